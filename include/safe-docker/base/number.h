@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every parser of numbers. They take the whole text, write only on success, and never saturate or wrap:
+ * what does not fit is an error. Messages name no option (the caller of these knows it). */
+#ifndef SAFE_DOCKER_BASE_NUMBER_H
+#define SAFE_DOCKER_BASE_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "safe-docker/base/error.h"
+
+/* Go's strconv.ParseBool, as pflag uses it: 1 t T TRUE true True, 0 f F FALSE false False. */
+bool sd_number_bool(const char *text, bool *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Go's strconv.ParseInt(text, 0, 64), as pflag's Int and Int64 use it: sign, 0x 0o 0b or 0 prefix, and
+ * underscores between digits when a prefix stands. */
+bool sd_number_go_int(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Plain decimal digits, no sign, no blanks, no leading zero but "0" itself, within min..max. */
+bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out,
+                       struct sd_error *err) SD_WARN_UNUSED;
+/* Octal digits (file modes), at most `max`. */
+bool sd_number_octal(const char *text, uint64_t max, uint64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Sizes that 20.10 and later CLIs read alike (go-units RAMInBytes): digits, optionally a fraction,
+ * optionally one blank, optionally b or k m g t p (any case) with optional i and b; factors of 1024.
+ * "-1" is accepted and gives -1 (no limit). Result in bytes. Exponents, signs, "inf" are errors. */
+bool sd_number_size(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+/* CPUs as plain decimal ("1", "0.5", ".25", at most 9 digits of fraction), in billionths of a CPU. */
+bool sd_number_nano_cpus(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Go's time.ParseDuration: "1m30s", "-1.5h", "0"; result in nanoseconds. */
+bool sd_number_duration(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Own spelling of nano CPUs: plain decimal without trailing zeros, "1", "0.25". */
+const char *sd_number_format_cpus(struct sd_arena *arena, int64_t nano);
+/* For messages: "512m", "2g", or bytes where no unit divides. */
+const char *sd_number_format_size(struct sd_arena *arena, int64_t bytes);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Capability names. The sole user of libcap. */
+#ifndef SAFE_DOCKER_CONFINE_CAPABILITY_H
+#define SAFE_DOCKER_CONFINE_CAPABILITY_H
+
+#include "safe-docker/base/error.h"
+
+/* As Docker normalises: blanks trimmed are an error here, case and CAP_ prefix do not matter. *out is the
+ * upper-case name without CAP_ ("NET_ADMIN"), or "ALL". Unknown names are errors with the nearest known. */
+bool sd_capability_parse(struct sd_arena *arena, const char *text, const char **out,
+                         struct sd_error *err) SD_WARN_UNUSED;
+
+#endif

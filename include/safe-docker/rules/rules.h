@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decisions: request x policy -> violations and what will be executed. Pure functions; they look at the
+ * machine through `host` alone. A rule knows no other rule and prints nothing.
+ *
+ * `out` starts with every given option of disposition SD_PASS copied; whatever else shall reach the real CLI
+ * a rule must put there, and it claims the option (sd_claim) when it has judged it. A given option that
+ * nobody claimed is denied as `unhandled-option`, so that a forgotten row fails closed. */
+#ifndef SAFE_DOCKER_RULES_RULES_H
+#define SAFE_DOCKER_RULES_RULES_H
+
+#include "safe-docker/docker/request.h"
+#include "safe-docker/policy/policy.h"
+#include "safe-docker/sys/lsm.h"
+
+/* An injected or rewritten setting, for --explain. */
+struct sd_change {
+  const char *rule;
+  const char *option; /* "--cap-drop=ALL" */
+  const char *reason;
+};
+
+struct sd_decision {
+  struct sd_arena *arena;
+  struct sd_problems problems;
+  SD_VEC(struct sd_change) changes;
+  struct sd_request out;
+  bool claimed[SD_OPT_COUNT];
+  const char *seccomp_profile; /* text of the profile to hand on as a sealed memfd; set by the confinement rules */
+};
+
+
+
+/* Everything a rule may know. */
+struct sd_rule_input {
+  struct sd_arena *arena;
+  const struct sd_policy *policy;
+  const struct sd_policy_caller *caller;
+  const struct sd_request *request;
+  const struct sd_host *host;
+  enum sd_lsm_state apparmor;      /* of policy->apparmor.profile on this host */
+  gid_t socket_group;              /* of the daemon's socket; (gid_t)-1: none. Nobody may --group-add it */
+  const char *seccomp_profile;     /* text of the policy's profile */
+  const char *version;             /* for the label io.safe-docker.version */
+  const struct sd_endpoint *endpoint; /* the daemon the request goes to */
+};
+
+/* Judges everything. The decision's problems are appended to (they may hold those of parsing). */
+void sd_rules_decide(const struct sd_rule_input *in, struct sd_decision *decision);
+
+/* -- for the rules themselves -------------------------------------------------------------------------- */
+typedef void sd_rule(const struct sd_rule_input *in, struct sd_decision *decision);
+
+/* One function an area; rules/decide.c calls all of them. */
+sd_rule sd_rules_generic;     /* pass rows, deny rows */
+sd_rule sd_rules_privileges;  /* capabilities, user, groups, no-new-privileges */
+sd_rule sd_rules_confinement; /* security-opt: seccomp, apparmor, labels, paths */
+sd_rule sd_rules_resources;   /* memory, swap, cpu, pids, shm, ulimits, oom, blkio, cgroup parent */
+sd_rule sd_rules_namespaces;  /* pid, ipc, uts, userns, cgroupns */
+sd_rule sd_rules_mounts;      /* binds, volumes, tmpfs, read-only root */
+sd_rule sd_rules_network;     /* networks, ports, dns, hosts */
+sd_rule sd_rules_devices;     /* devices, runtimes, sysctls */
+sd_rule sd_rules_image;       /* image, pull, platform, content trust */
+sd_rule sd_rules_lifecycle;   /* restart, logging, stop, health, names, labels, cidfile, workdir, env */
+
+void sd_claim(struct sd_decision *decision, enum sd_option_id id);
+/* A violation about one thing the caller wrote: "TYPED: message". `given` may be NULL (then no prefix). */
+void sd_deny(struct sd_decision *decision, const char *rule, const struct sd_given *given,
+             const char *hint, const char *format, ...) SD_PRINTF(5, 6);
+/* Records an injection; `reason` must live as long as the arena. */
+void sd_changed(struct sd_decision *decision, const char *rule, const char *reason,
+                const char *option_format, ...) SD_PRINTF(4, 5);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files that safe-docker itself relies on: opened once, checked on the open descriptor. */
+#ifndef SAFE_DOCKER_SYS_TRUSTED_H
+#define SAFE_DOCKER_SYS_TRUSTED_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "safe-docker/base/error.h"
+
+/* Opens the regular file `path` (absolute) for reading. It and every folder above it must be owned by root or
+ * `owner` (pass 0 for root alone) and writable by nobody else (group and other bits; the sticky bit excuses
+ * nothing). Walked from / with openat, component by component; symlinks are followed only where the folder
+ * that holds them passed. *fd is close-on-exec; *missing (may be NULL) tells ENOENT apart. */
+bool sd_trusted_open(struct sd_arena *arena, const char *path, uid_t owner, int *fd, bool *missing,
+                     struct sd_error *err) SD_WARN_UNUSED;
+/* The same checks for a folder. */
+bool sd_trusted_open_folder(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
+                            bool *missing, struct sd_error *err) SD_WARN_UNUSED;
+/* sd_trusted_open, and the whole text (at most `max` bytes). */
+bool sd_trusted_read(struct sd_arena *arena, const char *path, uid_t owner, size_t max,
+                     const char **text, size_t *len, bool *missing, struct sd_error *err) SD_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "safe-docker/base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK_SIZE ((size_t)32 * 1024)
+
+struct sd_arena_block {
+  struct sd_arena_block *next;
+  size_t used;
+  size_t size;
+  _Alignas(max_align_t) unsigned char data[];
+};
+
+/* No stdio here: it could allocate. 125 is what every other failure of ours exits with. */
+__attribute__((noreturn)) static void out_of_memory(void) {
+  static const char text[] = "safe-docker: out of memory; nothing was run\n";
+  ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+  (void)ignored;
+  _exit(125);
+}
+
+void sd_arena_init(struct sd_arena *arena) {
+  arena->head = NULL;
+}
+
+void sd_arena_reset(struct sd_arena *arena) {
+  while (arena->head != NULL) {
+    struct sd_arena_block *next = arena->head->next;
+    free(arena->head);
+    arena->head = next;
+  }
+}
+
+void sd_arena_finish(struct sd_arena *arena) {
+  sd_arena_reset(arena);
+}
+
+void *sd_arena_alloc(struct sd_arena *arena, size_t size) {
+  const size_t align = _Alignof(max_align_t);
+  if (size > SIZE_MAX / 2)
+    out_of_memory();
+  size = (size + align - 1) / align * align;
+  struct sd_arena_block *block = arena->head;
+  if (block == NULL || block->size - block->used < size) {
+    size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    block = malloc(sizeof(*block) + room);
+    if (block == NULL)
+      out_of_memory();
+    block->next = arena->head;
+    block->used = 0;
+    block->size = room;
+    arena->head = block;
+  }
+  void *memory = block->data + block->used;
+  block->used += size;
+  memset(memory, 0, size);
+  return memory;
+}
+
+char *sd_arena_strndup(struct sd_arena *arena, const char *text, size_t len) {
+  char *copy = sd_arena_alloc(arena, len + 1);
+  if (len > 0)
+    memcpy(copy, text, len);
+  return copy;
+}
+
+char *sd_arena_strdup(struct sd_arena *arena, const char *text) {
+  return sd_arena_strndup(arena, text, strlen(text));
+}
+
+char *sd_arena_vprintf(struct sd_arena *arena, const char *format, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  int len = vsnprintf(NULL, 0, format, args);
+  if (len < 0)
+    out_of_memory();
+  char *text = sd_arena_alloc(arena, (size_t)len + 1);
+  (void)vsnprintf(text, (size_t)len + 1, format, again);
+  va_end(again);
+  return text;
+}
+
+char *sd_arena_printf(struct sd_arena *arena, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  char *text = sd_arena_vprintf(arena, format, args);
+  va_end(args);
+  return text;
+}
+
+void *sd_vec_grow(struct sd_arena *arena, void **items, size_t *len, size_t *cap, size_t size) {
+  if (*len == *cap) {
+    size_t wanted = *cap == 0 ? 4 : *cap * 2;
+    if (wanted > SIZE_MAX / 4 / size)
+      out_of_memory();
+    void *bigger = sd_arena_alloc(arena, wanted * size);
+    if (*len > 0)
+      memcpy(bigger, *items, *len * size);
+    *items = bigger;
+    *cap = wanted;
+  }
+  void *item = (unsigned char *)*items + *len * size;
+  *len += 1;
+  return item;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "safe-docker/base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "safe-docker/base/str.h"
+
+#define SHOWN_MAX 200
+#define WORD_MAX 64
+
+/* Decodes one character; returns its length, or 0 where the bytes are not UTF-8. */
+static size_t decode(const char *text, size_t len, uint32_t *point) {
+  const unsigned char *s = (const unsigned char *)text;
+  if (len == 0)
+    return 0;
+  if (s[0] < 0x80) {
+    *point = s[0];
+    return 1;
+  }
+  size_t need = (s[0] & 0xE0) == 0xC0 ? 2 : (s[0] & 0xF0) == 0xE0 ? 3 : (s[0] & 0xF8) == 0xF0 ? 4 : 0;
+  static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (need == 0 || len < need)
+    return 0;
+  uint32_t value = s[0] & (0x7FU >> need);
+  for (size_t i = 1; i < need; i++) {
+    if ((s[i] & 0xC0) != 0x80)
+      return 0;
+    value = value << 6 | (s[i] & 0x3FU);
+  }
+  if (value < smallest[need] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+    return 0;
+  *point = value;
+  return need;
+}
+
+bool sd_text_is_utf8(const char *text, size_t len) {
+  uint32_t point = 0;
+  for (size_t i = 0; i < len;) {
+    size_t step = decode(text + i, len - i, &point);
+    if (step == 0)
+      return false;
+    i += step;
+  }
+  return true;
+}
+
+static bool is_control(uint32_t point) {
+  return point < 0x20 || (point >= 0x7F && point <= 0x9F);
+}
+
+/* Characters that change how the text around them is shown, or show as nothing. */
+static bool is_deceptive(uint32_t point) {
+  return is_control(point) || point == 0xAD || point == 0x61C || point == 0xFEFF ||
+         (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+         (point >= 0x2060 && point <= 0x206F) || (point >= 0xE0000 && point <= 0xE007F);
+}
+
+bool sd_text_is_printable(const char *text) {
+  uint32_t point = 0;
+  for (size_t i = 0, len = strlen(text); i < len;) {
+    size_t step = decode(text + i, len - i, &point);
+    if (step == 0 || is_control(point))
+      return false;
+    i += step;
+  }
+  return true;
+}
+
+const char *sd_text_safe(struct sd_arena *arena, const char *text) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  uint32_t point = 0;
+  for (size_t i = 0, len = strlen(text); i < len;) {
+    if (out.len >= SHOWN_MAX) {
+      sd_str_add(&out, "...");
+      break;
+    }
+    size_t step = decode(text + i, len - i, &point);
+    if (step == 0 || (point < 0x80 && is_control(point)))
+      sd_str_addf(&out, "\\x%02x", (unsigned char)text[i]);
+    else if (is_deceptive(point))
+      sd_str_addf(&out, "\\u{%04x}", point);
+    else
+      sd_str_add_bytes(&out, text + i, step);
+    i += step == 0 ? 1 : step;
+  }
+  return sd_str_text(&out);
+}
+
+bool sd_text_starts_with(const char *text, const char *prefix) {
+  return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static size_t smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+/* Levenshtein distance; words longer than WORD_MAX are as far as can be. */
+static size_t distance(const char *a, const char *b) {
+  size_t len_a = strlen(a);
+  size_t len_b = strlen(b);
+  if (len_a > WORD_MAX || len_b > WORD_MAX)
+    return SIZE_MAX;
+  size_t row[WORD_MAX + 1];
+  for (size_t j = 0; j <= len_b; j++)
+    row[j] = j;
+  for (size_t i = 1; i <= len_a; i++) {
+    size_t corner = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= len_b; j++) {
+      size_t above = row[j];
+      size_t change = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = smaller(change, smaller(above, row[j - 1]) + 1);
+      corner = above;
+    }
+  }
+  return row[len_b];
+}
+
+const char *sd_text_nearest(const char *word, size_t count,
+                            const char *(*name_at)(const void *context, size_t index),
+                            const void *context) {
+  const char *best = NULL;
+  size_t limit = strlen(word) / 3;
+  size_t best_distance = (limit == 0 ? 1 : limit) + 1;
+  for (size_t i = 0; i < count; i++) {
+    const char *name = name_at(context, i);
+    size_t far = distance(word, name);
+    if (far < best_distance) {
+      best = name;
+      best_distance = far;
+    }
+  }
+  return best;
+}
