@@ -3,8 +3,8 @@
 
 #include "internal.h"
 
-/* The areas, in order. Confinement stands before privileges: no-new-privileges must be the last security
- * option, because of several the daemon takes the last. */
+/* The areas, in order. Confinement stands before privileges: no-new-privileges must be the last
+ * security option, because of several the daemon takes the last. */
 static sd_rule *const areas[] = {
     sd_rules_generic,    sd_rules_confinement, sd_rules_privileges, sd_rules_resources,
     sd_rules_namespaces, sd_rules_mounts,      sd_rules_network,    sd_rules_devices,

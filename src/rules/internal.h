@@ -5,7 +5,8 @@
 
 #include "safe-docker/rules/rules.h"
 
-/* "a, b, c" for hints, or `none` when the list is empty. The texts must be safe to show (the policy's or our own). */
+/* "a, b, c" for hints, or `none` when the list is empty. The texts must be safe to show (the
+ * policy's or our own). */
 const char *sd_rule_list(struct sd_arena *arena, const struct sd_strv *names, const char *none);
 /* True where the policy's options.allow names the option. */
 bool sd_rule_option_allowed(const struct sd_rule_input *in, const char *name);
@@ -19,9 +20,10 @@ const struct sd_texts *sd_rule_texts(const struct sd_request *request, enum sd_o
 const struct sd_flag *sd_rule_flag(const struct sd_request *request, enum sd_option_id id);
 const struct sd_number *sd_rule_number(const struct sd_request *request, enum sd_option_id id);
 
-/* Copies what was asked to decision->out and claims the option. Only kinds BOOL, INT, SIZE, CPUS, DURATION,
- * TEXT and LIST; false (nothing copied, nothing claimed) for the others. */
-bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision, enum sd_option_id id);
+/* Copies what was asked to decision->out and claims the option. Only kinds BOOL, INT, SIZE, CPUS,
+ * DURATION, TEXT and LIST; false (nothing copied, nothing claimed) for the others. */
+bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
+                  enum sd_option_id id);
 
 /* Values that come from the policy and not from the caller. */
 void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const char *value);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tests of the rules share: a default policy, a caller, a made host, and a request that is
+ * built by hand. The caller is alice, 1000:1000, groups {1000, 100}, home /home/alice; the socket's
+ * group is 999. */
+#ifndef SAFE_DOCKER_TESTS_RULES_FIXTURE_H
+#define SAFE_DOCKER_TESTS_RULES_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "safe-docker/rules/rules.h"
+
+struct fixture_node {
+  const char *path; /* as asked for */
+  struct sd_resolved resolved;
+};
+struct fixture_file {
+  const char *path;
+  const char *text; /* read_file; for can_create: NULL, the file does not exist */
+};
+struct fixture_variable {
+  const char *name, *value;
+};
+
+struct fixture {
+  struct sd_arena arena;
+  struct sd_policy policy;
+  struct sd_policy_caller caller;
+  struct sd_request request;
+  struct sd_host host;
+  struct sd_rule_input in;
+  struct sd_decision decision;
+  SD_VEC(struct fixture_node) nodes;
+  SD_VEC(struct fixture_file) files;
+  SD_VEC(struct fixture_file) creatable; /* path -> text: the resolved path */
+  SD_VEC(struct fixture_variable) variables;
+};
+
+/* For cmocka_unit_test_setup_teardown: *state becomes a struct fixture. */
+int fixture_setup(void **state);
+int fixture_teardown(void **state);
+/* All over again: same arena, default policy and caller, empty request and decision. For loops over
+ * tables. */
+void fixture_reset(struct fixture *fixture);
+
+/* Paths that the made host knows; what is not named here is missing. `resolved` NULL: as `path`. */
+struct sd_resolved *fixture_node(struct fixture *fixture, const char *path, enum sd_node node,
+                                 const char *resolved);
+void fixture_file(struct fixture *fixture, const char *path, const char *text);
+void fixture_creatable(struct fixture *fixture, const char *path, const char *resolved);
+void fixture_variable(struct fixture *fixture, const char *name, const char *value);
+
+/* What the caller gave: marks the option as present; option is "--name=value" and typed "--name
+ * value". */
+const struct sd_given *fixture_given(struct fixture *fixture, enum sd_option_id id,
+                                     const char *value);
+/* The same, and fills the field of the request that belongs to the row (its kind must fit). */
+void fixture_text(struct fixture *fixture, enum sd_option_id id, const char *value);
+void fixture_list(struct fixture *fixture, enum sd_option_id id, const char *value);
+void fixture_flag(struct fixture *fixture, enum sd_option_id id, bool value);
+void fixture_number(struct fixture *fixture, enum sd_option_id id, int64_t value);
+
+/* Runs one area, or everything for NULL. */
+void fixture_run(struct fixture *fixture, sd_rule *area);
+
+/* No violation at all; prints those there are. */
+void fixture_assert_allowed(const struct fixture *fixture);
+/* Exactly one violation, of this rule, with a hint, and with a message that starts with what was
+ * typed. */
+const struct sd_problem *fixture_assert_denied(const struct fixture *fixture, const char *rule);
+/* A change with exactly this option, and a reason; and how many changes there are. */
+const struct sd_change *fixture_assert_changed(const struct fixture *fixture, const char *rule,
+                                               const char *option);
+void fixture_assert_change_count(const struct fixture *fixture, size_t count);
+/* `text` holds `part`. */
+void fixture_assert_contains(const char *text, const char *part);
+
+#endif
