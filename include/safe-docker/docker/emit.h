@@ -15,8 +15,16 @@ struct sd_emitted {
   const char *label_file;  /* text for a sealed memfd, or NULL */
 };
 
-/* `env_file_path` and `label_file_path` are where the memfds will be found ("/proc/self/fd/3"). */
-bool sd_emit(struct sd_arena *arena, const struct sd_request *request, const char *env_file_path,
-             const char *label_file_path, struct sd_emitted *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Where the memfds will be found: "/proc/self/fd/3". NULL for seccomp: no token of it. */
+struct sd_emit_paths {
+  const char *env_file;
+  const char *label_file;
+  const char *seccomp;
+};
+
+/* Fails only where a setting cannot be handed on without showing what was hidden. */
+bool sd_emit(struct sd_arena *arena, const struct sd_request *request,
+             const struct sd_emit_paths *paths, struct sd_emitted *out,
+             struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

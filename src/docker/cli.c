@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The first words: global options and the command. The options behind it are read in lexer.c.
+ *
+ * MUST: take a command as the first word that is no global option of the few understood; cobra
+ * would run a command that stands behind decoys (`docker -v run`, `docker container -- ps run`), so
+ * those are refused. */
+#include "safe-docker/docker/cli.h"
+
+#include <string.h>
+
+#include "safe-docker/base/number.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/docker/commands.h"
+
+#include "lexer.h"
+
+/* -- global options
+ * -------------------------------------------------------------------------------- */
+
+struct global {
+  const char *name;
+  const char *shorthand; /* "" : none */
+  bool takes_value;
+  bool understood;
+  const char *reason; /* where it is refused */
+};
+
+static const char *const daemon_reason =
+    "the policy chooses the daemon, its certificates and the configuration";
+static const char *const decoy_reason =
+    "it is understood only where nothing else stands; the real CLI would run the command behind it";
+
+static const struct global *global_find(const char *name, size_t len, bool shorthand) {
+  static const struct global globals[] = {
+      {"config", "", true, false, daemon_reason},
+      {"context", "c", true, true, NULL},
+      {"debug", "D", false, true, NULL},
+      {"help", "h", false, false, decoy_reason},
+      {"host", "H", true, false, daemon_reason},
+      {"log-level", "l", true, true, NULL},
+      {"tls", "", false, false, daemon_reason},
+      {"tlscacert", "", true, false, daemon_reason},
+      {"tlscert", "", true, false, daemon_reason},
+      {"tlskey", "", true, false, daemon_reason},
+      {"tlsverify", "", false, false, daemon_reason},
+      {"version", "v", false, false, decoy_reason},
+  };
+  for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
+    const char *other = shorthand ? globals[i].shorthand : globals[i].name;
+    if (strlen(other) == len && strncmp(other, name, len) == 0 && len > 0)
+      return &globals[i];
+  }
+  return NULL;
+}
+
+static bool set_log_level(const char *value, struct sd_command_line *out) {
+  static const char *const levels[] = {"debug", "info", "warn", "error", "fatal"};
+  for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+    if (strcmp(value, levels[i]) == 0) {
+      out->log_level = levels[i];
+      return true;
+    }
+  return false;
+}
+
+static bool set_global(struct sd_arena *arena, const struct global *row, const char *value,
+                       struct sd_command_line *out) {
+  struct sd_error err;
+  sd_error_init(&err, arena);
+  if (strcmp(row->name, "debug") == 0)
+    return sd_number_bool(value, &out->debug, &err);
+  if (strcmp(row->name, "log-level") == 0)
+    return set_log_level(value, out);
+  out->context = value;
+  return value[0] != '\0';
+}
+
+/* Where the name of the word at `word` ends and its joined value begins (NULL: none). */
+static const struct global *split_global(const char *word, const char **value) {
+  *value = NULL;
+  if (word[1] == '-') {
+    size_t len = strcspn(word + 2, "=");
+    if (word[2 + len] == '=')
+      *value = word + 2 + len + 1;
+    return global_find(word + 2, len, false);
+  }
+  const struct global *row = global_find(word + 1, 1, true);
+  if (word[2] == '=' && word[3] != '\0')
+    *value = word + 3;
+  else if (word[2] != '\0')
+    *value = word + 2;
+  return row;
+}
+
+/* Reads one global option at **argv and steps over it; false: refused, with a problem. */
+static bool read_global(struct sd_arena *arena, const char *const **argv,
+                        struct sd_command_line *out, struct sd_problems *problems) {
+  const char *word = **argv;
+  const char *shown = sd_text_safe(arena, word);
+  const char *value = NULL;
+  const struct global *row = split_global(word, &value);
+  if (row == NULL || (!row->takes_value && value != NULL && word[1] != '-')) {
+    sd_problem_add(
+        problems, "unknown-option", shown,
+        "before the command only -D, -l LEVEL and --context NAME are understood, each on its own",
+        "%s: no option of docker that can stand before the command", shown);
+    return false;
+  }
+  if (!row->understood) {
+    sd_problem_add(problems, "global-option", shown, "leave it out", "%s: %s", shown, row->reason);
+    return false;
+  }
+  *argv += 1;
+  if (row->takes_value && value == NULL) {
+    value = **argv;
+    if (value != NULL)
+      *argv += 1;
+  }
+  if (!row->takes_value && value == NULL)
+    value = "true";
+  if (value == NULL || !set_global(arena, row, value, out)) {
+    sd_problem_add(problems, "invalid-value", shown,
+                   "for example: -D, -l debug, -l error, --context NAME",
+                   "%s: needs a value that docker knows", shown);
+    return false;
+  }
+  return true;
+}
+
+/* -- the command
+ * -------------------------------------------------------------------------------------- */
+
+static void unknown_command(const char *path, struct sd_problems *problems) {
+  struct sd_arena *arena = problems->arena;
+  const char *shown = sd_text_safe(arena, path);
+  const char *nearest = sd_command_nearest(path);
+  const char *hint = nearest != NULL ? sd_arena_printf(arena, "did you mean %s?", nearest)
+                                     : "see safe-docker --help for the commands that are allowed";
+  sd_problem_add(problems, "unknown-command", shown, hint,
+                 "%s: no command of docker that safe-docker knows; names it does not know could be "
+                 "CLI plugins",
+                 shown);
+}
+
+/* Takes one word, and one more for each group, off `argv`; NULL: not a command, with a problem. */
+static const struct sd_command *read_command(struct sd_arena *arena, const char *const **argv,
+                                             struct sd_problems *problems) {
+  const char *path = **argv;
+  *argv += 1;
+  while (sd_command_is_group(path)) {
+    const char *word = **argv;
+    if (word == NULL || word[0] == '-') {
+      sd_problem_add(problems, "unknown-command", path,
+                     "put the sub-command right behind it and options after that",
+                     "%s: a sub-command must follow", path);
+      return NULL;
+    }
+    path = sd_arena_printf(arena, "%s %s", path, word);
+    *argv += 1;
+  }
+  const struct sd_command *command = sd_command_find(path);
+  if (command == NULL)
+    unknown_command(path, problems);
+  return command;
+}
+
+/* What stands alone: `--help`, `help`, `--version`, nothing at all. */
+static enum sd_verb alone(const char *const *argv) {
+  static const struct {
+    const char *word;
+    enum sd_verb verb;
+  } words[] = {{"--help", SD_VERB_HELP},
+               {"-h", SD_VERB_HELP},
+               {"help", SD_VERB_HELP},
+               {"--version", SD_VERB_VERSION},
+               {"-v", SD_VERB_VERSION}};
+  if (argv[0] == NULL)
+    return SD_VERB_HELP;
+  for (size_t i = 0; argv[1] == NULL && i < sizeof(words) / sizeof(words[0]); i++)
+    if (strcmp(argv[0], words[i].word) == 0)
+      return words[i].verb;
+  return SD_VERB_NONE;
+}
+
+/* `help run` is what `run --help` is. */
+static void read_help(const char *const *argv, struct sd_command_line *out,
+                      struct sd_problems *problems) {
+  static const char *const help[] = {"--help", NULL};
+  const struct sd_command *command = read_command(problems->arena, &argv, problems);
+  if (command == NULL)
+    return;
+  if (*argv != NULL) {
+    sd_problem_add(problems, "unknown-command", "help", "write help COMMAND",
+                   "help %s: more words follow than a command has", command->path);
+    return;
+  }
+  out->command = command->name;
+  out->verb = command->verb;
+  if (command->verb != SD_VERB_OTHER && !sd_lexer_read(help, out, problems))
+    out->verb = SD_VERB_NONE;
+}
+
+void sd_cli_parse(struct sd_arena *arena, const char *const *argv, struct sd_command_line *out,
+                  struct sd_problems *problems) {
+  *out = (struct sd_command_line){.verb = alone(argv), .command = ""};
+  if (out->verb != SD_VERB_NONE)
+    return;
+  while (*argv != NULL && (*argv)[0] == '-') {
+    if ((*argv)[1] == '\0' || strcmp(*argv, "--") == 0) {
+      sd_problem_add(problems, "global-option", *argv, "leave it out",
+                     "%s: it cannot stand before the command; the real CLI would swallow the next "
+                     "word and run the one behind it",
+                     *argv);
+      return;
+    }
+    if (!read_global(arena, &argv, out, problems))
+      return;
+  }
+  if (*argv == NULL) {
+    sd_problem_add(problems, "unknown-command", "", "for example: docker run IMAGE",
+                   "no command follows the options");
+    return;
+  }
+  if (strcmp(*argv, "help") == 0) {
+    argv += 1;
+    read_help(argv, out, problems);
+    return;
+  }
+  const struct sd_command *command = read_command(arena, &argv, problems);
+  if (command == NULL)
+    return;
+  out->command = command->name;
+  out->verb = command->verb;
+  if (out->verb != SD_VERB_OTHER && !sd_lexer_read(argv, out, problems))
+    out->verb = SD_VERB_NONE;
+}
