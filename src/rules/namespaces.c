@@ -10,9 +10,8 @@ struct space {
   enum sd_option_id id;
   const char *rule;
   const char *values[3]; /* what may be asked for besides "", NULL-terminated */
-  const char
-      *injected;      /* emitted when "" or nothing was asked; NULL: Docker's default is private */
-  const char *reason; /* of a refusal */
+  const char *injected;  /* when "" or nothing was asked; NULL: Docker's default is private */
+  const char *reason;    /* of a refusal */
   const char *hint;
 };
 
