@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The caller's environment, and the one of the real CLI, which is built from nothing. */
+#ifndef SAFE_DOCKER_SYS_ENVIRON_H
+#define SAFE_DOCKER_SYS_ENVIRON_H
+
+#include "safe-docker/base/str.h"
+
+/* A variable of the caller's environment, or NULL. The sole use of getenv. */
+const char *sd_environ_get(const char *name);
+
+/* "NAME=value" entries: a fixed PATH, HOME and DOCKER_CONFIG = `config_dir`, and of the caller's only TERM, LANG,
+ * LC_* (the known ones), TZ, NO_COLOR and COLUMNS where their values are of the plain form these have. */
+void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who asks, and through which door.
+ *
+ * MUST: take the caller's name, home and groups from the passwd and group databases, never from the
+ * environment; believe SUDO_UID, DOAS_USER and PKEXEC_UID only where the real uid is 0; refuse where they
+ * contradict each other (doas keepenv lets the caller set SUDO_UID). */
+#ifndef SAFE_DOCKER_SYS_IDENTITY_H
+#define SAFE_DOCKER_SYS_IDENTITY_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "safe-docker/base/error.h"
+
+enum sd_door {
+  SD_DOOR_DIRECT,
+  SD_DOOR_SUDO,
+  SD_DOOR_DOAS,
+  SD_DOOR_PKEXEC,
+  SD_DOOR_SETGID,
+  SD_DOOR_SETUID,
+};
+
+struct sd_identity {
+  enum sd_door door;
+  uid_t uid;
+  gid_t gid; /* primary group by the passwd database */
+  const char *user;
+  const char *home;
+  const gid_t *groups; /* by the group database; the primary one is among them */
+  size_t group_count;
+  uid_t login_uid;     /* (uid_t)-1: none */
+  const char *folder;  /* working folder; "" where it cannot be read */
+};
+
+/* "direct", "sudo", ... as in --explain=json. */
+const char *sd_door_name(enum sd_door door);
+
+bool sd_identity_find(struct sd_arena *arena, struct sd_identity *out,
+                      struct sd_error *err) SD_WARN_UNUSED;
+
+/* The uid and gid of the account `name`. */
+bool sd_identity_account(struct sd_arena *arena, const char *name, uid_t *uid, gid_t *gid,
+                         struct sd_error *err) SD_WARN_UNUSED;
+
+/* What the door is decided from; for tests. */
+struct sd_identity_facts {
+  uid_t real_uid, effective_uid;
+  gid_t real_gid, effective_gid;
+  const char *sudo_uid, *doas_user, *pkexec_uid; /* NULL: not set */
+};
+bool sd_identity_door(struct sd_arena *arena, const struct sd_identity_facts *facts,
+                      enum sd_door *door, uid_t *uid, struct sd_error *err) SD_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The privilege drop.
+ *
+ * MUST: harden the process before anything else; drop before the first word of the caller is read; keep
+ * nothing but the parked ids; verify every step; stop where one cannot be verified.
+ *
+ * The group of the socket is parked in the saved gid and becomes real, effective and saved gid right before
+ * execve: a process of the caller's uid whose gids differ from the caller's cannot be ptraced by the caller
+ * (ptrace(2), "Ptrace access mode checking"); one that holds a supplementary group more, can. */
+#ifndef SAFE_DOCKER_SYS_PRIVILEGES_H
+#define SAFE_DOCKER_SYS_PRIVILEGES_H
+
+#include "safe-docker/sys/identity.h"
+
+/* What the real CLI runs as. */
+struct sd_run_as {
+  bool other_uid; /* not the caller's: `uid` is parked in the saved uid until then */
+  uid_t uid;
+  gid_t gid;       /* primary group of that account */
+  bool has_group;
+  gid_t group;     /* of the daemon's socket */
+};
+
+/* Descriptors 0-2 open, all above closed; not dumpable, no core files; umask at least 022; signals at their
+ * defaults and unblocked, but SIGHUP, SIGINT and SIGQUIT stay ignored where they were (nohup, background jobs);
+ * SIGPIPE and SIGXFSZ ignored until sd_privileges_take_up. */
+bool sd_process_harden(struct sd_error *err) SD_WARN_UNUSED;
+
+/* run_as "caller", "root" or an account, and the group of the socket of a unix:// host (none where it does
+ * not exist). Call before the drop. */
+bool sd_run_as_find(struct sd_arena *arena, const char *run_as, const char *host,
+                    const struct sd_identity *who, struct sd_run_as *out,
+                    struct sd_error *err) SD_WARN_UNUSED;
+bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b);
+
+/* Gives up everything but what `plan` parks. */
+bool sd_privileges_drop(const struct sd_identity *who, const struct sd_run_as *plan,
+                        struct sd_error *err) SD_WARN_UNUSED;
+/* Right before execve: takes up the parked ids, for all three of each kind. */
+bool sd_privileges_take_up(const struct sd_identity *who, const struct sd_run_as *plan,
+                           struct sd_error *err) SD_WARN_UNUSED;
+
+#endif

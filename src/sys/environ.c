@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MUST: let nothing through that chooses a daemon, a configuration, a program or a file: the real
+ * CLI runs with the rights of the socket's group. */
+#include "safe-docker/sys/environ.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUE_MAX 128
+
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+struct passed {
+  const char *name;
+  const char *marks; /* characters allowed besides letters and digits */
+};
+
+static const struct passed passed[] = {
+    {"TERM", "+-._"},
+    {"LANG", "-._@"},
+    {"LC_ALL", "-._@"},
+    {"LC_ADDRESS", "-._@"},
+    {"LC_COLLATE", "-._@"},
+    {"LC_CTYPE", "-._@"},
+    {"LC_IDENTIFICATION", "-._@"},
+    {"LC_MEASUREMENT", "-._@"},
+    {"LC_MESSAGES", "-._@"},
+    {"LC_MONETARY", "-._@"},
+    {"LC_NAME", "-._@"},
+    {"LC_NUMERIC", "-._@"},
+    {"LC_PAPER", "-._@"},
+    {"LC_TELEPHONE", "-._@"},
+    {"LC_TIME", "-._@"},
+    {"TZ", "+-_/,.:<>"},
+    {"NO_COLOR", ""},
+    {"COLUMNS", ""},
+};
+
+const char *sd_environ_get(const char *name) {
+  return getenv(name);
+}
+
+/* TZ may name a file: only a zone name below the system's folder is one that we want read. */
+static bool is_plain(const struct passed *row, const char *value) {
+  size_t len = strlen(value);
+  if (len > VALUE_MAX || value[0] == '/' || value[0] == ':' || strstr(value, "..") != NULL)
+    return false;
+  for (size_t i = 0; i < len; i++)
+    if (strchr(letters, value[i]) == NULL && strchr(row->marks, value[i]) == NULL)
+      return false;
+  return true;
+}
+
+void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_strv *out) {
+  sd_strv_add(out, arena, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  sd_strv_add(out, arena, sd_arena_printf(arena, "HOME=%s", config_dir));
+  sd_strv_add(out, arena, sd_arena_printf(arena, "DOCKER_CONFIG=%s", config_dir));
+  for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
+    const char *value = sd_environ_get(passed[i].name);
+    if (value != NULL && is_plain(&passed[i], value))
+      sd_strv_add(out, arena, sd_arena_printf(arena, "%s=%s", passed[i].name, value));
+  }
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "safe-docker/sys/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "safe-docker/sys/trusted.h"
+
+const char *sd_handed_path(enum sd_handed number) {
+  switch (number) {
+  case SD_HANDED_SECCOMP:
+    return "/proc/self/fd/3";
+  case SD_HANDED_ENV:
+    return "/proc/self/fd/4";
+  case SD_HANDED_LABELS:
+    return "/proc/self/fd/5";
+  }
+  return "";
+}
+
+static bool write_all(int fd, const char *text) {
+  for (size_t len = strlen(text); len > 0;) {
+    ssize_t written = write(fd, text, len);
+    if (written <= 0)
+      return false;
+    text += written;
+    len -= (size_t)written;
+  }
+  return true;
+}
+
+static bool fill(int fd, const char *text) {
+  return write_all(fd, text) &&
+         fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0;
+}
+
+bool sd_hand_over(enum sd_handed number, const char *name, const char *text, struct sd_error *err) {
+  int fd = memfd_create(name, MFD_ALLOW_SEALING | MFD_CLOEXEC);
+  if (fd < 0)
+    return sd_fail_errno(err, errno, "memfd_create");
+  /* The copy loses close-on-exec, unless it is the same number already. */
+  bool good = fill(fd, text) &&
+              (fd == (int)number ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, (int)number) >= 0);
+  int failure = errno;
+  if (fd != (int)number)
+    (void)close(fd);
+  return good || sd_fail_errno(err, failure, "a file in memory for the docker command");
+}
+
+static bool is_self(int fd) {
+  struct stat self;
+  struct stat other;
+  return stat("/proc/self/exe", &self) != 0 || fstat(fd, &other) != 0 ||
+         (self.st_dev == other.st_dev && self.st_ino == other.st_ino);
+}
+
+bool sd_launch_check(struct sd_arena *arena, const char *path, uid_t owner, struct sd_error *err) {
+  int fd = -1;
+  bool missing = false;
+  if (!sd_trusted_open(arena, path, owner, &fd, &missing, err)) {
+    if (missing)
+      err->status = SD_EXIT_NOT_FOUND;
+    return false;
+  }
+  struct stat info;
+  bool self = is_self(fd);
+  bool executable = fstat(fd, &info) == 0 && (info.st_mode & 0111) != 0;
+  (void)close(fd);
+  if (self)
+    return sd_fail(
+        err,
+        "%s is safe-docker itself; docker.path in the policy must name the real docker command",
+        path);
+  if (!executable) {
+    err->status = SD_EXIT_CANNOT_EXECUTE;
+    return sd_fail(err, "%s is not executable", path);
+  }
+  return true;
+}
+
+void sd_launch(const char *path, char *const *argv, char *const *environ, struct sd_error *err) {
+  (void)execve(path, argv, environ);
+  err->status = errno == ENOENT || errno == ENOTDIR ? SD_EXIT_NOT_FOUND : SD_EXIT_CANNOT_EXECUTE;
+  (void)sd_fail_errno(err, errno, "%s cannot be executed", path);
+}

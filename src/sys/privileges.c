@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "safe-docker/sys/privileges.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "safe-docker/base/text.h"
+
+/* -- the process
+ * ----------------------------------------------------------------------------------------- */
+
+static bool open_standard(struct sd_error *err) {
+  for (;;) {
+    int fd = open("/dev/null", O_RDWR | O_NOCTTY);
+    if (fd < 0)
+      return sd_fail_errno(err, errno, "/dev/null cannot be opened");
+    if (fd > STDERR_FILENO)
+      return true; /* closed with the others */
+  }
+}
+
+static bool stays_ignored(int number) {
+  struct sigaction now;
+  bool job = number == SIGHUP || number == SIGINT || number == SIGQUIT;
+  return job && sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+static void reset_signals(void) {
+  for (int number = 1; number <= SIGRTMAX; number++)
+    if (number != SIGKILL && number != SIGSTOP && !stays_ignored(number))
+      (void)signal(number, SIG_DFL);
+  /* A reader of ours that went away, or a tiny RLIMIT_FSIZE, must be an error that we see. */
+  (void)signal(SIGPIPE, SIG_IGN);
+  (void)signal(SIGXFSZ, SIG_IGN);
+  sigset_t none;
+  (void)sigemptyset(&none);
+  (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+bool sd_process_harden(struct sd_error *err) {
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    return sd_fail_errno(err, errno, "PR_SET_DUMPABLE");
+  struct rlimit core = {0, 0};
+  if (setrlimit(RLIMIT_CORE, &core) != 0)
+    return sd_fail_errno(err, errno, "RLIMIT_CORE");
+  if (!open_standard(err))
+    return false;
+  if (close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
+    return sd_fail_errno(err, errno, "close_range");
+  mode_t mask = umask(077);
+  (void)umask(mask | 022);
+  reset_signals();
+  return true;
+}
+
+/* -- what to run as
+ * ------------------------------------------------------------------------------------------ */
+
+static void find_socket_group(const char *host, struct sd_run_as *out) {
+  static const char scheme[] = "unix://";
+  struct stat info;
+  if (sd_text_starts_with(host, scheme) && stat(host + sizeof(scheme) - 1, &info) == 0) {
+    out->has_group = true;
+    out->group = info.st_gid;
+  }
+}
+
+bool sd_run_as_find(struct sd_arena *arena, const char *run_as, const char *host,
+                    const struct sd_identity *who, struct sd_run_as *out, struct sd_error *err) {
+  struct sd_run_as found = {.uid = who->uid, .gid = who->gid};
+  if (strcmp(run_as, "caller") != 0 &&
+      !sd_identity_account(arena, run_as, &found.uid, &found.gid, err))
+    return false;
+  found.other_uid = found.uid != who->uid;
+  if (found.other_uid && geteuid() != 0)
+    return sd_fail(
+        err,
+        "the policy lets the docker command run as %s, which needs a sudo or doas rule to root; "
+        "safe-docker was started without it",
+        sd_text_safe(arena, run_as));
+  find_socket_group(host, &found);
+  *out = found;
+  return true;
+}
+
+bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b) {
+  return a->uid == b->uid && a->gid == b->gid && a->has_group == b->has_group &&
+         (!a->has_group || a->group == b->group);
+}
+
+/* -- the drop
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static bool has_uids(uid_t real, uid_t effective, uid_t saved) {
+  uid_t r = 0;
+  uid_t e = 0;
+  uid_t s = 0;
+  return getresuid(&r, &e, &s) == 0 && r == real && e == effective && s == saved;
+}
+
+static bool has_gids(gid_t real, gid_t effective, gid_t saved) {
+  gid_t r = 0;
+  gid_t e = 0;
+  gid_t s = 0;
+  return getresgid(&r, &e, &s) == 0 && r == real && e == effective && s == saved;
+}
+
+/* The kernel's interface itself: all sets empty. libcap is for names only. */
+static bool drop_capabilities(struct sd_error *err) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct data[2] = {{0}};
+  (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* EINVAL before Linux 4.3 */
+  if (syscall(SYS_capset, &header, data) != 0)
+    return sd_fail_errno(err, errno, "capset");
+  return true;
+}
+
+static gid_t parked_group(const struct sd_run_as *plan) {
+  return plan->has_group ? plan->group : plan->gid;
+}
+
+static bool drop_from_root(const struct sd_identity *who, const struct sd_run_as *plan,
+                           struct sd_error *err) {
+  gid_t parked = parked_group(plan);
+  if (setgroups(who->group_count, who->groups) != 0)
+    return sd_fail_errno(err, errno, "setgroups");
+  if (setresgid(who->gid, who->gid, parked) != 0 || !has_gids(who->gid, who->gid, parked))
+    return sd_fail_errno(err, errno, "the groups could not be changed to those of %s", who->user);
+  if (setresuid(who->uid, who->uid, plan->uid) != 0 || !has_uids(who->uid, who->uid, plan->uid))
+    return sd_fail_errno(err, errno, "the user could not be changed to %s", who->user);
+  return true;
+}
+
+/* setgid door: the group that the program was started with is parked; the real one is the caller's.
+ */
+static bool drop_group(struct sd_error *err) {
+  gid_t real = getgid();
+  gid_t parked = getegid();
+  if (setresgid(real, real, parked) != 0 || !has_gids(real, real, parked))
+    return sd_fail_errno(err, errno, "the group could not be parked");
+  return true;
+}
+
+static bool is_irreversible(const struct sd_identity *who, const struct sd_run_as *plan,
+                            struct sd_error *err) {
+  if (who->uid == 0 || plan->uid == 0)
+    return true; /* root is who asked, or who the policy runs the CLI as */
+  if (setresuid((uid_t)-1, 0, (uid_t)-1) == 0 || setuid(0) == 0)
+    return sd_fail(err, "the way back to root is still open");
+  return true;
+}
+
+bool sd_privileges_drop(const struct sd_identity *who, const struct sd_run_as *plan,
+                        struct sd_error *err) {
+  bool done = geteuid() == 0                ? drop_from_root(who, plan, err)
+              : who->door == SD_DOOR_SETGID ? drop_group(err)
+                                            : true;
+  if (!done)
+    return false;
+  if (who->uid != 0 && plan->uid != 0 && !drop_capabilities(err))
+    return false;
+  /* A change of ids may have made the process dumpable again (prctl(2)). */
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    return sd_fail_errno(err, errno, "PR_SET_DUMPABLE");
+  return is_irreversible(who, plan, err);
+}
+
+/* -- taking up
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+static bool take_up_uid(const struct sd_run_as *plan, struct sd_error *err) {
+  if (setresuid(plan->uid, plan->uid, plan->uid) != 0 || !has_uids(plan->uid, plan->uid, plan->uid))
+    return sd_fail_errno(err, errno, "the user could not be changed for the docker command");
+  return true;
+}
+
+bool sd_privileges_take_up(const struct sd_identity *who, const struct sd_run_as *plan,
+                           struct sd_error *err) {
+  gid_t real = 0;
+  gid_t effective = 0;
+  gid_t parked = 0;
+  bool root = plan->other_uid && plan->uid == 0;
+  if (getresgid(&real, &effective, &parked) != 0)
+    return sd_fail_errno(err, errno, "getresgid");
+  if (root && (!take_up_uid(plan, err) || setgroups(0, NULL) != 0))
+    return sd_fail_errno(err, errno, "setgroups");
+  if (setresgid(parked, parked, parked) != 0 || !has_gids(parked, parked, parked))
+    return sd_fail_errno(err, errno, "the group of the socket could not be taken up");
+  if (plan->other_uid && !root && !take_up_uid(plan, err))
+    return false;
+  (void)who;
+  (void)signal(SIGPIPE, SIG_DFL);
+  (void)signal(SIGXFSZ, SIG_DFL);
+  return true;
+}
