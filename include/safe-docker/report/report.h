@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the caller and the administrator are told. These make texts; main.c writes them out. */
+#ifndef SAFE_DOCKER_REPORT_REPORT_H
+#define SAFE_DOCKER_REPORT_REPORT_H
+
+#include "safe-docker/policy/policy.h"
+#include "safe-docker/rules/rules.h"
+#include "safe-docker/sys/identity.h"
+
+/* Everything that was decided about one request. */
+struct sd_outcome {
+  const struct sd_identity *who;
+  const char *command; /* "run"; "" where none was understood */
+  const struct sd_problems *problems;
+  const struct sd_change *changes;
+  size_t change_count;
+  const struct sd_strv *argv;    /* what is executed; NULL on deny */
+  const struct sd_strv *environ; /* "NAME=value"; NULL on deny */
+};
+
+/* "safe-docker: denied by policy: 2 problems" and a block for each; with colours where `colour`. */
+const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *problems, bool colour);
+
+/* --explain and --explain=json, with a final newline. */
+const char *sd_report_explain_text(struct sd_arena *arena, const struct sd_outcome *outcome,
+                                   bool colour);
+const char *sd_report_explain_json(struct sd_arena *arena, const struct sd_outcome *outcome);
+
+/* What the audit record holds besides the outcome. */
+struct sd_audit_facts {
+  const char *const *typed;    /* argv as typed, the program's name first */
+  const char *policy_hash;
+  const char *policy_sources;
+  bool policy_variable_ignored; /* SAFE_DOCKER_POLICY was set, but this door does not take it */
+  const char *error;           /* a failure that is no denial, or NULL */
+  long long seconds;           /* time of the request, and its milliseconds */
+  int milliseconds;
+};
+/* One line of JSON without its end. */
+const char *sd_report_audit(struct sd_arena *arena, const struct sd_outcome *outcome,
+                            const struct sd_audit_facts *facts);
+
+/* The program's own help: what it is, its own options, the commands that the policy allows. */
+const char *sd_report_help(struct sd_arena *arena, const char *version,
+                           const struct sd_policy *policy);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pieces of JSON that explain and audit share. */
+#ifndef SAFE_DOCKER_SRC_REPORT_JSON_OUT_H
+#define SAFE_DOCKER_SRC_REPORT_JSON_OUT_H
+
+#include "safe-docker/base/str.h"
+#include "safe-docker/report/report.h"
+
+/* ["a","b"]; NULL is null. */
+void sd_json_add_strings(struct sd_str *out, const struct sd_strv *strings);
+/* "caller":{"uid":1000,"gid":1000,"user":"alice","via":"sudo"} */
+void sd_json_add_caller(struct sd_str *out, const struct sd_identity *who);
+/* "decision":"allow" */
+void sd_json_add_decision(struct sd_str *out, const struct sd_outcome *outcome);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts for people. Everything of the caller's in them was made safe to show where it was read. */
+#include "safe-docker/report/report.h"
+
+#include <string.h>
+
+#include "safe-docker/base/text.h"
+
+#define RULE_WIDTH_MAX 24
+
+struct style {
+  const char *alarm, *name, *dim, *end;
+};
+
+static struct style style_for(bool colour) {
+  return colour ? (struct style){"\033[1;31m", "\033[1m", "\033[2m", "\033[0m"}
+                : (struct style){"", "", "", ""};
+}
+
+static int rule_width(const struct sd_problems *problems) {
+  size_t width = 0;
+  for (size_t i = 0; i < problems->list.len; i++) {
+    size_t len = strlen(problems->list.items[i].rule);
+    width = len > width ? len : width;
+  }
+  return (int)(width < RULE_WIDTH_MAX ? width : RULE_WIDTH_MAX);
+}
+
+static void add_problems(struct sd_str *out, const struct sd_problems *problems,
+                         const struct style *style) {
+  int width = rule_width(problems);
+  for (size_t i = 0; i < problems->list.len; i++) {
+    const struct sd_problem *problem = &problems->list.items[i];
+    sd_str_addf(out, "  %s%-*s%s   %s\n", style->name, width, problem->rule, style->end,
+                problem->message);
+    if (problem->hint[0] != '\0')
+      sd_str_addf(out, "  %*s   %shint: %s%s\n", width, "", style->dim, problem->hint, style->end);
+  }
+}
+
+const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *problems,
+                             bool colour) {
+  struct style style = style_for(colour);
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  size_t count = problems->list.len;
+  sd_str_addf(&out, "safe-docker: %sdenied by policy%s: %zu problem%s\n", style.alarm, style.end,
+              count, count == 1 ? "" : "s");
+  add_problems(&out, problems, &style);
+  return sd_str_text(&out);
+}
+
+/* For a shell: quoted where it has to be, so that what is shown can be copied. */
+static void add_word(struct sd_str *out, struct sd_arena *arena, const char *word) {
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                              "_-+=:,./@%";
+  if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+    sd_str_add(out, word);
+    return;
+  }
+  const char *shown = sd_text_safe(arena, word);
+  sd_str_add_char(out, '\'');
+  for (; *shown != '\0'; shown++)
+    if (*shown == '\'')
+      sd_str_add(out, "'\\''");
+    else
+      sd_str_add_char(out, *shown);
+  sd_str_add_char(out, '\'');
+}
+
+static void add_changes(struct sd_str *out, const struct sd_outcome *outcome,
+                        const struct style *style) {
+  if (outcome->change_count > 0)
+    sd_str_add(out, "changes:\n");
+  for (size_t i = 0; i < outcome->change_count; i++) {
+    const struct sd_change *change = &outcome->changes[i];
+    sd_str_addf(out, "  %s%s%s\n      %s: %s\n", style->name, change->option, style->end,
+                change->rule, change->reason);
+  }
+}
+
+const char *sd_report_explain_text(struct sd_arena *arena, const struct sd_outcome *outcome,
+                                   bool colour) {
+  struct style style = style_for(colour);
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  sd_str_addf(&out, "caller:   %s (uid %u, gid %u) via %s\n",
+              sd_text_safe(arena, outcome->who->user), (unsigned)outcome->who->uid,
+              (unsigned)outcome->who->gid, sd_door_name(outcome->who->door));
+  sd_str_addf(&out, "command:  %s\n", outcome->command[0] != '\0' ? outcome->command : "-");
+  sd_str_addf(&out, "decision: %s%s%s\n", style.alarm, outcome->argv != NULL ? "allow" : "deny",
+              style.end);
+  add_problems(&out, outcome->problems, &style);
+  if (outcome->argv == NULL)
+    return sd_str_text(&out);
+  add_changes(&out, outcome, &style);
+  sd_str_add(&out, "would execute:\n ");
+  for (size_t i = 0; i < outcome->argv->v.len; i++) {
+    sd_str_add(&out, i == 0 ? " " : " \\\n      ");
+    add_word(&out, arena, outcome->argv->v.items[i]);
+  }
+  sd_str_add(&out, "\nwith the environment:\n");
+  for (size_t i = 0; i < outcome->environ->v.len; i++)
+    sd_str_addf(&out, "  %s\n", sd_text_safe(arena, outcome->environ->v.items[i]));
+  return sd_str_text(&out);
+}
+
+const char *sd_report_help(struct sd_arena *arena, const char *version,
+                           const struct sd_policy *policy) {
+  return sd_arena_printf(
+      arena,
+      "safe-docker %s: docker for people who must not be root\n"
+      "\n"
+      "Usage:  docker COMMAND ...            as the real one, within the policy of this host\n"
+      "        safe-docker --explain[=text|json] COMMAND ...\n"
+      "                                      decide and print what would run; run nothing\n"
+      "        safe-docker policy show       your policy as JSON, each value with where it came "
+      "from\n"
+      "        safe-docker policy check [FILE]\n"
+      "                                      read a policy file, or the ones in force, and report "
+      "mistakes\n"
+      "\n"
+      "Commands that the policy allows: %s\n"
+      "Before the command: -D, -l LEVEL, --context NAME. Help on a command: docker run --help\n"
+      "Exit status: the real CLI's own; 125 denied or failed before it ran, 126 and 127 it could "
+      "not be run.\n"
+      "More: safe-docker(1), safe-docker-policy(5), safe-docker-rules(7)\n",
+      version, sd_strv_join(&policy->commands, arena, ", "));
+}
