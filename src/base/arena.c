@@ -63,7 +63,7 @@ void *sd_arena_alloc(struct sd_arena *arena, size_t size) {
 }
 
 char *sd_arena_strndup(struct sd_arena *arena, const char *text, size_t len) {
-  char *copy = sd_arena_alloc(arena, len + 1);
+  char *copy = sd_arena_alloc(arena, len < SIZE_MAX ? len + 1 : len);
   if (len > 0)
     memcpy(copy, text, len);
   return copy;

@@ -38,6 +38,6 @@ bool sd_fail_errno(struct sd_error *err, int number, const char *format, ...) {
   va_start(args, format);
   char *what = sd_arena_vprintf(err->arena, format, args);
   va_end(args);
-  return sd_fail(err, "%s: %s", what, strerrordesc_np(number) != NULL ? strerrordesc_np(number)
-                                                                      : "unknown error");
+  return sd_fail(err, "%s: %s", what,
+                 strerrordesc_np(number) != NULL ? strerrordesc_np(number) : "unknown error");
 }

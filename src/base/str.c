@@ -12,7 +12,8 @@ void sd_str_init(struct sd_str *str, struct sd_arena *arena) {
 
 void sd_str_add_bytes(struct sd_str *str, const char *bytes, size_t len) {
   if (str->data == NULL || str->cap - str->len <= len) {
-    size_t cap = (str->cap + len + 1) * 2;
+    /* A length that wraps must not end as a small block: the arena refuses what is too large. */
+    size_t cap = len < SIZE_MAX / 8 ? (str->cap + len + 1) * 2 : SIZE_MAX;
     char *bigger = sd_arena_alloc(str->arena, cap);
     if (str->len > 0)
       memcpy(bigger, str->data, str->len);
@@ -40,10 +41,13 @@ void sd_str_addf(struct sd_str *str, const char *format, ...) {
   va_end(args);
 }
 
-static size_t utf8_length(const char *text) {
-  unsigned char byte = (unsigned char)*text;
-  size_t len = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-  return strnlen(text, len) == len && sd_text_is_utf8(text, len) ? len : 0;
+/* Code points above U+FFFF take a surrogate pair (RFC 8259, section 7). */
+static void add_json_escape(struct sd_str *str, uint32_t point) {
+  if (point > 0xFFFF) {
+    sd_str_addf(str, "\\u%04x", 0xD800 + ((point - 0x10000) >> 10));
+    point = 0xDC00 + ((point - 0x10000) & 0x3FF);
+  }
+  sd_str_addf(str, "\\u%04x", point);
 }
 
 void sd_str_add_json(struct sd_str *str, const char *text) {
@@ -52,20 +56,18 @@ void sd_str_add_json(struct sd_str *str, const char *text) {
     return;
   }
   sd_str_add_char(str, '"');
-  while (*text != '\0') {
-    unsigned char byte = (unsigned char)*text;
-    size_t len = utf8_length(text);
-    if (len == 0) {
-      sd_str_add(str, "\\ufffd");
-      len = 1;
-    } else if (byte == '"' || byte == '\\') {
-      sd_str_addf(str, "\\%c", byte);
-    } else if (byte < 0x20 || byte == 0x7F) {
-      sd_str_addf(str, "\\u%04x", byte);
-    } else {
-      sd_str_add_bytes(str, text, len);
-    }
-    text += len;
+  for (size_t left = strlen(text); left > 0;) {
+    uint32_t point = 0xFFFD;
+    size_t step = sd_text_decode(text, left, &point);
+    if (point == '"' || point == '\\')
+      sd_str_addf(str, "\\%c", (char)point);
+    else if (step == 0 || sd_text_is_deceptive(point))
+      add_json_escape(str, point);
+    else
+      sd_str_add_bytes(str, text, step);
+    step = step == 0 ? 1 : step;
+    text += step;
+    left -= step;
   }
   sd_str_add_char(str, '"');
 }

@@ -9,8 +9,7 @@
 #define SHOWN_MAX 200
 #define WORD_MAX 64
 
-/* Decodes one character; returns its length, or 0 where the bytes are not UTF-8. */
-static size_t decode(const char *text, size_t len, uint32_t *point) {
+size_t sd_text_decode(const char *text, size_t len, uint32_t *point) {
   const unsigned char *s = (const unsigned char *)text;
   if (len == 0)
     return 0;
@@ -18,7 +17,10 @@ static size_t decode(const char *text, size_t len, uint32_t *point) {
     *point = s[0];
     return 1;
   }
-  size_t need = (s[0] & 0xE0) == 0xC0 ? 2 : (s[0] & 0xF0) == 0xE0 ? 3 : (s[0] & 0xF8) == 0xF0 ? 4 : 0;
+  size_t need = (s[0] & 0xE0) == 0xC0   ? 2
+                : (s[0] & 0xF0) == 0xE0 ? 3
+                : (s[0] & 0xF8) == 0xF0 ? 4
+                                        : 0;
   static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
   if (need == 0 || len < need)
     return 0;
@@ -37,7 +39,7 @@ static size_t decode(const char *text, size_t len, uint32_t *point) {
 bool sd_text_is_utf8(const char *text, size_t len) {
   uint32_t point = 0;
   for (size_t i = 0; i < len;) {
-    size_t step = decode(text + i, len - i, &point);
+    size_t step = sd_text_decode(text + i, len - i, &point);
     if (step == 0)
       return false;
     i += step;
@@ -49,17 +51,30 @@ static bool is_control(uint32_t point) {
   return point < 0x20 || (point >= 0x7F && point <= 0x9F);
 }
 
-/* Characters that change how the text around them is shown, or show as nothing. */
-static bool is_deceptive(uint32_t point) {
-  return is_control(point) || point == 0xAD || point == 0x61C || point == 0xFEFF ||
-         (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
-         (point >= 0x2060 && point <= 0x206F) || (point >= 0xE0000 && point <= 0xE007F);
+bool sd_text_is_deceptive(uint32_t point) {
+  /* Unicode's Default_Ignorable_Code_Point and Bidi_Control, the format characters of annotations
+   * and musical notation, the separators of lines, and blanks that look like letters to a program.
+   */
+  static const struct {
+    uint32_t first, last;
+  } ranges[] = {
+      {0x00, 0x1F},       {0x7F, 0x9F},     {0xAD, 0xAD},       {0x34F, 0x34F},
+      {0x61C, 0x61C},     {0x115F, 0x1160}, {0x17B4, 0x17B5},   {0x180B, 0x180F},
+      {0x200B, 0x200F},   {0x2028, 0x202E}, {0x2060, 0x206F},   {0x2800, 0x2800},
+      {0x3164, 0x3164},   {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},
+      {0xFFF0, 0xFFFB},   {0xFFFE, 0xFFFF}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+      {0xE0000, 0xE0FFF},
+  };
+  for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+    if (point >= ranges[i].first && point <= ranges[i].last)
+      return true;
+  return false;
 }
 
 bool sd_text_is_printable(const char *text) {
   uint32_t point = 0;
   for (size_t i = 0, len = strlen(text); i < len;) {
-    size_t step = decode(text + i, len - i, &point);
+    size_t step = sd_text_decode(text + i, len - i, &point);
     if (step == 0 || is_control(point))
       return false;
     i += step;
@@ -68,24 +83,26 @@ bool sd_text_is_printable(const char *text) {
 }
 
 const char *sd_text_safe(struct sd_arena *arena, const char *text) {
+  static const char cut[] = "...";
   struct sd_str out;
   sd_str_init(&out, arena);
-  uint32_t point = 0;
-  for (size_t i = 0, len = strlen(text); i < len;) {
-    if (out.len >= SHOWN_MAX) {
-      sd_str_add(&out, "...");
-      break;
-    }
-    size_t step = decode(text + i, len - i, &point);
+  size_t room = 0; /* the longest part of the output that leaves room for the dots */
+  for (size_t i = 0, len = strlen(text); i < len && out.len <= SHOWN_MAX;) {
+    uint32_t point = 0;
+    size_t step = sd_text_decode(text + i, len - i, &point);
     if (step == 0 || (point < 0x80 && is_control(point)))
       sd_str_addf(&out, "\\x%02x", (unsigned char)text[i]);
-    else if (is_deceptive(point))
+    else if (sd_text_is_deceptive(point))
       sd_str_addf(&out, "\\u{%04x}", point);
     else
       sd_str_add_bytes(&out, text + i, step);
     i += step == 0 ? 1 : step;
+    if (out.len <= SHOWN_MAX - strlen(cut))
+      room = out.len;
   }
-  return sd_str_text(&out);
+  if (out.len <= SHOWN_MAX)
+    return sd_str_text(&out);
+  return sd_arena_printf(arena, "%.*s%s", (int)room, out.data, cut);
 }
 
 bool sd_text_starts_with(const char *text, const char *prefix) {
@@ -123,6 +140,8 @@ const char *sd_text_nearest(const char *word, size_t count,
                             const void *context) {
   const char *best = NULL;
   size_t limit = strlen(word) / 3;
+  if (word[0] == '\0')
+    return NULL;
   size_t best_distance = (limit == 0 ? 1 : limit) + 1;
   for (size_t i = 0; i < count; i++) {
     const char *name = name_at(context, i);

@@ -12,7 +12,7 @@
 /* Go's strconv.ParseBool, as pflag uses it: 1 t T TRUE true True, 0 f F FALSE false False. */
 bool sd_number_bool(const char *text, bool *out, struct sd_error *err) SD_WARN_UNUSED;
 /* Go's strconv.ParseInt(text, 0, 64), as pflag's Int and Int64 use it: sign, 0x 0o 0b or 0 prefix, and
- * underscores between digits when a prefix stands. */
+ * single underscores between digits or behind a prefix (also in decimal numbers). */
 bool sd_number_go_int(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
 /* Plain decimal digits, no sign, no blanks, no leading zero but "0" itself, within min..max. */
 bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out,
@@ -21,11 +21,14 @@ bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *o
 bool sd_number_octal(const char *text, uint64_t max, uint64_t *out, struct sd_error *err) SD_WARN_UNUSED;
 /* Sizes that 20.10 and later CLIs read alike (go-units RAMInBytes): digits, optionally a fraction,
  * optionally one blank, optionally b or k m g t p (any case) with optional i and b; factors of 1024.
- * "-1" is accepted and gives -1 (no limit). Result in bytes. Exponents, signs, "inf" are errors. */
+ * "-1" is accepted and gives -1 (no limit). Result in bytes, rounded as Go's float64 does; "0.5" gives 0.
+ * Exponents, signs, "inf", and the spellings that one version alone reads ("4ki", ".5g", "4.g") are errors. */
 bool sd_number_size(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
-/* CPUs as plain decimal ("1", "0.5", ".25", at most 9 digits of fraction), in billionths of a CPU. */
+/* CPUs as plain decimal ("1", "0.5", ".25", at most 9 digits of fraction, no leading zero but the one of
+ * "0.5"), in billionths of a CPU. */
 bool sd_number_nano_cpus(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
-/* Go's time.ParseDuration: "1m30s", "-1.5h", "0"; result in nanoseconds. */
+/* Go's time.ParseDuration: "1m30s", "-1.5h", "0"; result in nanoseconds. The smallest int64, which only some
+ * versions of Go read, is out of range. */
 bool sd_number_duration(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
 /* Own spelling of nano CPUs: plain decimal without trailing zeros, "1", "0.25". */
 const char *sd_number_format_cpus(struct sd_arena *arena, int64_t nano);

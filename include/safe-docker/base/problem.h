@@ -21,7 +21,8 @@ struct sd_problems {
 /* `rule`, `option` and `hint` must live as long as the arena (literals or arena texts); NULL is "". */
 void sd_problem_add(struct sd_problems *problems, const char *rule, const char *option,
                     const char *hint, const char *format, ...) SD_PRINTF(5, 6);
-/* Turns an error about an option into a problem: rule err->rule or `rule`, "typed: message". */
+/* Turns an error about an option into a problem: rule err->rule or `rule`, "typed: message"; `typed`
+ * goes through sd_text_safe here. */
 void sd_problem_add_error(struct sd_problems *problems, const char *rule, const char *option,
                           const char *typed, const struct sd_error *err);
 

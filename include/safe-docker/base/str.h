@@ -19,7 +19,8 @@ void sd_str_add(struct sd_str *str, const char *text);
 void sd_str_add_bytes(struct sd_str *str, const char *bytes, size_t len);
 void sd_str_add_char(struct sd_str *str, char byte);
 void sd_str_addf(struct sd_str *str, const char *format, ...) SD_PRINTF(2, 3);
-/* A JSON string with its quotes; bytes that are not valid UTF-8 become U+FFFD. NULL is null. */
+/* A JSON string with its quotes, safe to show on a terminal: what sd_text_is_deceptive names is escaped, and
+ * bytes that are not valid UTF-8 become U+FFFD. NULL is null. */
 void sd_str_add_json(struct sd_str *str, const char *text);
 /* One field of a CSV record: quoted ("" for a quote) when it holds a comma, a quote, CR, LF or leading blank. */
 void sd_str_add_csv(struct sd_str *str, const char *text);

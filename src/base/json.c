@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MUST: accept nothing that two readers of JSON could take for two things (duplicate keys, NUL,
+ * halves of surrogate pairs, numbers that lose digits), and never hand yajl a NULL from an
+ * allocator: it does not look. */
+#include "safe-docker/base/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <yajl/yajl_parse.h>
+
+#include "safe-docker/base/text.h"
+
+struct reader {
+  struct sd_arena *arena;
+  const char *source;
+  const char *text;
+  size_t len;
+  yajl_handle yajl;
+  struct sd_error *err;
+  /* All of the text before `end` has been reported by yajl; `start` is where the current token
+   * begins. */
+  size_t start, end;
+  /* Line and start of the line that hold `seen`, up to which lines have been counted. */
+  size_t seen, line_start;
+  unsigned line;
+  struct sd_json *open[SD_JSON_MAX_DEPTH];
+  size_t depth;
+  struct sd_json *root;
+};
+
+/* yajl's memory comes from the arena, where running out of it has one meaning. A header keeps the
+ * size. */
+union header {
+  size_t size;
+  max_align_t align;
+};
+
+static void *allocate(void *context, size_t size) {
+  union header *header = sd_arena_alloc(context, sizeof(*header) + size);
+  header->size = size;
+  return header + 1;
+}
+
+static void release(void *context, void *memory) {
+  (void)context;
+  (void)memory;
+}
+
+static void *reallocate(void *context, void *memory, size_t size) {
+  void *bigger = allocate(context, size);
+  if (memory != NULL) {
+    size_t old = ((const union header *)memory - 1)->size;
+    memcpy(bigger, memory, old < size ? old : size);
+  }
+  return bigger;
+}
+
+/* Moves the line counter on to `offset`, which is never before the last one. */
+static unsigned column_of(struct reader *reader, size_t offset) {
+  for (; reader->seen < offset; reader->seen++) {
+    if (reader->text[reader->seen] == '\n') {
+      reader->line++;
+      reader->line_start = reader->seen + 1;
+    }
+  }
+  return (unsigned)(offset - reader->line_start) + 1;
+}
+
+static bool fail_at(struct reader *reader, unsigned line, unsigned column, const char *what) {
+  return sd_fail(reader->err, "%s:%u:%u: %s", sd_text_safe(reader->arena, reader->source), line,
+                 column, what);
+}
+
+static bool fail_here(struct reader *reader, size_t offset, const char *what) {
+  unsigned column = column_of(reader, offset);
+  return fail_at(reader, reader->line, column, what);
+}
+
+/* The end of the comment at `i`, or the end of the text for one that does not end. */
+static size_t skip_comment(const struct reader *reader, size_t i) {
+  const char *from = reader->text + i + 2;
+  size_t left = reader->len - i - 2;
+  bool block = reader->text[i + 1] == '*';
+  const char *end = block ? memmem(from, left, "*/", 2) : memchr(from, '\n', left);
+  if (end == NULL)
+    return reader->len;
+  return (size_t)(end - reader->text) + (block ? 2 : 1);
+}
+
+/* Where the next token with a meaning of its own begins: behind blanks, commas, colons and
+ * comments. */
+static size_t next_token(const struct reader *reader) {
+  size_t i = reader->end;
+  while (i < reader->len) {
+    char byte = reader->text[i];
+    char next = i + 1 < reader->len ? reader->text[i + 1] : '\0';
+    if (byte != '\0' && strchr(" \t\r\n\v\f,:", byte) != NULL)
+      i++;
+    else if (byte == '/' && (next == '/' || next == '*'))
+      i = skip_comment(reader, i);
+    else
+      break;
+  }
+  return i;
+}
+
+/* Called first by each callback: yajl has just consumed the token. */
+static void locate(struct reader *reader) {
+  reader->start = next_token(reader);
+  size_t consumed = yajl_get_bytes_consumed(reader->yajl);
+  /* A number at the very end of the text is reported only when yajl is told that the text is over.
+   */
+  reader->end = consumed > reader->start ? consumed : reader->len;
+}
+
+static struct sd_json *new_value(struct reader *reader, enum sd_json_type type) {
+  locate(reader);
+  struct sd_json *value = sd_arena_alloc(reader->arena, sizeof(*value));
+  value->type = type;
+  value->source = reader->source;
+  value->column = column_of(reader, reader->start);
+  value->line = reader->line;
+  struct sd_json *parent = reader->depth > 0 ? reader->open[reader->depth - 1] : NULL;
+  if (parent == NULL)
+    reader->root = value;
+  else if (parent->type == SD_JSON_OBJECT)
+    parent->members.items[parent->members.len - 1].value = value;
+  else
+    *sd_vec_push(reader->arena, &parent->items) = value;
+  return value;
+}
+
+static int on_null(void *context) {
+  (void)new_value(context, SD_JSON_NULL);
+  return 1;
+}
+
+static int on_boolean(void *context, int boolean) {
+  new_value(context, SD_JSON_BOOL)->boolean = boolean != 0;
+  return 1;
+}
+
+/* The grammar of JSON has been checked: an optional minus and digits, or a fraction or an exponent.
+ */
+static bool whole_number(const char *text, size_t len, int64_t *out) {
+  bool negative = len > 0 && text[0] == '-';
+  int64_t value = 0;
+  for (size_t i = negative ? 1 : 0; i < len; i++) {
+    int digit = text[i] - '0';
+    if (digit < 0 || digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
+        __builtin_sub_overflow(value, digit, &value))
+      return false;
+  }
+  /* Gathered below zero, where one value more fits. */
+  if (!negative && __builtin_sub_overflow(0, value, &value))
+    return false;
+  *out = value;
+  return true;
+}
+
+static int on_number(void *context, const char *text, size_t len) {
+  struct reader *reader = context;
+  struct sd_json *value = new_value(reader, SD_JSON_NUMBER);
+  if (whole_number(text, len, &value->number))
+    return 1;
+  return fail_at(reader, value->line, value->column, "not a whole number of at most 64 bits");
+}
+
+/* -1 where the four bytes are not hex digits. */
+static long hex4(const char *text) {
+  long value = 0;
+  for (int i = 0; i < 4; i++) {
+    const char *digits = "0123456789abcdef";
+    char byte = text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] - 'A' + 'a') : text[i];
+    const char *at = memchr(digits, byte, 16);
+    if (at == NULL)
+      return -1;
+    value = value << 4 | (long)(at - digits);
+  }
+  return value;
+}
+
+/* yajl turns half of a surrogate pair into "?" or into bytes that are no UTF-8; other readers do
+ * not. */
+static bool surrogates_paired(const char *text, size_t len) {
+  for (size_t i = 0; i + 1 < len; i++) {
+    if (text[i] != '\\')
+      continue;
+    i++;
+    if (text[i] != 'u' || len - i < 5)
+      continue;
+    long unit = hex4(text + i + 1);
+    i += 4;
+    if (unit < 0xD800 || unit > 0xDFFF)
+      continue;
+    if (unit > 0xDBFF || len - i < 7 || text[i + 1] != '\\' || text[i + 2] != 'u')
+      return false;
+    long low = hex4(text + i + 3);
+    if (low < 0xDC00 || low > 0xDFFF)
+      return false;
+    i += 6;
+  }
+  return true;
+}
+
+/* Copies a string or key that locate() has found. */
+static const char *copy_text(struct reader *reader, const unsigned char *bytes, size_t len) {
+  const char *text = sd_arena_strndup(reader->arena, (const char *)bytes, len);
+  const char *problem = NULL;
+  if (strlen(text) != len)
+    problem = "a string holds the character NUL";
+  else if (!sd_text_is_utf8(text, len) ||
+           !surrogates_paired(reader->text + reader->start, reader->end - reader->start))
+    problem = "a string is not valid Unicode";
+  if (problem == NULL)
+    return text;
+  (void)fail_here(reader, reader->start, problem);
+  return NULL;
+}
+
+static int on_string(void *context, const unsigned char *bytes, size_t len) {
+  struct reader *reader = context;
+  struct sd_json *value = new_value(reader, SD_JSON_STRING);
+  value->string = copy_text(reader, bytes, len);
+  return value->string != NULL;
+}
+
+static int on_key(void *context, const unsigned char *bytes, size_t len) {
+  struct reader *reader = context;
+  locate(reader);
+  struct sd_json *object = reader->open[reader->depth - 1];
+  struct sd_json_member *member = sd_vec_push(reader->arena, &object->members);
+  member->column = column_of(reader, reader->start);
+  member->line = reader->line;
+  member->key = copy_text(reader, bytes, len);
+  return member->key != NULL;
+}
+
+static int open_value(struct reader *reader, enum sd_json_type type) {
+  struct sd_json *value = new_value(reader, type);
+  if (reader->depth == SD_JSON_MAX_DEPTH)
+    return fail_at(reader, value->line, value->column, "nested too deeply");
+  reader->open[reader->depth++] = value;
+  return 1;
+}
+
+static int on_array(void *context) {
+  return open_value(context, SD_JSON_ARRAY);
+}
+
+static int on_object(void *context) {
+  return open_value(context, SD_JSON_OBJECT);
+}
+
+static int on_array_end(void *context) {
+  struct reader *reader = context;
+  locate(reader);
+  reader->depth--;
+  return 1;
+}
+
+static int by_key(const void *a, const void *b) {
+  const struct sd_json_member *left = *(const struct sd_json_member *const *)a;
+  const struct sd_json_member *right = *(const struct sd_json_member *const *)b;
+  int order = strcmp(left->key, right->key);
+  /* Members lie in one array, in order of the text: the later of two equal keys is the duplicate.
+   */
+  return order != 0 ? order : (left > right) - (left < right);
+}
+
+/* Sorted, so that an object with very many keys does not take quadratic time. */
+static int on_object_end(void *context) {
+  struct reader *reader = context;
+  locate(reader);
+  const struct sd_json *object = reader->open[--reader->depth];
+  size_t count = object->members.len;
+  const struct sd_json_member **sorted = sd_arena_alloc(reader->arena, count * sizeof(*sorted));
+  for (size_t i = 0; i < count; i++)
+    sorted[i] = &object->members.items[i];
+  if (count > 1)
+    qsort(sorted, count, sizeof(*sorted), by_key);
+  for (size_t i = 1; i < count; i++) {
+    if (strcmp(sorted[i - 1]->key, sorted[i]->key) != 0)
+      continue;
+    const char *key = sd_text_safe(reader->arena, sorted[i]->key);
+    return fail_at(reader, sorted[i]->line, sorted[i]->column,
+                   sd_arena_printf(reader->arena, "the key \"%s\" stands here a second time", key));
+  }
+  return 1;
+}
+
+static const yajl_callbacks callbacks = {
+    .yajl_null = on_null,
+    .yajl_boolean = on_boolean,
+    .yajl_number = on_number,
+    .yajl_string = on_string,
+    .yajl_start_map = on_object,
+    .yajl_map_key = on_key,
+    .yajl_end_map = on_object_end,
+    .yajl_start_array = on_array,
+    .yajl_end_array = on_array_end,
+};
+
+/* yajl's own words, at the token that it did not expect. */
+static bool syntax_error(struct reader *reader, bool ended) {
+  size_t offset = reader->len;
+  if (!ended) {
+    size_t consumed = yajl_get_bytes_consumed(reader->yajl);
+    offset = next_token(reader);
+    if (consumed > reader->end && offset >= consumed)
+      offset = consumed - 1;
+  }
+  char *words = (char *)yajl_get_error(reader->yajl, 0, NULL, 0);
+  words[strcspn(words, "\n")] = '\0';
+  return fail_here(reader, offset, words);
+}
+
+static bool parse(struct reader *reader) {
+  yajl_status status = yajl_parse(reader->yajl, (const unsigned char *)reader->text, reader->len);
+  bool ended = status == yajl_status_ok;
+  if (ended)
+    status = yajl_complete_parse(reader->yajl);
+  if (status == yajl_status_client_canceled)
+    return false;
+  if (status != yajl_status_ok)
+    return syntax_error(reader, ended);
+  if (reader->root == NULL)
+    return fail_here(reader, reader->len, "there is no value");
+  return true;
+}
+
+bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
+                  bool comments, struct sd_json **out, struct sd_error *err) {
+  struct reader reader = {
+      .arena = arena, .source = source, .text = text, .len = len, .err = err, .line = 1};
+  if (len > SD_JSON_MAX_BYTES)
+    return fail_at(&reader, 1, 1,
+                   sd_arena_printf(arena, "larger than %zu bytes", SD_JSON_MAX_BYTES));
+  yajl_alloc_funcs memory = {allocate, reallocate, release, arena};
+  /* Never freed: all of it lies on the arena. */
+  reader.yajl = yajl_alloc(&callbacks, &memory, &reader);
+  yajl_config(reader.yajl, yajl_allow_comments, comments ? 1 : 0);
+  if (!parse(&reader))
+    return false;
+  *out = reader.root;
+  return true;
+}
+
+struct sd_json *sd_json_get(const struct sd_json *object, const char *key) {
+  for (size_t i = 0; i < object->members.len; i++)
+    if (strcmp(object->members.items[i].key, key) == 0)
+      return object->members.items[i].value;
+  return NULL;
+}

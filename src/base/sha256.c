@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Written after FIPS 180-4, whose names for the working variables and functions are kept. */
+#include "safe-docker/base/sha256.h"
+
+#include <string.h>
+
+#include "safe-docker/base/str.h"
+
+/* Section 4.2.2: the first 32 bits of the fractions of the cube roots of the first 64 primes. */
+static const uint32_t K[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+static uint32_t rotr(uint32_t x, unsigned n) {
+  return x >> n | x << (32 - n);
+}
+
+static void compress(uint32_t state[8], const unsigned char *block) {
+  uint32_t w[64];
+  for (unsigned t = 0; t < 16; t++, block += 4)
+    w[t] = (uint32_t)block[0] << 24 | (uint32_t)block[1] << 16 | (uint32_t)block[2] << 8 | block[3];
+  for (unsigned t = 16; t < 64; t++) {
+    uint32_t s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
+    uint32_t s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
+    w[t] = s1 + w[t - 7] + s0 + w[t - 16];
+  }
+  uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+  uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+  for (unsigned t = 0; t < 64; t++) {
+    uint32_t sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
+    uint32_t t1 = h + sum1 + ((e & f) ^ (~e & g)) + K[t] + w[t];
+    uint32_t sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
+    uint32_t t2 = sum0 + ((a & b) ^ (a & c) ^ (b & c));
+    h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
+  }
+  const uint32_t added[8] = {a, b, c, d, e, f, g, h};
+  for (unsigned i = 0; i < 8; i++)
+    state[i] += added[i];
+}
+
+void sd_sha256_init(struct sd_sha256 *hash) {
+  *hash = (struct sd_sha256){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
+                                       0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
+}
+
+void sd_sha256_add(struct sd_sha256 *hash, const void *bytes, size_t len) {
+  const unsigned char *from = bytes;
+  while (len > 0) {
+    size_t used = hash->len % sizeof(hash->block);
+    size_t step = sizeof(hash->block) - used;
+    if (step > len)
+      step = len;
+    memcpy(hash->block + used, from, step);
+    hash->len += step;
+    from += step;
+    len -= step;
+    if (hash->len % sizeof(hash->block) == 0)
+      compress(hash->state, hash->block);
+  }
+}
+
+const char *sd_sha256_finish(struct sd_sha256 *hash, struct sd_arena *arena) {
+  uint64_t bits = hash->len * 8;
+  unsigned char length[8];
+  for (unsigned i = 0; i < 8; i++)
+    length[i] = (unsigned char)(bits >> (56 - 8 * i));
+  sd_sha256_add(hash, "\x80", 1);
+  while (hash->len % sizeof(hash->block) != sizeof(hash->block) - sizeof(length))
+    sd_sha256_add(hash, "", 1);
+  sd_sha256_add(hash, length, sizeof(length));
+  struct sd_str hex;
+  sd_str_init(&hex, arena);
+  for (unsigned i = 0; i < 8; i++)
+    sd_str_addf(&hex, "%08x", hash->state[i]);
+  return sd_str_text(&hex);
+}
