@@ -11,7 +11,8 @@
 /* Opens the regular file `path` (absolute) for reading. It and every folder above it must be owned by root or
  * `owner` (pass 0 for root alone) and writable by nobody else (group and other bits; the sticky bit excuses
  * nothing). Walked from / with openat, component by component; symlinks are followed only where the folder
- * that holds them passed. *fd is close-on-exec; *missing (may be NULL) tells ENOENT apart. */
+ * that holds them passed, 40 at most. *fd is close-on-exec; *missing (may be NULL; always written) is true where
+ * a component of `path` itself does not exist, and false for every other failure, a dangling symlink too. */
 bool sd_trusted_open(struct sd_arena *arena, const char *path, uid_t owner, int *fd, bool *missing,
                      struct sd_error *err) SD_WARN_UNUSED;
 /* The same checks for a folder. */
@@ -20,5 +21,13 @@ bool sd_trusted_open_folder(struct sd_arena *arena, const char *path, uid_t owne
 /* sd_trusted_open, and the whole text (at most `max` bytes). */
 bool sd_trusted_read(struct sd_arena *arena, const char *path, uid_t owner, size_t max,
                      const char **text, size_t *len, bool *missing, struct sd_error *err) SD_WARN_UNUSED;
+/* What they all rest on: the open folder `root` (at least O_PATH) stands for "/", and `folder` tells whether a
+ * folder or a regular file is wanted. */
+bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, uid_t owner, bool folder,
+                           int *fd, bool *missing, struct sd_error *err) SD_WARN_UNUSED;
+/* Reads an open file to its end; more than `max` bytes are an error. `path` is for messages. The text is ended
+ * with a NUL that *len does not count. */
+bool sd_trusted_read_all(struct sd_arena *arena, int fd, const char *path, size_t max, const char **text,
+                         size_t *len, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif
