@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MUST: read nothing of argv; end with the drop, whatever failed before it. */
+#include "session.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "safe-docker/base/json.h"
+#include "safe-docker/confine/capability.h"
+#include "safe-docker/confine/seccomp.h"
+#include "safe-docker/policy/files.h"
+#include "safe-docker/sys/environ.h"
+#include "safe-docker/sys/trusted.h"
+
+/* -- policy
+ * ------------------------------------------------------------------------------------------------
+ */
+
+/* sudo -g and the like lend a group to a process whose ids look like the caller's own. */
+static bool has_borrowed_group(const struct sd_identity *who) {
+  bool lent = sd_environ_get("SUDO_UID") != NULL || sd_environ_get("DOAS_USER") != NULL ||
+              sd_environ_get("PKEXEC_UID") != NULL;
+  gid_t group = getgid();
+  for (size_t i = 0; i < who->group_count; i++)
+    if (who->groups[i] == group)
+      return false;
+  return lent;
+}
+
+static const char *chosen_policy(struct session *session) {
+  const char *chosen = sd_environ_get("SAFE_DOCKER_POLICY");
+  if (chosen == NULL || chosen[0] == '\0')
+    return NULL;
+  session->variable_ignored =
+      session->who.door != SD_DOOR_DIRECT || has_borrowed_group(&session->who);
+  if (session->variable_ignored)
+    return NULL;
+  session->owner = session->who.uid;
+  return chosen;
+}
+
+static bool check_capabilities(struct sd_arena *arena, const struct sd_strv *names,
+                               struct sd_error *err) {
+  const char *ignored = NULL;
+  for (size_t i = 0; i < names->v.len; i++) {
+    struct sd_error why;
+    sd_error_init(&why, arena);
+    if (!sd_capability_parse(arena, names->v.items[i], &ignored, &why))
+      return sd_fail(err, "the policy's capabilities: %s: %s", names->v.items[i], why.message);
+  }
+  return true;
+}
+
+/* "default" is embedded, so that it needs no installed file; other names are files of the data
+ * folder. */
+static bool read_seccomp(struct sd_arena *arena, const char *profile, uid_t owner,
+                         const char **text, struct sd_error *err) {
+  size_t len = 0;
+  if (strcmp(profile, "default") == 0) {
+    *text = sd_seccomp_builtin(&len);
+    return true;
+  }
+  const char *path = profile[0] == '/'
+                         ? profile
+                         : sd_arena_printf(arena, "%s/seccomp/%s.json", SD_DATADIR, profile);
+  struct sd_seccomp_profile *parsed = NULL;
+  const char *found = NULL;
+  if (!sd_trusted_read(arena, path, owner, SD_JSON_MAX_BYTES, &found, &len, NULL, err) ||
+      !sd_seccomp_parse(arena, path, found, len, &parsed, err))
+    return false;
+  *text = found;
+  return true;
+}
+
+bool session_check_policy(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
+                          const char **seccomp_profile, struct sd_error *err) {
+  return check_capabilities(arena, &policy->capabilities.defaults, err) &&
+         check_capabilities(arena, &policy->capabilities.allow, err) &&
+         read_seccomp(arena, policy->seccomp.profile, owner, seccomp_profile, err);
+}
+
+static bool check_config_dir(struct session *session, struct sd_error *err) {
+  int fd = -1;
+  bool missing = false;
+  if (sd_trusted_open_folder(session->arena, session->policy.docker.config_dir, session->owner, &fd,
+                             &missing, err)) {
+    (void)close(fd);
+    return true;
+  }
+  if (!missing)
+    return false;
+  sd_error_init(err,
+                session->arena); /* the real CLI does without; only root could make it meanwhile */
+  return true;
+}
+
+static bool load_policy(struct session *session, struct sd_error *err) {
+  struct sd_policy_texts texts = {0};
+  const char *chosen = chosen_policy(session);
+  return sd_policy_files_read(session->arena, SD_SYSCONFDIR, chosen, session->who.uid, &texts,
+                              err) &&
+         sd_policy_load(session->arena, texts.v.items, texts.v.len, &session->caller,
+                        &session->policy, err) &&
+         session_check_policy(session->arena, &session->policy, session->owner,
+                              &session->seccomp_profile, err) &&
+         check_config_dir(session, err);
+}
+
+/* -- what is parked
+ * ---------------------------------------------------------------------------------------- */
+
+static bool find_run_as(struct session *session, struct sd_error *err) {
+  const struct sd_policy *policy = &session->policy;
+  const struct sd_endpoint *endpoint = &policy->docker.endpoint;
+  if (!sd_run_as_find(session->arena, endpoint->run_as, endpoint->host, &session->who,
+                      &session->run_as, err))
+    return false;
+  for (size_t i = 0; i < policy->docker.contexts.len; i++) {
+    endpoint = &policy->docker.contexts.items[i];
+    if (!sd_run_as_find(session->arena, endpoint->run_as, endpoint->host, &session->who,
+                        sd_vec_push(session->arena, &session->contexts), err))
+      return false;
+  }
+  return true;
+}
+
+static void describe_caller(struct session *session) {
+  const struct sd_identity *who = &session->who;
+  session->caller = (struct sd_policy_caller){.uid = who->uid,
+                                              .gid = who->gid,
+                                              .user = who->user,
+                                              .home = who->home,
+                                              .groups = who->groups,
+                                              .group_count = who->group_count};
+}
+
+bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_error *err) {
+  *out = (struct session){.arena = arena};
+  if (!sd_identity_find(arena, &out->who, err))
+    return false;
+  describe_caller(out);
+  sd_error_init(&out->problem, arena);
+  out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
+  out->has_policy = load_policy(out, &out->problem) && find_run_as(out, &out->problem);
+  const struct sd_policy *policy = &out->policy;
+  if (out->has_policy) {
+    sd_audit_open(arena, policy->audit.syslog, policy->audit.file, out->owner, &out->sink);
+    out->apparmor = sd_lsm_apparmor(policy->apparmor.profile);
+  } else {
+    out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
+    sd_audit_open(arena, true, "", 0, &out->sink);
+  }
+  return sd_privileges_drop(&out->who, &out->run_as, err);
+}

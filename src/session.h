@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is known before the first word of the caller is read. */
+#ifndef SAFE_DOCKER_SRC_SESSION_H
+#define SAFE_DOCKER_SRC_SESSION_H
+
+#include "safe-docker/policy/policy.h"
+#include "safe-docker/sys/audit_sink.h"
+#include "safe-docker/sys/identity.h"
+#include "safe-docker/sys/lsm.h"
+#include "safe-docker/sys/privileges.h"
+
+struct session {
+  struct sd_arena *arena;
+  struct sd_identity who;
+  struct sd_policy_caller caller;
+  uid_t owner; /* whose files are believed besides root's: the caller's own in SAFE_DOCKER_POLICY
+                  mode */
+  bool variable_ignored; /* SAFE_DOCKER_POLICY was set, but this door does not take it */
+  bool has_policy;       /* false: `problem` says why; only `policy check` still works */
+  struct sd_error problem;
+  struct sd_policy policy;
+  const char *seccomp_profile; /* text */
+  enum sd_lsm_state apparmor;
+  struct sd_audit_sink sink;
+  struct sd_run_as run_as;           /* for docker.host */
+  SD_VEC(struct sd_run_as) contexts; /* for docker.contexts, in their order */
+};
+
+/* Identity, policy, audit sinks, AppArmor, then the drop. False: nothing can be done, not even
+ * `policy check`. */
+bool session_prepare(struct sd_arena *arena, struct session *out,
+                     struct sd_error *err) SD_WARN_UNUSED;
+
+/* Names that only libcap and libseccomp can judge. Part of preparing, and of `policy check FILE`.
+ */
+bool session_check_policy(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
+                          const char **seccomp_profile, struct sd_error *err) SD_WARN_UNUSED;
+
+#endif
