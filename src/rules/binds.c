@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bind mounts: what of the host a container gets.
+ *
+ * MUST: judge and hand on the resolved path, never the one that was written; hand on nothing that a
+ * link of the caller can still turn elsewhere in between but through folders of the caller's own;
+ * write every bind as --mount, which the daemon refuses when the source is gone (--volume would
+ * create it as root). */
+#include <string.h>
+
+#include "mounts.h"
+#include "safe-docker/base/text.h"
+
+/* Names under which daemons listen that give root to whoever may write to them. */
+static const char *const api_sockets[] = {
+    "buildkitd.sock",  "containerd.sock", "cri-dockerd.sock", "crio.sock",
+    "docker.raw.sock", "docker.sock",     "dockershim.sock",  "libvirt-sock",
+    "podman.sock",     "snapd.socket",    "unix.socket",
+};
+
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+static bool has_api_name(const char *path) {
+  for (size_t i = 0; i < sizeof(api_sockets) / sizeof(api_sockets[0]); i++)
+    if (strcmp(base_name(path), api_sockets[i]) == 0)
+      return true;
+  return false;
+}
+
+static const char *shown(const struct sd_rule_input *in, const char *text) {
+  return sd_text_safe(in->arena, text);
+}
+
+/* Sockets first: a socket that cannot be looked at is still the wrong thing to ask for. */
+static bool deny_socket(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct sd_mount *mount, const struct sd_resolved *at) {
+  bool api = sd_protected_is_daemon_socket(in, at->path);
+  bool may_be =
+      at->node == SD_NODE_SOCKET || at->node == SD_NODE_MISSING || at->node == SD_NODE_UNREACHABLE;
+  if (api || (may_be && has_api_name(at->path))) {
+    sd_deny(
+        decision, "bind-socket", mount->given, "run the docker command outside the container",
+        "%s: this is the Docker API socket or one like it; who can write to it is root on the host",
+        shown(in, at->path));
+    return true;
+  }
+  if (at->node != SD_NODE_SOCKET)
+    return false;
+  sd_deny(decision, "bind-socket", mount->given, "reach the service over the network instead",
+          "%s is a socket: the container would talk to a service of the host", shown(in, at->path));
+  return true;
+}
+
+static bool deny_protected(const struct sd_rule_input *in, struct sd_decision *decision,
+                           const struct sd_protected_list *list, const struct sd_mount *mount,
+                           const struct sd_resolved *at) {
+  const struct sd_protected *entry = sd_protected_find(in, list, at->path, at->node);
+  if (entry == NULL)
+    return false;
+  static const char hint[] = "bind a folder of your own, as narrow as the container needs";
+  if (strcmp(entry->path, at->path) == 0 || sd_path_within(at->path, entry->path))
+    sd_deny(decision, "bind-protected", mount->given, hint, "%s is protected: %s",
+            shown(in, at->path), entry->reason);
+  else
+    sd_deny(decision, "bind-protected", mount->given, hint, "%s falls under the protected %s: %s",
+            shown(in, at->path), shown(in, entry->path), entry->reason);
+  return true;
+}
+
+/* What cannot be bound at all, in words; true where the node is one. */
+static bool deny_node(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_mount *mount, const struct sd_resolved *at) {
+  const char *path = shown(in, at->path);
+  switch (at->node) {
+  case SD_NODE_FILE:
+  case SD_NODE_DIRECTORY:
+    return false;
+  case SD_NODE_MISSING:
+    sd_deny(decision, "bind-missing", mount->given,
+            sd_arena_printf(in->arena, "create it first: mkdir -p %s", path),
+            "%s does not exist; Docker would create it as root", path);
+    return true;
+  case SD_NODE_UNREACHABLE:
+    sd_deny(decision, "bind-unreachable", mount->given, "name a path that you can reach yourself",
+            "%s cannot be reached with your rights: %s", path,
+            at->reason != NULL ? at->reason : "permission denied");
+    return true;
+  case SD_NODE_SOCKET: /* deny_socket has spoken */
+    return true;
+  case SD_NODE_DEVICE:
+    sd_deny(decision, "bind-device", mount->given, "ask the administrator for it in devices.allow",
+            "%s is a device of the host", path);
+    return true;
+  case SD_NODE_FIFO:
+    sd_deny(decision, "bind-fifo", mount->given, "use a file, or the container's standard input",
+            "%s is a fifo: the container would talk to a process of the host", path);
+    return true;
+  case SD_NODE_OTHER:
+    break;
+  }
+  sd_deny(decision, "bind-type", mount->given, "bind a file or a folder",
+          "%s is neither a file nor a folder", path);
+  return true;
+}
+
+static const char *allowed_sources(const struct sd_rule_input *in) {
+  if (in->policy->mounts.bind.len == 0)
+    return "the policy allows no bind mounts; use a named volume";
+  struct sd_str text;
+  sd_str_init(&text, in->arena);
+  sd_str_add(&text, "allowed sources: ");
+  for (size_t i = 0; i < in->policy->mounts.bind.len; i++)
+    sd_str_addf(&text, "%s%s (%s)", i > 0 ? ", " : "",
+                shown(in, in->policy->mounts.bind.items[i].source),
+                in->policy->mounts.bind.items[i].writable ? "rw" : "ro");
+  return sd_str_text(&text);
+}
+
+/* The longest allowed source that `path` is within; of equals a read-only one. A home of "/"
+ * (accounts of services) allows nothing: {home} was not meant to give the whole host. */
+static const struct sd_bind_policy *find_source(const struct sd_rule_input *in, const char *path) {
+  const struct sd_bind_policy *best = NULL;
+  size_t best_len = 0;
+  for (size_t i = 0; i < in->policy->mounts.bind.len; i++) {
+    const struct sd_bind_policy *entry = &in->policy->mounts.bind.items[i];
+    struct sd_resolved at = {0};
+    if (entry->source[0] != '/')
+      continue;
+    in->host->resolve(in->host->context, in->arena, entry->source, &at);
+    if (at.path == NULL || at.path[0] != '/' || !sd_path_within(path, at.path))
+      continue;
+    if (strcmp(at.path, "/") == 0 && in->caller->home != NULL &&
+        strcmp(entry->source, in->caller->home) == 0)
+      continue;
+    size_t len = strlen(at.path);
+    if (best == NULL || len > best_len || (len == best_len && !entry->writable)) {
+      best = entry;
+      best_len = len;
+    }
+  }
+  return best;
+}
+
+static bool check_source(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_mount *mount, const struct sd_resolved *at) {
+  const struct sd_bind_policy *entry = find_source(in, at->path);
+  if (entry == NULL) {
+    sd_deny(decision, "bind-source", mount->given, allowed_sources(in),
+            "%s is not within a source that the policy allows", shown(in, at->path));
+    return false;
+  }
+  bool writable =
+      !mount->read_only || (mount->recursive != NULL && strcmp(mount->recursive, "writable") == 0);
+  if (!writable || entry->writable)
+    return true;
+  const char *hint = mount->read_only    ? "leave bind-recursive=writable out"
+                     : mount->short_form ? "add :ro"
+                                         : "add ,readonly";
+  sd_deny(decision, "bind-read-only", mount->given, hint, "the policy allows %s for reading only",
+          shown(in, entry->source));
+  return false;
+}
+
+/* In mode `caller` the container runs as the caller whatever was asked; else a bind needs it to. */
+static bool is_foreign_user(const struct sd_rule_input *in) {
+  const struct sd_text *user = &in->request->user;
+  if (in->policy->user.mode == SD_USER_CALLER || !user->set)
+    return false;
+  struct sd_user_spec spec = {0};
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  if (!sd_user_parse(in->arena, user->value, &spec, &err) || !spec.user_numeric ||
+      (spec.group != NULL && !spec.group_numeric))
+    return true;
+  uid_t uid =
+      in->caller->uid == 0 && spec.uid != 0 ? in->policy->user.fallback_uid : in->caller->uid;
+  gid_t gid =
+      in->caller->uid == 0 && spec.uid != 0 ? in->policy->user.fallback_gid : in->caller->gid;
+  return spec.uid != uid || (spec.group != NULL && spec.gid != gid);
+}
+
+static bool check_user(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct sd_mount *mount) {
+  if (!is_foreign_user(in))
+    return true;
+  sd_deny(
+      decision, "bind-foreign-user", mount->given,
+      sd_arena_printf(in->arena, "leave --user out, or write --user=%u:%u",
+                      (unsigned)in->caller->uid, (unsigned)in->caller->gid),
+      "a container with a bind mount runs as its caller: another user could change files that the "
+      "caller could not");
+  return false;
+}
+
+static bool is_private(const char *propagation) {
+  return propagation == NULL || strcmp(propagation, "private") == 0 ||
+         strcmp(propagation, "rprivate") == 0;
+}
+
+static bool check_options(const struct sd_rule_input *in, struct sd_decision *decision,
+                          const struct sd_mount *mount) {
+  bool good = true;
+  if (!is_private(mount->propagation)) {
+    sd_deny(decision, "bind-propagation", mount->given, "leave it out, or write rprivate",
+            "propagation %s carries mounts between the container and the host",
+            shown(in, mount->propagation));
+    good = false;
+  }
+  if (mount->selinux != NULL) {
+    sd_deny(decision, "bind-relabel", mount->given, "ask the administrator to label the folder",
+            "%s would change the SELinux labels of files on the host, as root",
+            shown(in, mount->selinux));
+    good = false;
+  }
+  if (mount->create_source) {
+    sd_deny(decision, "bind-create", mount->given,
+            "create the folder yourself and leave bind-create-src out",
+            "the daemon would create the source as root");
+    good = false;
+  }
+  return good;
+}
+
+static bool check_name(struct sd_decision *decision, const struct sd_mount *mount,
+                       const char *path) {
+  if (path[0] != '\0' && sd_text_is_printable(path))
+    return true;
+  sd_deny(
+      decision, "bind-name", mount->given, "rename the file or folder",
+      "a source that is empty or has control characters or invalid UTF-8 would reach the daemon as "
+      "another name");
+  return false;
+}
+
+/* Resolves the source; true where it may be bound. */
+static bool check_path(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct sd_protected_list *list, const struct sd_mount *mount,
+                       struct sd_resolved *at) {
+  const char *source = mount->source != NULL ? mount->source : "";
+  if (!check_name(decision, mount, source))
+    return false;
+  in->host->resolve(in->host->context, in->arena, source, at);
+  if (at->path == NULL || at->path[0] != '/' || !check_name(decision, mount, at->path)) {
+    if (at->path == NULL || at->path[0] != '/')
+      sd_deny(decision, "bind-unreachable", mount->given, "name an absolute path",
+              "the source cannot be resolved");
+    return false;
+  }
+  if (deny_socket(in, decision, mount, at))
+    return false;
+  if (at->node == SD_NODE_DEVICE)
+    return !deny_node(in, decision, mount, at);
+  if (deny_protected(in, decision, list, mount, at) || deny_node(in, decision, mount, at))
+    return false;
+  if (at->node == SD_NODE_DIRECTORY && at->inside != NULL) {
+    sd_deny(decision, "bind-contains", mount->given, "bind a folder below it, or move that away",
+            "%s holds the %s %s, which the container would reach", shown(in, at->path),
+            at->inside_kind != NULL ? at->inside_kind : "special file", shown(in, at->inside));
+    return false;
+  }
+  return check_source(in, decision, mount, at);
+}
+
+static bool keeps_recursive(const char *recursive) {
+  return recursive != NULL &&
+         strcmp(recursive, "enabled") != 0; /* "enabled" is what holds anyway */
+}
+
+static bool known_recursive(struct sd_decision *decision, const struct sd_rule_input *in,
+                            const struct sd_mount *mount) {
+  static const char *const known[] = {"enabled", "disabled", "writable", "readonly"};
+  if (mount->recursive == NULL)
+    return true;
+  for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+    if (strcmp(mount->recursive, known[i]) == 0)
+      return true;
+  sd_deny(decision, "bind-recursive", mount->given, "write disabled, writable, readonly or enabled",
+          "bind-recursive=%s is not known", shown(in, mount->recursive));
+  return false;
+}
+
+static void hand_on(const struct sd_rule_input *in, struct sd_decision *decision,
+                    const struct sd_mount *mount, const struct sd_resolved *at) {
+  struct sd_mount *out = sd_vec_push(in->arena, &decision->out.mounts.v);
+  *out = (struct sd_mount){
+      .kind = SD_MOUNT_BIND,
+      .source = at->path,
+      .target = mount->target,
+      .read_only = mount->read_only,
+      .propagation = mount->propagation,
+      .recursive = keeps_recursive(mount->recursive) ? mount->recursive : NULL,
+      .nonrecursive = mount->nonrecursive == SD_TRUE ? SD_TRUE : SD_UNSET,
+      .tmpfs_size = -1,
+      .tmpfs_mode = -1,
+      .given = mount->given,
+  };
+  bool moved = strcmp(at->path, mount->source) != 0;
+  if (moved || mount->short_form)
+    sd_changed(decision, "bind",
+               moved ? "the source is handed on as it resolves, without symbolic links"
+                     : "--mount lets the daemon refuse a source that is gone; --volume would "
+                       "create it as root",
+               "--mount=%s", shown(in, sd_mount_format(in->arena, out)));
+}
+
+void sd_mounts_bind(const struct sd_rule_input *in, struct sd_decision *decision,
+                    const struct sd_protected_list *protected_list, const struct sd_mount *mount) {
+  struct sd_resolved at = {0};
+  bool good = check_path(in, decision, protected_list, mount, &at);
+  good = check_options(in, decision, mount) && good;
+  good = known_recursive(decision, in, mount) && good;
+  good = check_user(in, decision, mount) && good;
+  if (good)
+    hand_on(in, decision, mount, &at);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "checks.h"
+
+#include <string.h>
+
+#include "safe-docker/base/text.h"
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+bool sd_check_word(const char *text) {
+  return text[0] != '\0' && strchr(text, ' ') == NULL && sd_text_is_printable(text);
+}
+
+bool sd_check_name(const char *text, const char *extra, size_t min) {
+  size_t len = strlen(text);
+  if (len == 0 || len < min || strspn(text, DIGITS LETTERS) == 0)
+    return false;
+  for (size_t i = 0; i < len; i++)
+    if (strchr(DIGITS LETTERS, text[i]) == NULL && strchr(extra, text[i]) == NULL)
+      return false;
+  return true;
+}
+
+bool sd_check_hex(const char *text) {
+  return text[0] != '\0' && text[strspn(text, DIGITS "abcdefABCDEF")] == '\0';
+}
+
+/* Blanks before the key count for nothing: some reader of labels may trim them. */
+bool sd_label_is_reserved(const char *label) {
+  label += strspn(label, " \t");
+  if (sd_text_starts_with(label, "com.docker.swarm."))
+    return true;
+  static const char ours[] = "io.safe-docker";
+  return sd_text_starts_with(label, ours) && strchr(".= \t", label[sizeof(ours) - 1]) != NULL;
+}
+
+void sd_check_failed(struct sd_decision *decision, const char *rule, const struct sd_given *given,
+                     const struct sd_error *err) {
+  sd_deny(decision, err->rule != NULL ? err->rule : rule, given, err->hint, "%s",
+          err->message != NULL ? err->message : "it cannot be understood");
+}

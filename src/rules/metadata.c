@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Environment and labels. The label of the owner is what later says whose the container is: nobody
+ * else may set it, and it goes out last, because the last one wins. */
+#include <string.h>
+
+#include "checks.h"
+#include "lifecycle.h"
+#include "safe-docker/base/text.h"
+
+#define OWNER_LABEL "io.safe-docker.owner"
+#define VERSION_LABEL "io.safe-docker.version"
+
+static bool is_utf8(const char *text) {
+  return text == NULL || sd_text_is_utf8(text, strlen(text));
+}
+
+/* JSON would turn other bytes into another text. */
+static bool check_utf8(struct sd_decision *decision, const struct sd_entry *entry) {
+  if (is_utf8(entry->name) && is_utf8(entry->value))
+    return true;
+  sd_deny(decision, "invalid-value", entry->given, "write it in UTF-8",
+          "its name or value is not valid UTF-8");
+  return false;
+}
+
+static void check_env(const struct sd_rule_input *in, struct sd_decision *decision) {
+  for (size_t i = 0; i < in->request->env.v.len; i++) {
+    const struct sd_entry *entry = &in->request->env.v.items[i];
+    if (check_utf8(decision, entry))
+      *sd_vec_push(in->arena, &decision->out.env.v) = *entry;
+  }
+}
+
+static void check_label(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct sd_entry *entry) {
+  if (!check_utf8(decision, entry))
+    return;
+  if (sd_label_is_reserved(entry->name)) {
+    sd_deny(decision, "label-reserved", entry->given, "choose another name for the label",
+            "the label %s is reserved for what manages containers",
+            sd_text_safe(in->arena, entry->name));
+    return;
+  }
+  *sd_vec_push(in->arena, &decision->out.labels.v) = *entry;
+}
+
+static void add_label(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const char *name, const char *value) {
+  *sd_vec_push(in->arena, &decision->out.labels.v) =
+      (struct sd_entry){.name = name, .value = value};
+  sd_changed(decision, "label", "says whose container it is, and who launched it", "--label=%s=%s",
+             name, value);
+}
+
+void sd_lifecycle_metadata(const struct sd_rule_input *in, struct sd_decision *decision) {
+  static const enum sd_option_id mine[] = {SD_OPT_ENV, SD_OPT_ENV_FILE, SD_OPT_LABEL,
+                                           SD_OPT_LABEL_FILE};
+  for (size_t i = 0; i < sizeof(mine) / sizeof(mine[0]); i++)
+    sd_claim(decision, mine[i]);
+  check_env(in, decision);
+  for (size_t i = 0; i < in->request->labels.v.len; i++)
+    check_label(in, decision, &in->request->labels.v.items[i]);
+  add_label(in, decision, OWNER_LABEL, sd_arena_printf(in->arena, "%u", (unsigned)in->caller->uid));
+  add_label(in, decision, VERSION_LABEL, in->version);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the mounts area share. */
+#ifndef SAFE_DOCKER_RULES_MOUNTS_H
+#define SAFE_DOCKER_RULES_MOUNTS_H
+
+#include "safe-docker/rules/rules.h"
+
+/* A path that no bind may name, lie below, or contain. */
+struct sd_protected {
+  const char *path;
+  const char *reason;
+  bool pattern; /* of mounts.protect */
+};
+
+/* The built-in list, the sockets and the config folder of the policy, and mounts.protect, each as
+ * written and as it resolves. */
+struct sd_protected_list {
+  SD_VEC(struct sd_protected) v;
+};
+void sd_protected_collect(const struct sd_rule_input *in, struct sd_protected_list *out);
+/* The entry that refuses `path` (resolved, or lexically clean where nothing resolves), or NULL. */
+const struct sd_protected *sd_protected_find(const struct sd_rule_input *in,
+                                             const struct sd_protected_list *list, const char *path,
+                                             enum sd_node node);
+/* True where `path` is a socket of the policy's daemons, as written or resolved. */
+bool sd_protected_is_daemon_socket(const struct sd_rule_input *in, const char *path);
+
+void sd_mounts_bind(const struct sd_rule_input *in, struct sd_decision *decision,
+                    const struct sd_protected_list *protected_list, const struct sd_mount *mount);
+void sd_mounts_volume(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_mount *mount);
+void sd_mounts_tmpfs_mount(const struct sd_rule_input *in, struct sd_decision *decision,
+                           const struct sd_mount *mount);
+void sd_mounts_tmpfs(const struct sd_rule_input *in, struct sd_decision *decision,
+                     const struct sd_tmpfs *tmpfs);
+
+#endif

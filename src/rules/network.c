@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Networks of a container; its ports are in ports.c, its names and resolvers in names.c.
+ *
+ * MUST: hand on at most one network, by a name that only the daemon's names can answer to: what
+ * could be the start of a network's id counts as listed only when the policy writes it out. */
+#include "network.h"
+
+#include <string.h>
+
+#include "checks.h"
+#include "internal.h"
+#include "safe-docker/base/text.h"
+
+static const char *shown(const struct sd_rule_input *in, const char *text) {
+  return sd_text_safe(in->arena, text);
+}
+
+static bool is_pattern(const char *text) {
+  return strpbrk(text, "*?[\\") != NULL;
+}
+
+static bool is_listed(const struct sd_rule_input *in, const char *name) {
+  return sd_strv_contains(&in->policy->network.allow, name);
+}
+
+/* On Linux "default" is the network "bridge". */
+static bool default_allowed(const struct sd_rule_input *in) {
+  return is_listed(in, "default") || is_listed(in, "bridge");
+}
+
+static const char *allowed_names(const struct sd_rule_input *in) {
+  return sd_arena_printf(in->arena, "allowed networks: %s",
+                         sd_rule_list(in->arena, &in->policy->network.allow, "none"));
+}
+
+/* A container without a network has less than any policy gives. */
+static bool is_allowed(const struct sd_rule_input *in, const char *name) {
+  if (strcmp(name, "none") == 0)
+    return true;
+  if (strcmp(name, "default") == 0 || strcmp(name, "bridge") == 0)
+    return default_allowed(in) || sd_policy_matches_any(&in->policy->network.allow, name);
+  if (strcmp(name, "host") == 0 || sd_check_hex(name))
+    return is_listed(in, name);
+  return sd_policy_matches_any(&in->policy->network.allow, name);
+}
+
+static bool check_name(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct sd_network *network) {
+  const char *name = network->name != NULL ? network->name : "";
+  if (sd_text_starts_with(name, "container:")) {
+    sd_deny(
+        decision, "network", network->given, "put both containers on one network",
+        "it would share the network of another container: its ports, its loopback, its addresses");
+    return false;
+  }
+  if (!sd_check_name(name, "_.-", 1)) {
+    sd_deny(decision, "network", network->given, allowed_names(in), "%s is no name of a network",
+            name[0] != '\0' ? shown(in, name) : "an empty text");
+    return false;
+  }
+  if (is_allowed(in, name))
+    return true;
+  if (strcmp(name, "host") == 0)
+    sd_deny(decision, "network", network->given, allowed_names(in),
+            "the container would be on the network of the host, with its loopback services and "
+            "abstract "
+            "sockets");
+  else if (sd_check_hex(name))
+    sd_deny(decision, "network", network->given, allowed_names(in),
+            "%s could be the start of a network's id", shown(in, name));
+  else
+    sd_deny(decision, "network", network->given, allowed_names(in),
+            "the policy does not allow the network %s", shown(in, name));
+  return false;
+}
+
+static bool check_option(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_network *network, const char *option, bool given_too) {
+  if (!sd_rule_option_allowed(in, option)) {
+    sd_deny(decision, "network-address", network->given, "leave it out; Docker assigns addresses",
+            "a chosen address (as with --%s) can take the place of another container", option);
+    return false;
+  }
+  if (!given_too)
+    return true;
+  sd_deny(decision, "network-address", network->given, "write it once",
+          "the address stands here and in --%s", option);
+  return false;
+}
+
+static bool check_ip(struct sd_arena *arena, struct sd_decision *decision,
+                     const struct sd_network *network, const char *text, const char **out) {
+  struct sd_error err;
+  sd_error_init(&err, arena);
+  if (sd_ip_parse(arena, text, out, &err))
+    return true;
+  sd_check_failed(decision, "network-address", network->given, &err);
+  return false;
+}
+
+/* "02:42:ac:11:00:02" */
+static bool is_mac(const char *text) {
+  for (size_t i = 0; i < 17; i++) {
+    bool right =
+        i % 3 == 2 ? text[i] == ':' : text[i] != '\0' && strchr("0123456789abcdefABCDEF", text[i]);
+    if (!right)
+      return false;
+  }
+  return text[17] == '\0';
+}
+
+static struct sd_text from(const struct sd_network *network, const char *value) {
+  return (struct sd_text){.set = true, .value = value, .given = network->given};
+}
+
+/* The addresses of the long form, to the options of the same meaning. */
+static void take_addresses(const struct sd_rule_input *in, struct sd_decision *decision,
+                           const struct sd_network *network) {
+  const struct sd_request *request = in->request;
+  const char *ip = NULL;
+  if (network->ip != NULL && check_option(in, decision, network, "ip", request->ip.set) &&
+      check_ip(in->arena, decision, network, network->ip, &ip))
+    decision->out.ip = from(network, ip);
+  if (network->ip6 != NULL && check_option(in, decision, network, "ip6", request->ip6.set) &&
+      check_ip(in->arena, decision, network, network->ip6, &ip))
+    decision->out.ip6 = from(network, ip);
+  if (network->mac != NULL &&
+      check_option(in, decision, network, "mac-address", request->mac_address.set)) {
+    if (is_mac(network->mac))
+      decision->out.mac_address = from(network, network->mac);
+    else
+      sd_deny(decision, "network-address", network->given, "write it as 02:42:ac:11:00:02",
+              "%s is no MAC address", shown(in, network->mac));
+  }
+  for (size_t i = 0; i < network->link_local_ips.v.len; i++)
+    if (check_option(in, decision, network, "link-local-ip", request->link_local_ip.v.len > 0) &&
+        check_ip(in->arena, decision, network, network->link_local_ips.v.items[i], &ip))
+      *sd_vec_push(in->arena, &decision->out.link_local_ip.v) = from(network, ip);
+}
+
+static void take_alias(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const char *alias, const struct sd_given *given) {
+  if (!sd_check_name(alias, "_.-", 1)) {
+    sd_deny(decision, "network-alias", given, "use letters, digits, _ . and - alone",
+            "%s is no name for a container on a network", shown(in, alias));
+    return;
+  }
+  *sd_vec_push(in->arena, &decision->out.network_alias.v) =
+      (struct sd_text){.set = true, .value = alias, .given = given};
+}
+
+static void check_network(const struct sd_rule_input *in, struct sd_decision *decision,
+                          const struct sd_network *network) {
+  bool good = check_name(in, decision, network);
+  if (network->driver_opts.v.len > 0 || network->gw_priority != NULL) {
+    sd_deny(decision, "network-options", network->given, "leave driver-opt and gw-priority out",
+            "driver options set kernel parameters of the network as root");
+    good = false;
+  }
+  take_addresses(in, decision, network);
+  for (size_t i = 0; i < network->aliases.v.len; i++)
+    take_alias(in, decision, network->aliases.v.items[i], network->given);
+  if (good)
+    *sd_vec_push(in->arena, &decision->out.networks.v) =
+        (struct sd_network){.name = network->name, .given = network->given};
+}
+
+/* Nothing was asked for: Docker would take "default". The first network that the policy writes out,
+ * but never the host's unasked; without any, no network at all. */
+static void inject(const struct sd_rule_input *in, struct sd_decision *decision) {
+  if (default_allowed(in) || sd_policy_matches_any(&in->policy->network.allow, "bridge"))
+    return;
+  const char *name = "none";
+  for (size_t i = in->policy->network.allow.v.len; i > 0; i--) {
+    const char *entry = in->policy->network.allow.v.items[i - 1];
+    if (!is_pattern(entry) && strcmp(entry, "host") != 0 && sd_check_name(entry, "_.-", 1))
+      name = entry;
+  }
+  *sd_vec_push(in->arena, &decision->out.networks.v) = (struct sd_network){.name = name};
+  sd_changed(decision, "network", "the policy does not allow the default network", "--network=%s",
+             name);
+}
+
+void sd_rules_network(const struct sd_rule_input *in, struct sd_decision *decision) {
+  static const enum sd_option_id mine[] = {SD_OPT_NET, SD_OPT_NETWORK, SD_OPT_NET_ALIAS,
+                                           SD_OPT_NETWORK_ALIAS};
+  for (size_t i = 0; i < sizeof(mine) / sizeof(mine[0]); i++)
+    sd_claim(decision, mine[i]);
+  size_t count = in->request->networks.v.len;
+  if (count == 0)
+    inject(in, decision);
+  for (size_t i = 0; i < count; i++)
+    check_network(in, decision, &in->request->networks.v.items[i]);
+  if (count > 1)
+    sd_deny(decision, "network-multiple", in->request->networks.v.items[1].given,
+            "name one network, with --network or --net", "a container gets one network here");
+  for (size_t i = 0; i < in->request->network_alias.v.len; i++)
+    take_alias(in, decision, in->request->network_alias.v.items[i].value,
+               in->request->network_alias.v.items[i].given);
+  sd_network_ports(in, decision);
+  sd_network_names(in, decision);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Volumes: names that the policy allows, of the local driver, without driver options (which can
+ * make a volume of any device or folder of the host). */
+#include <string.h>
+
+#include "checks.h"
+#include "internal.h"
+#include "mounts.h"
+#include "safe-docker/base/text.h"
+
+static const char *shown(const struct sd_rule_input *in, const char *text) {
+  return sd_text_safe(in->arena, text);
+}
+
+static bool check_name(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct sd_mount *mount) {
+  if (mount->source == NULL)
+    return true;
+  if (!sd_check_name(mount->source, "_.-", 1)) {
+    sd_deny(decision, "volume-name", mount->given, "use letters, digits, _ . and - alone",
+            "%s is no name of a volume", shown(in, mount->source));
+    return false;
+  }
+  if (sd_policy_matches_any(&in->policy->mounts.volumes, mount->source))
+    return true;
+  const char *allowed = sd_rule_list(in->arena, &in->policy->mounts.volumes, "");
+  sd_deny(decision, "volume-name", mount->given,
+          allowed[0] == '\0' ? "use an anonymous volume: -v /path"
+                             : sd_arena_printf(in->arena, "allowed names: %s", allowed),
+          "the policy does not allow the volume %s", shown(in, mount->source));
+  return false;
+}
+
+static bool check_driver(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_mount *mount) {
+  bool good = true;
+  if (mount->driver != NULL && mount->driver[0] != '\0' && strcmp(mount->driver, "local") != 0) {
+    sd_deny(decision, "volume-driver", mount->given,
+            "leave it out: volumes are of the local driver",
+            "the volume driver %s runs as root on the host", shown(in, mount->driver));
+    good = false;
+  }
+  if (mount->driver_opts.v.len > 0) {
+    sd_deny(decision, "volume-options", mount->given, "leave volume-opt out",
+            "with driver options a volume can be any device or folder of the host");
+    good = false;
+  }
+  return good;
+}
+
+static bool check_labels(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_mount *mount) {
+  for (size_t i = 0; i < mount->labels.v.len; i++) {
+    const char *label = mount->labels.v.items[i];
+    if (!sd_text_is_printable(label) || sd_label_is_reserved(label)) {
+      sd_deny(decision, "label-reserved", mount->given, "choose another label",
+              "the label %s is reserved or not printable", shown(in, label));
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Clean and relative, and within the volume. */
+static bool is_subpath(const struct sd_rule_input *in, const char *path) {
+  const char *rooted = sd_arena_printf(in->arena, "/%s", path);
+  const char *clean = NULL;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  return path[0] != '\0' && path[0] != '/' && sd_text_is_printable(path) &&
+         sd_path_clean(in->arena, rooted, &clean, &err) && strcmp(clean, rooted) == 0;
+}
+
+static bool check_options(const struct sd_rule_input *in, struct sd_decision *decision,
+                          const struct sd_mount *mount) {
+  bool good = true;
+  if (mount->propagation != NULL) {
+    sd_deny(decision, "bind-propagation", mount->given, "leave it out",
+            "propagation is for bind mounts");
+    good = false;
+  }
+  if (mount->selinux != NULL) {
+    sd_deny(decision, "bind-relabel", mount->given, "leave it out",
+            "%s would change SELinux labels on the host, as root", shown(in, mount->selinux));
+    good = false;
+  }
+  if (mount->recursive != NULL || mount->nonrecursive != SD_UNSET || mount->create_source) {
+    sd_deny(decision, "volume-options", mount->given, "leave it out",
+            "bind options are for bind mounts");
+    good = false;
+  }
+  if (mount->subpath != NULL && !is_subpath(in, mount->subpath)) {
+    sd_deny(decision, "volume-subpath", mount->given, "write it as folder/folder",
+            "%s is no clean path within the volume", shown(in, mount->subpath));
+    good = false;
+  }
+  return good;
+}
+
+void sd_mounts_volume(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_mount *mount) {
+  bool good = check_name(in, decision, mount);
+  good = check_driver(in, decision, mount) && good;
+  good = check_labels(in, decision, mount) && good;
+  good = check_options(in, decision, mount) && good;
+  if (!good)
+    return;
+  *sd_vec_push(in->arena, &decision->out.mounts.v) = (struct sd_mount){
+      .kind = SD_MOUNT_VOLUME,
+      .short_form = mount->short_form,
+      .source = mount->source,
+      .target = mount->target,
+      .read_only = mount->read_only,
+      .nocopy = mount->nocopy,
+      .subpath = mount->subpath,
+      .labels = mount->labels,
+      .tmpfs_size = -1,
+      .tmpfs_mode = -1,
+      .given = mount->given,
+  };
+}
