@@ -7,7 +7,7 @@ void sd_error_init(struct sd_error *err, struct sd_arena *arena) {
   *err = (struct sd_error){.arena = arena, .status = SD_EXIT_DENIED};
 }
 
-static void set_message(struct sd_error *err, const char *format, va_list args) {
+SD_PRINTF(2, 0) static void set_message(struct sd_error *err, const char *format, va_list args) {
   if (err->message == NULL)
     err->message = sd_arena_vprintf(err->arena, format, args);
 }

@@ -15,6 +15,7 @@ struct reader {
   const char *source;
   const char *text;
   size_t len;
+  bool comments;
   yajl_handle yajl;
   struct sd_error *err;
   /* All of the text before `end` has been reported by yajl; `start` is where the current token
@@ -96,7 +97,7 @@ static size_t next_token(const struct reader *reader) {
     char next = i + 1 < reader->len ? reader->text[i + 1] : '\0';
     if (byte != '\0' && strchr(" \t\r\n\v\f,:", byte) != NULL)
       i++;
-    else if (byte == '/' && (next == '/' || next == '*'))
+    else if (reader->comments && byte == '/' && (next == '/' || next == '*'))
       i = skip_comment(reader, i);
     else
       break;
@@ -303,15 +304,15 @@ static const yajl_callbacks callbacks = {
 
 /* yajl's own words, at the token that it did not expect. */
 static bool syntax_error(struct reader *reader, bool ended) {
-  size_t offset = reader->len;
-  if (!ended) {
-    size_t consumed = yajl_get_bytes_consumed(reader->yajl);
-    offset = next_token(reader);
-    if (consumed > reader->end && offset >= consumed)
-      offset = consumed - 1;
-  }
+  size_t offset = next_token(reader);
+  /* A comma or colon too many has been passed over. */
+  size_t consumed = ended ? reader->len : yajl_get_bytes_consumed(reader->yajl);
+  if (!ended && consumed > reader->end && offset >= consumed &&
+      strchr(",:", reader->text[consumed - 1]) != NULL)
+    offset = consumed - 1;
   char *words = (char *)yajl_get_error(reader->yajl, 0, NULL, 0);
-  words[strcspn(words, "\n")] = '\0';
+  size_t len = strcspn(words, "\n");
+  words[len > 0 && words[len - 1] == '.' ? len - 1 : len] = '\0';
   return fail_here(reader, offset, words);
 }
 
@@ -331,8 +332,13 @@ static bool parse(struct reader *reader) {
 
 bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
                   bool comments, struct sd_json **out, struct sd_error *err) {
-  struct reader reader = {
-      .arena = arena, .source = source, .text = text, .len = len, .err = err, .line = 1};
+  struct reader reader = {.arena = arena,
+                          .source = source,
+                          .text = text,
+                          .len = len,
+                          .comments = comments,
+                          .err = err,
+                          .line = 1};
   if (len > SD_JSON_MAX_BYTES)
     return fail_at(&reader, 1, 1,
                    sd_arena_printf(arena, "larger than %zu bytes", SD_JSON_MAX_BYTES));
