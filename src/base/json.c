@@ -77,32 +77,34 @@ static bool fail_here(struct reader *reader, size_t offset, const char *what) {
   return fail_at(reader, reader->line, column, what);
 }
 
-/* The end of the comment at `i`, or the end of the text for one that does not end. */
+/* The end of the comment at `i`, or `i` itself for one that does not end. */
 static size_t skip_comment(const struct reader *reader, size_t i) {
   const char *from = reader->text + i + 2;
   size_t left = reader->len - i - 2;
   bool block = reader->text[i + 1] == '*';
-  const char *end = block ? memmem(from, left, "*/", 2) : memchr(from, '\n', left);
+  const char *end = block ? memmem(from, left, "*/", 2) : memchr(from, '
+', left);
   if (end == NULL)
-    return reader->len;
+    return block ? i : reader->len;
   return (size_t)(end - reader->text) + (block ? 2 : 1);
 }
 
 /* Where the next token with a meaning of its own begins: behind blanks, commas, colons and
  * comments. */
 static size_t next_token(const struct reader *reader) {
-  size_t i = reader->end;
-  while (i < reader->len) {
+  for (size_t i = reader->end; i < reader->len;) {
     char byte = reader->text[i];
     char next = i + 1 < reader->len ? reader->text[i + 1] : '\0';
+    size_t after = i;
     if (byte != '\0' && strchr(" \t\r\n\v\f,:", byte) != NULL)
-      i++;
+      after = i + 1;
     else if (reader->comments && byte == '/' && (next == '/' || next == '*'))
-      i = skip_comment(reader, i);
-    else
-      break;
+      after = skip_comment(reader, i);
+    if (after == i)
+      return i;
+    i = after;
   }
-  return i;
+  return reader->len;
 }
 
 /* Called first by each callback: yajl has just consumed the token. */
@@ -327,6 +329,10 @@ static bool parse(struct reader *reader) {
     return syntax_error(reader, ended);
   if (reader->root == NULL)
     return fail_here(reader, reader->len, "there is no value");
+  /* All but one thing behind the value has been refused by yajl. */
+  size_t left = next_token(reader);
+  if (left < reader->len)
+    return fail_here(reader, left, "a comment that does not end");
   return true;
 }
 

@@ -167,7 +167,9 @@ static void not_json(void **state) {
       {"[\"\\u12g4\"]", "file:1:2: "},
       {"[\"\xFF\"]", "file:1:2: "},
       {"{} /", "file:1:4: "},
-      {"/* never ends", "file:1:14: "},
+      {"/* never ends", "file:1:1: "},
+      {"[1, /* never ends", "file:1:5: "},
+      {"[1, /*/ 2]", "file:1:5: "},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     check_bad(&rows[i], true);
@@ -221,7 +223,7 @@ static void comments_only_where_wanted(void **state) {
     check_bad(&rows[i], false);
     (void)read_good(rows[i].text);
   }
-  const struct bad open = {"{} /* never ends", "file:1:"};
+  const struct bad open = {"{} // x\n /* never ends", "file:2:2: a comment that does not end"};
   check_bad(&open, true);
 }
 
