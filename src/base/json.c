@@ -82,8 +82,7 @@ static size_t skip_comment(const struct reader *reader, size_t i) {
   const char *from = reader->text + i + 2;
   size_t left = reader->len - i - 2;
   bool block = reader->text[i + 1] == '*';
-  const char *end = block ? memmem(from, left, "*/", 2) : memchr(from, '
-', left);
+  const char *end = block ? memmem(from, left, "*/", 2) : memchr(from, '\n', left);
   if (end == NULL)
     return block ? i : reader->len;
   return (size_t)(end - reader->text) + (block ? 2 : 1);
