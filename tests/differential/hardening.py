@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What safe-docker makes of a create request: the plain CLI's body with the hardening put in, and nothing else.
+
+Each function below is one paragraph of the hardening. Whatever they do not touch must arrive as it is."""
+
+from __future__ import annotations
+
+import copy
+import os
+from dataclasses import replace
+from typing import Any
+
+import policy as policies
+from mounts import Mount, read_mounts
+from world import Account
+
+Body = dict[str, Any]
+OWNER, VERSION = "io.safe-docker.owner", "io.safe-docker.version"
+MOUNT_KEYS = ("Binds", "Mounts", "Tmpfs")
+
+
+def expected_body(plain: Body, policy: dict[str, Any], account: Account) -> Body:
+    """What has to arrive, in the form that `comparable` gives."""
+    body = comparable(plain)
+    host = body["HostConfig"]
+    _privileges(body, host, policy, account)
+    _resources(host, policy["resources"])
+    _namespaces(host)
+    _mounts(body, policy)
+    _network(host, policy["network"]["publish"])
+    _life(body, host, policy, account)
+    return body
+
+
+def comparable(body: Body) -> Body:
+    """The same request with everything that has several spellings in one of them."""
+    body = copy.deepcopy(body)
+    host = body["HostConfig"]
+    body["Env"] = _last_wins(body.get("Env") or [])
+    body["Mounted"] = [_mount_json(mount) for mount in read_mounts(body)]
+    body.pop("Volumes", None)
+    for key in MOUNT_KEYS:
+        host.pop(key, None)
+    for key in ("CapAdd", "CapDrop"):
+        host[key] = sorted(_capability(name) for name in host.get(key) or [])
+    host["SecurityOpt"] = sorted(_security(text) for text in host.get("SecurityOpt") or [])
+    host["Ulimits"] = sorted(host.get("Ulimits") or [], key=lambda row: row["Name"])
+    host["GroupAdd"] = host.get("GroupAdd") or []
+    if host.get("ContainerIDFile"):
+        host["ContainerIDFile"] = os.path.realpath(host["ContainerIDFile"])
+    (body.get("Labels") or {}).pop(VERSION, None)
+    return body
+
+
+def _last_wins(entries: list[str]) -> dict[str, str | None]:
+    """The environment that a program sees: the last of several counts, the order says nothing."""
+    pairs = (entry.partition("=") for entry in entries)
+    return {name: value if sign else None for name, sign, value in pairs}
+
+
+def _mount_json(mount: Mount) -> dict[str, Any]:
+    """Binds go out as mounts, which fail when the source is gone; "rprivate" is what no propagation means."""
+    propagation = "" if mount.propagation == "rprivate" else mount.propagation
+    source = os.path.realpath(mount.source) if mount.kind == "bind" else mount.source
+    labels = tuple(label for label in mount.labels if not label.startswith("io.safe-docker."))
+    short = mount.short and mount.kind != "bind"
+    return replace(mount, propagation=propagation, source=source, labels=labels, short=short).as_json()
+
+
+def _capability(name: str) -> str:
+    return name.upper().removeprefix("CAP_")
+
+
+def _security(text: str) -> str:
+    key, sign, value = text.replace(":", "=", 1).partition("=") if "=" not in text.split(":")[0] else text.partition("=")
+    return f"{key}={value}" if sign else f"{key}=true"
+
+
+def _privileges(body: Body, host: Body, policy: dict[str, Any], account: Account) -> None:
+    body["User"] = f"{account.uid}:{account.gid}"
+    host["CapDrop"] = ["ALL"]
+    host["CapAdd"] = sorted(set(host["CapAdd"]) | set(policy["capabilities"]["default"]))
+    host["SecurityOpt"] = sorted(set(host["SecurityOpt"]) | {"no-new-privileges=true"})
+
+
+def _resources(host: Body, limits: dict[str, Any]) -> None:
+    host["Memory"] = host["Memory"] or policies.size(limits["memory"]["default"])
+    host["MemorySwap"] = host["MemorySwap"] or host["Memory"]
+    if not host["CpuQuota"]:
+        host["NanoCpus"] = host["NanoCpus"] or policies.nano_cpus(limits["cpus"]["default"])
+    host["PidsLimit"] = host["PidsLimit"] or limits["pids"]["default"]
+    host["ShmSize"] = host["ShmSize"] or policies.size(limits["shm_size"]["default"])
+    given = {row["Name"] for row in host["Ulimits"]}
+    for name, row in limits["ulimits"].items():
+        if name not in given:
+            soft, hard = policies.ulimit_default(row)
+            host["Ulimits"].append({"Name": name, "Soft": soft, "Hard": hard})
+    host["Ulimits"].sort(key=lambda row: row["Name"])
+
+
+def _namespaces(host: Body) -> None:
+    host["IpcMode"] = host["IpcMode"] or "private"
+    host["CgroupnsMode"] = host["CgroupnsMode"] or "private"
+
+
+def _mounts(body: Body, policy: dict[str, Any]) -> None:
+    for mount in body["Mounted"]:
+        if mount["kind"] == "tmpfs":
+            mount["size"] = mount["size"] or policies.size(policy["resources"]["tmpfs_size"]["default"])
+
+
+def _network(host: Body, publish: dict[str, Any]) -> None:
+    for bindings in (host.get("PortBindings") or {}).values():
+        for binding in bindings:
+            binding["HostIp"] = binding["HostIp"] or publish["default_address"]
+
+
+def _life(body: Body, host: Body, policy: dict[str, Any], account: Account) -> None:
+    body["Labels"] = (body.get("Labels") or {}) | {OWNER: str(account.uid)}
+    restart = host["RestartPolicy"]
+    if restart["Name"] == "on-failure" and not restart["MaximumRetryCount"]:
+        restart["MaximumRetryCount"] = policy["restart"]["max_retries"]
+
+
+def drop_confinement(body: Body) -> Body:
+    """Takes our seccomp and AppArmor profiles out, which check_invariants looks at, and the owner's annotation."""
+    host = body["HostConfig"]
+    host["SecurityOpt"] = [o for o in host["SecurityOpt"] if o.partition("=")[0] not in ("seccomp", "apparmor")]
+    annotations = {k: v for k, v in (host.get("Annotations") or {}).items() if k != OWNER}
+    host.pop("Annotations", None)
+    if annotations:
+        host["Annotations"] = annotations
+    return body
