@@ -151,8 +151,15 @@ static void judge_apparmor(const struct sd_rule_input *in, struct sd_decision *d
   if (!asked_apparmor(in, decision, asked))
     return;
   const char *profile = asked != NULL ? asked->value : in->policy->apparmor.profile;
-  if (profile[0] == '\0' || (asked == NULL && in->policy->apparmor.mode == SD_APPARMOR_OFF))
+  if (asked == NULL && in->policy->apparmor.mode == SD_APPARMOR_OFF)
     return;
+  if (profile[0] == '\0') {
+    if (in->policy->apparmor.mode == SD_APPARMOR_REQUIRE)
+      sd_deny(decision, "apparmor-required", NULL,
+              "ask the administrator to set apparmor.profile in the policy",
+              "the policy demands AppArmor, and names no profile");
+    return;
+  }
   if (!host_has_apparmor(in, decision, profile))
     return;
   *sd_vec_push(decision->arena, &decision->out.security.v) = (struct sd_security){

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fixture.h"
+
+#include <string.h>
+
+static void policy_device(struct fixture *fixture, const char *path, const char *access) {
+  *sd_vec_push(&fixture->arena, &fixture->policy.devices) = (struct sd_device_policy){path, access};
+}
+
+static void ask_device(struct fixture *fixture, struct sd_device device) {
+  device.given = fixture_given(fixture, SD_OPT_DEVICE, device.path);
+  *sd_vec_push(&fixture->arena, &fixture->request.devices.v) = device;
+}
+
+#define FUSE(target_, permissions_)                                                                \
+  { .path = "/dev/fuse", .target = (target_), .permissions = (permissions_) }
+
+static void devices_granted(void **state) {
+  static const struct {
+    struct sd_device device;
+    const char *out;
+    bool changed;
+  } cases[] = {
+      {FUSE("/dev/fuse", "rw"), "rw", false},   {FUSE("/dev/fuse", "r"), "r", false},
+      {FUSE("/dev/other", "w"), "w", false},    {FUSE("/dev/fuse", NULL), "rw", true},
+      {FUSE("/process/fuse", "r"), "r", false},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    policy_device(fixture, "/dev/fuse", "rw");
+    ask_device(fixture, cases[i].device);
+    fixture_run(fixture, sd_rules_devices);
+    fixture_assert_allowed(fixture);
+    assert_true(fixture->decision.claimed[SD_OPT_DEVICE]);
+    assert_int_equal(fixture->decision.out.devices.v.len, 1);
+    const struct sd_device *out = &fixture->decision.out.devices.v.items[0];
+    assert_string_equal(out->path, "/dev/fuse");
+    assert_string_equal(out->target, cases[i].device.target);
+    assert_string_equal(out->permissions, cases[i].out);
+    fixture_assert_change_count(fixture, cases[i].changed ? 1 : 0);
+    if (cases[i].changed)
+      fixture_assert_changed(fixture, "device", "--device=/dev/fuse:/dev/fuse:rw");
+  }
+}
+
+static void devices_refused(void **state) {
+  static const struct sd_device cases[] = {
+      {.path = "/dev/sda", .target = "/dev/sda"},
+      {.path = "/dev/fuse2", .target = "/dev/fuse"},
+      {.path = "/dev", .target = "/dev"},
+      {.path = "/", .target = "/x"},
+      FUSE("/dev/fuse", "rwm"),
+      FUSE("/dev/fuse", "m"),
+      FUSE("/dev/fuse", ""),
+      FUSE("dev/fuse", "r"),
+      FUSE("/dev/../fuse", "r"),
+      FUSE("/", "r"),
+      FUSE("/proc", "r"),
+      FUSE("/proc/fuse", "r"),
+      FUSE("/sys/fuse", "r"),
+      {.cdi = true, .path = "vendor.com/gpu=0"},
+      {.cdi = true, .path = "vendor.com/class=all"},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    policy_device(fixture, "/dev/fuse", "rw");
+    policy_device(fixture, "vendor.com/class=1", "rw");
+    ask_device(fixture, cases[i]);
+    fixture_run(fixture, sd_rules_devices);
+    fixture_assert_contains(fixture_assert_denied(fixture, "device")->hint, "/dev/fuse (rw)");
+    assert_int_equal(fixture->decision.out.devices.v.len, 0);
+  }
+  fixture_reset(fixture);
+  ask_device(fixture, (struct sd_device){.path = "/dev/fuse", .target = "/dev/fuse"});
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_contains(fixture_assert_denied(fixture, "device")->hint, "devices.allow");
+}
+
+static void cdi_granted(void **state) {
+  struct fixture *fixture = *state;
+  policy_device(fixture, "vendor.com/class=1", "rw");
+  ask_device(fixture, (struct sd_device){.cdi = true, .path = "vendor.com/class=1"});
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_allowed(fixture);
+  fixture_assert_change_count(fixture, 0);
+  assert_true(fixture->decision.out.devices.v.items[0].cdi);
+  assert_string_equal(fixture->decision.out.devices.v.items[0].path, "vendor.com/class=1");
+}
+
+static void runtimes(void **state) {
+  static const struct {
+    const char *listed, *option, *asked;
+    bool granted;
+  } cases[] = {
+      {NULL, NULL, "", true},
+      {NULL, NULL, "runc", false},
+      {NULL, NULL, "io.containerd.runc.v2", false},
+      {NULL, "gpus", "runc", false},
+      {"runsc", NULL, "runsc", true},
+      {"runsc", NULL, "runc", false},
+      {"runsc", NULL, "RUNSC", false},
+      {NULL, "runtime", "runsc", true},
+      {NULL, "runtime", "/usr/bin/evil", false},
+      {NULL, "runtime", "evil/shim", false},
+      {"/usr/local/bin/shim", NULL, "/usr/local/bin/shim", true},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    if (cases[i].listed != NULL)
+      sd_strv_add(&fixture->policy.runtimes, &fixture->arena, cases[i].listed);
+    if (cases[i].option != NULL)
+      sd_strv_add(&fixture->policy.options, &fixture->arena, cases[i].option);
+    fixture_text(fixture, SD_OPT_RUNTIME, cases[i].asked);
+    fixture_run(fixture, sd_rules_devices);
+    assert_true(fixture->decision.claimed[SD_OPT_RUNTIME]);
+    assert_int_equal(fixture->decision.out.runtime.set,
+                     cases[i].granted && cases[i].asked[0] != '\0');
+    if (cases[i].granted)
+      fixture_assert_allowed(fixture);
+    else
+      (void)fixture_assert_denied(fixture, "runtime");
+  }
+}
+
+static void sysctls(void **state) {
+  static const struct {
+    const char *value;
+    bool granted;
+  } cases[] = {
+      {"net.ipv4.ip_unprivileged_port_start=80", true},
+      {"net.ipv4.ping_group_range=0 1000", true},
+      {"net.ipv4.ping_group_range=0  1000", false},
+      {"net.ipv4.ping_group_range= 0 1000", false},
+      {"net.ipv4.ping_group_range=0 1000 ", false},
+      {"net.ipv4.ping_group_range=0\t1000", false},
+      {"net.ipv4.ping_group_range=0\n1000", false},
+      {"net.ipv4.ping_group_range=\xc3\xa9", false},
+      {"net.ipv4.ping_group_range=", false},
+      {"net.ipv4.ping_group_range", false},
+      {"net/ipv4/ping_group_range=0", false},
+      {"Net.ipv4.ping_group_range=0", false},
+      {" net.ipv4.ping_group_range=0", false},
+      {"net.ipv4.ping_group_range =0", false},
+      {"net.ipv4.ip_forward=1", false},
+      {"kernel.msgmax=1", false},
+      {"kernel.core_pattern=|/bin/sh", false},
+      {"=1", false},
+      {"", false},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    fixture_list(fixture, SD_OPT_SYSCTL, cases[i].value);
+    fixture_run(fixture, sd_rules_devices);
+    assert_true(fixture->decision.claimed[SD_OPT_SYSCTL]);
+    assert_int_equal(fixture->decision.out.sysctls.v.len, cases[i].granted ? 1 : 0);
+    if (cases[i].granted) {
+      fixture_assert_allowed(fixture);
+      assert_string_equal(fixture->decision.out.sysctls.v.items[0].value, cases[i].value);
+    } else {
+      (void)fixture_assert_denied(fixture, "sysctl");
+    }
+  }
+}
+
+static void sysctl_twice(void **state) {
+  struct fixture *fixture = *state;
+  fixture_list(fixture, SD_OPT_SYSCTL, "net.ipv4.ip_unprivileged_port_start=80");
+  fixture_list(fixture, SD_OPT_SYSCTL, "net.ipv4.ping_group_range=0 0");
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_allowed(fixture);
+  fixture_reset(fixture);
+  fixture_list(fixture, SD_OPT_SYSCTL, "net.ipv4.ip_unprivileged_port_start=80");
+  fixture_list(fixture, SD_OPT_SYSCTL, "net.ipv4.ip_unprivileged_port_start=81");
+  fixture_run(fixture, sd_rules_devices);
+  (void)fixture_assert_denied(fixture, "sysctl");
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(devices_granted), TEST(devices_refused), TEST(cdi_granted),
+      TEST(runtimes),        TEST(sysctls),         TEST(sysctl_twice),
+  };
+  return cmocka_run_group_tests_name("devices", tests, NULL, NULL);
+}
