@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Linked with --wrap=malloc, so that memory can be made to run out at any allocation. */
+#include "safe-docker/base/arena.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "safe-docker/base/json.h"
+#include "safe-docker/base/str.h"
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+static long calls_left = -1; /* below 0: memory never runs out */
+
+void *__wrap_malloc(size_t size) {
+  if (calls_left == 0)
+    return NULL;
+  if (calls_left > 0)
+    calls_left--;
+  return __real_malloc(size);
+}
+
+static void memory_is_zeroed_and_aligned(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  static const size_t sizes[] = {0, 1, 15, 16, 17, 32767, 32768, 32769, 1000000, 3};
+  for (size_t round = 0; round < 3; round++) {
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+      unsigned char *memory = sd_arena_alloc(&arena, sizes[i]);
+      assert_non_null(memory);
+      assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
+      for (size_t j = 0; j < sizes[i]; j++)
+        assert_int_equal(memory[j], 0);
+      memset(memory, 0xAA, sizes[i]);
+    }
+    sd_arena_reset(&arena);
+  }
+  sd_arena_finish(&arena);
+  sd_arena_finish(&arena);
+}
+
+static void texts_are_copies(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  char text[] = "abc";
+  const char *copy = sd_arena_strdup(&arena, text);
+  text[0] = 'x';
+  assert_string_equal(copy, "abc");
+  assert_memory_equal(sd_arena_strndup(&arena, "a\0b", 3), "a\0b", 4);
+  assert_string_equal(sd_arena_strndup(&arena, "abc", 0), "");
+  assert_string_equal(sd_arena_printf(&arena, "%s-%d", "a", 7), "a-7");
+  assert_int_equal(strlen(sd_arena_printf(&arena, "%*d", 100000, 1)), 100000);
+  sd_arena_finish(&arena);
+}
+
+static void vectors_grow(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  SD_VEC(struct {
+    int a;
+    char b;
+  })
+  vec = {0};
+  for (int i = 0; i < 10000; i++) {
+    __typeof__(vec.items) item = sd_vec_push(&arena, &vec);
+    assert_int_equal(item->a, 0);
+    item->a = i;
+    item->b = 'x';
+  }
+  assert_int_equal(vec.len, 10000);
+  for (int i = 0; i < 10000; i++)
+    assert_int_equal(vec.items[i].a, i);
+  sd_arena_finish(&arena);
+}
+
+static void read_document(const char *text, size_t len) {
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  struct sd_error err;
+  sd_error_init(&err, &arena);
+  struct sd_json *root = NULL;
+  if (!sd_json_read(&arena, "file", text, len, true, &root, &err))
+    _exit(1);
+  sd_arena_finish(&arena);
+}
+
+static void ask_for_too_much(const char *text, size_t len) {
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  (void)text;
+  (void)sd_arena_alloc(&arena, SIZE_MAX - len);
+}
+
+static void wrap_a_string(const char *text, size_t len) {
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  struct sd_str str;
+  sd_str_init(&str, &arena);
+  sd_str_add_bytes(&str, text, SIZE_MAX - len);
+}
+
+/* Runs `work` in a child where `allowed` mallocs succeed; returns its status and what it wrote. */
+static int run_short_of_memory(void (*work)(const char *text, size_t len), const char *text,
+                               size_t len, long allowed, char *words, size_t size) {
+  int ends[2];
+  assert_int_equal(pipe(ends), 0);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    (void)dup2(ends[1], STDERR_FILENO);
+    calls_left = allowed;
+    work(text, len);
+    _exit(0);
+  }
+  (void)close(ends[1]);
+  ssize_t got = read(ends[0], words, size - 1);
+  assert_true(got >= 0);
+  words[got] = '\0';
+  (void)close(ends[0]);
+  int status = 0;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+/* Whichever allocation fails: the same message, status 125, and never a crash within yajl. */
+static void every_failing_malloc(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  struct sd_str text;
+  sd_str_init(&text, &arena);
+  sd_str_add(&text, "{\"list\": [");
+  for (int i = 0; i < 300; i++)
+    sd_str_addf(&text, "{\"key\": \"a\\n%d\", \"other\": [1, 2, %d]}, ", i, i);
+  sd_str_add(&text, "null]}");
+  char words[200];
+  long allowed = 0;
+  for (; allowed < 1000; allowed++) {
+    int status =
+        run_short_of_memory(read_document, text.data, text.len, allowed, words, sizeof(words));
+    if (status == 0)
+      break;
+    assert_int_equal(status, 125);
+    assert_string_equal(words, "safe-docker: out of memory; nothing was run\n");
+  }
+  assert_in_range(allowed, 3, 999);
+  sd_arena_finish(&arena);
+}
+
+static void sizes_never_wrap(void **state) {
+  (void)state;
+  char words[200];
+  static const size_t below[] = {0, 1, 15, 16, 17, 64};
+  for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++) {
+    assert_int_equal(run_short_of_memory(ask_for_too_much, "", below[i], -1, words, sizeof(words)),
+                     125);
+    assert_int_equal(run_short_of_memory(wrap_a_string, "", below[i], -1, words, sizeof(words)),
+                     125);
+    assert_string_equal(words, "safe-docker: out of memory; nothing was run\n");
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(memory_is_zeroed_and_aligned),
+      cmocka_unit_test(texts_are_copies),
+      cmocka_unit_test(vectors_grow),
+      cmocka_unit_test(every_failing_malloc),
+      cmocka_unit_test(sizes_never_wrap),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
