@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What the scripts and the tests share: packages, a private dockerd, a small image, accounts. Sourced, never run.
 # Whoever calls a function that starts or makes something calls the one that stops or removes it.
 
@@ -101,6 +101,18 @@ sd_daemon_start() {
   return 1
 }
 
+# sd_daemon_nofile WANTED: the most open files up to WANTED that a container of a daemon of ours can get.
+# A machine that is a container itself often lacks CAP_SYS_RESOURCE; then our own hard limit is the end.
+sd_daemon_nofile() {
+  local hard
+  hard=$(ulimit -Hn)
+  if [[ $hard != unlimited && $hard -lt $1 ]] && ! (ulimit -Hn "$1") 2>/dev/null; then
+    printf '%s\n' "$hard"
+  else
+    printf '%s\n' "$1"
+  fi
+}
+
 # A bare container or VM may come without cgroup file systems; dockerd needs them.
 sd_mount_cgroups() {
   [[ -e /sys/fs/cgroup/cgroup.controllers || -d /sys/fs/cgroup/memory ]] && return 0
@@ -131,24 +143,24 @@ sd_daemon_stop() {
 
 # --- the image ------------------------------------------------------------------------------------------
 
-# sd_image_make FOLDER SOCKET [NAME]: an image of busybox alone. It is hostile where an image can be: root is
-# its default user, a busybox in it is setuid root, its /etc/passwd and /etc/group promise ids to callers.
+# sd_image_make FOLDER SOCKET [PROGRAM]: the image SD_IMAGE, of busybox alone. It is hostile where an image can
+# be: root is its default user, its /etc/passwd and /etc/group promise ids to callers, and PROGRAM is in it as
+# /bin/setuid-root.
 sd_image_make() {
-  local folder=$1/image socket=$2 name=${3:-$SD_IMAGE} applet
+  local folder=$1/image socket=$2 program=${3:-} applet
   rm -rf "$folder"
   mkdir -p "$folder"/{bin,dev,etc,home,proc,root,run,sys,tmp,usr/bin,var/tmp,mnt}
   cp -L /bin/busybox "$folder/bin/busybox"
   for applet in $(/bin/busybox --list); do
     [[ $applet == busybox ]] || ln -s busybox "$folder/bin/$applet"
   done
-  cp "$folder/bin/busybox" "$folder/usr/bin/rootsh"
   printf 'root:x:0:0:root:/root:/bin/sh\nsd-alice:x:0:0::/root:/bin/sh\n' >"$folder/etc/passwd"
   printf 'root:x:0:\ndocker:x:998:sd-alice\n' >"$folder/etc/group"
   chmod 0755 "$folder" "$folder"/bin/busybox
   chmod 1777 "$folder/tmp" "$folder/var/tmp"
-  chmod 4755 "$folder/usr/bin/rootsh"
+  [[ -z $program ]] || install -m 4755 "$program" "$folder/bin/setuid-root"
   tar -C "$folder" --numeric-owner --owner=0 --group=0 -cf - . |
-    docker --host "unix://$socket" import --change 'ENV PATH=/bin:/usr/bin' --change 'CMD ["sh"]' - "$name" >/dev/null
+    docker --host "unix://$socket" import --change 'ENV PATH=/bin:/usr/bin' --change 'CMD ["sh"]' - "$SD_IMAGE" >/dev/null
   rm -rf "$folder"
 }
 

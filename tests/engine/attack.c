@@ -140,7 +140,8 @@ static const struct {
     {"umount", try_umount},
 };
 
-/* Only these say that a right, the call or the file is missing; others mean that the kernel was willing. */
+/* Only these say that a right, the call or the file is missing; others mean that the kernel was
+ * willing. */
 static bool refused(long result) {
   return result < 0 && (errno == EPERM || errno == EACCES || errno == ENOSYS || errno == EROFS ||
                         errno == ENOENT);

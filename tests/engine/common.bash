@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # Helpers of every test file here; SD_HOME, SD_SOCKET and SD_IMAGE come from setup_suite.bash.
 
 bats_require_minimum_version 1.5.0

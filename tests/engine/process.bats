@@ -25,6 +25,7 @@ teardown() {
   equal "$(printf 'a\0b\377' | via_sudo run --rm --interactive --network=none "$SD_IMAGE" cat | od -An -tx1 | tr -d ' ')" 610062ff
   run --separate-stderr hardened sh -c 'echo out; echo err >&2'
   equal "$output" out
+  # shellcheck disable=SC2154
   equal "$stderr" err
 }
 
