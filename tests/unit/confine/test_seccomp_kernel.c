@@ -35,7 +35,7 @@ static struct program compile(struct sd_arena *arena) {
   struct sd_error err;
   struct sd_seccomp_profile *profile;
   struct sd_strv none = {{NULL, 0, 0}};
-  struct program out;
+  struct program out = {NULL, 0};
   size_t len;
   const char *text = sd_seccomp_builtin(&len);
   sd_error_init(&err, arena);
