@@ -79,7 +79,7 @@ static bool deny_node(const struct sd_rule_input *in, struct sd_decision *decisi
     return false;
   case SD_NODE_MISSING:
     sd_deny(decision, "bind-missing", mount->given,
-            sd_arena_printf(in->arena, "create it first: mkdir -p %s", path),
+            "create it first, with mkdir, or name something that exists",
             "%s does not exist; Docker would create it as root", path);
     return true;
   case SD_NODE_UNREACHABLE:
