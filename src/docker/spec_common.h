@@ -45,7 +45,7 @@ struct sd_spec_table {
 const char *sd_spec_name_at(const struct sd_spec_table *table, size_t index);
 /* The index of `name`, or table->count. */
 size_t sd_spec_find(const struct sd_spec_table *table, const char *name);
-/* "unknown WHAT 'WORD'", with the nearest name of the table as the hint. */
+/* "unknown WHAT 'WORD'"; the hint is the nearest name of the table, or all of them. */
 bool sd_spec_unknown(const struct sd_spec_table *table, const char *what, const char *word,
                      struct sd_error *err);
 /* Puts "KEY: " before the message of `inner`; its hint stays. */

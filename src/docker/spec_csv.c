@@ -123,12 +123,21 @@ size_t sd_spec_find(const struct sd_spec_table *table, const char *name) {
   return table->count;
 }
 
+static const char *join_names(struct sd_arena *arena, const struct sd_spec_table *table) {
+  struct sd_strv names = {0};
+  for (size_t i = 0; i < table->count; i++)
+    sd_strv_add(&names, arena, sd_spec_name_at(table, i));
+  return sd_strv_join(&names, arena, ", ");
+}
+
 bool sd_spec_unknown(const struct sd_spec_table *table, const char *what, const char *word,
                      struct sd_error *err) {
   const char *nearest = sd_text_nearest(word, table->count, name_of, table);
-  const char *hint = NULL;
-  if (nearest != NULL)
-    hint = sd_arena_printf(err->arena, "did you mean %s?", nearest);
+  if (nearest == NULL)
+    nearest = sd_text_nearest(sd_spec_lower(err->arena, word), table->count, name_of, table);
+  const char *hint =
+      nearest != NULL ? sd_arena_printf(err->arena, "did you mean %s?", nearest)
+                      : sd_arena_printf(err->arena, "use one of %s", join_names(err->arena, table));
   return sd_fail_rule(err, NULL, hint, "unknown %s '%s'", what, sd_text_safe(err->arena, word));
 }
 

@@ -65,14 +65,27 @@ static bool add_driver_opt(struct sd_arena *arena, struct sd_network *network, c
   return true;
 }
 
+/* An address of the other family would be refused by the daemon, after the check of ours. */
+static bool read_ip(struct sd_arena *arena, const char *key, bool v6, const char *value,
+                    const char **out, struct sd_error *err) {
+  const char *ip = NULL;
+  if (!sd_ip_parse(arena, value, &ip, err))
+    return false;
+  if ((strchr(ip, ':') != NULL) != v6)
+    return sd_fail_rule(err, NULL, "use ip= for IPv4 and ip6= for IPv6",
+                        "%s '%s' is of the other kind", key, ip);
+  *out = ip;
+  return true;
+}
+
 static bool set_ip(struct sd_arena *arena, struct sd_network *network, const char *value,
                    struct sd_error *err) {
-  return sd_ip_parse(arena, value, &network->ip, err);
+  return read_ip(arena, "ip", false, value, &network->ip, err);
 }
 
 static bool set_ip6(struct sd_arena *arena, struct sd_network *network, const char *value,
                     struct sd_error *err) {
-  return sd_ip_parse(arena, value, &network->ip6, err);
+  return read_ip(arena, "ip6", true, value, &network->ip6, err);
 }
 
 static bool add_link_local(struct sd_arena *arena, struct sd_network *network, const char *value,
