@@ -162,7 +162,7 @@ static void test_rows(void **state) {
     sd_arena_init(&arena);
     const char *got = read_line(&arena, rows[i].argv);
     if (strcmp(got, rows[i].expected) != 0)
-      print_error("row %zu: %s %s %s\n", i, rows[i].argv[0], rows[i].argv[1], rows[i].argv[2]);
+      print_message("row %zu: %s %s %s\n", i, rows[i].argv[0], rows[i].argv[1], rows[i].argv[2]);
     assert_string_equal(got, rows[i].expected);
     sd_arena_finish(&arena);
   }

@@ -260,7 +260,7 @@ void fixture_run(struct fixture *fixture, sd_rule *area) {
 static void print_problems(const struct fixture *fixture) {
   for (size_t i = 0; i < fixture->decision.problems.list.len; i++) {
     const struct sd_problem *problem = &fixture->decision.problems.list.items[i];
-    print_error("%s: %s\n  hint: %s\n", problem->rule, problem->message, problem->hint);
+    print_message("%s: %s\n  hint: %s\n", problem->rule, problem->message, problem->hint);
   }
 }
 
@@ -301,7 +301,7 @@ const struct sd_change *fixture_assert_changed(const struct fixture *fixture, co
     }
   }
   for (size_t i = 0; i < fixture->decision.changes.len; i++)
-    print_error("changed: %s\n", fixture->decision.changes.items[i].option);
+    print_message("changed: %s\n", fixture->decision.changes.items[i].option);
   fail_msg("no change %s", option);
   return NULL;
 }

@@ -29,7 +29,7 @@ static void check_texts(struct fixture *f, enum sd_option_id id, const struct te
     fixture_text(f, id, rows[i].value);
     fixture_run(f, sd_rules_lifecycle);
     if ((f->decision.problems.list.len == 0) != (rows[i].rule == NULL))
-      print_error("row %s\n", rows[i].value);
+      print_message("row %s\n", rows[i].value);
     if (rows[i].rule == NULL)
       fixture_assert_allowed(f);
     else
@@ -175,7 +175,7 @@ static void test_log_options(void **state) {
     fixture_list(f, SD_OPT_LOG_OPT, rows[i].option);
     fixture_run(f, sd_rules_lifecycle);
     if ((f->decision.problems.list.len == 0) != rows[i].allowed)
-      print_error("row %s\n", rows[i].option);
+      print_message("row %s\n", rows[i].option);
     assert_int_equal(f->decision.out.log_opts.v.len, rows[i].allowed ? 1 : 0);
     if (rows[i].allowed) {
       fixture_assert_allowed(f);

@@ -249,7 +249,7 @@ static void test_bind_refused(void **state) {
     fixture_run(f, sd_rules_mounts);
     if (f->decision.problems.list.len != 1 ||
         strcmp(f->decision.problems.list.items[0].rule, rows[i].rule) != 0)
-      print_error("row %s\n", rows[i].text);
+      print_message("row %s\n", rows[i].text);
     fixture_assert_contains(fixture_assert_denied(f, rows[i].rule)->message, rows[i].part);
     assert_int_equal(f->decision.out.mounts.v.len, 0);
   }

@@ -64,7 +64,7 @@ static void test_rows(void **state) {
     const char *got =
         good ? sd_arena_printf(&arena, "%s %u", sd_door_name(door), (unsigned)uid) : "refused";
     if (strcmp(got, rows[i].expected != NULL ? rows[i].expected : "refused") != 0)
-      print_error("%s: %s\n", rows[i].what, got);
+      print_message("%s: %s\n", rows[i].what, got);
     assert_string_equal(got, rows[i].expected != NULL ? rows[i].expected : "refused");
     assert_true(good || (err.message != NULL && uid == 77));
     sd_arena_finish(&arena);
