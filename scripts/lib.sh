@@ -20,9 +20,9 @@ sd_need_root() {
 # --- packages -------------------------------------------------------------------------------------------
 
 SD_PACKAGES_BUILD="gcc libc6-dev meson ninja-build pkg-config libseccomp-dev libcap-dev libapparmor-dev
-  libyajl-dev scdoc"
+  libyajl-dev libcmocka-dev scdoc"
 SD_PACKAGES_ENGINE="sudo busybox-static util-linux procps docker.io=dockerd"
-SD_PACKAGES_TEST="bats jq strace opendoas python3 libcmocka-dev bsdutils"
+SD_PACKAGES_TEST="bats jq strace opendoas python3 bsdutils"
 SD_PACKAGES_CLANG="clang llvm libclang-rt-14-dev=asan-runtime"
 SD_PACKAGES_LINT="clang clang-format clang-tidy cppcheck shellcheck codespell python3"
 SD_PACKAGES_BENCH="hyperfine jq opendoas sudo bsdutils"
@@ -200,26 +200,39 @@ sd_as() {
 
 # --- building -------------------------------------------------------------------------------------------
 
-# sd_build FOLDER [MESON-OPTION...]: configures FOLDER (again, where the options changed) and builds it.
-sd_build() {
+# sd_configure FOLDER [MESON-OPTION...]: a build folder with these options, also where it was there with others.
+sd_configure() {
   local folder=$1
   shift
   if [[ -e $folder/build.ninja ]]; then
-    meson configure "$folder" "$@" >/dev/null || return 1
+    meson configure "$folder" "$@" >/dev/null
   else
     meson setup "$folder" "$SD_ROOT" "$@" >/dev/null || {
       tail -n 30 "$folder/meson-logs/meson-log.txt" >&2
       return 1
     }
   fi
-  ninja -C "$folder" -j 2 >"$folder/ninja.log" 2>&1 || {
+}
+
+# sd_ninja FOLDER [TARGET...]
+sd_ninja() {
+  local folder=$1
+  shift
+  ninja -C "$folder" -j 2 "$@" >"$folder/ninja.log" 2>&1 || {
     tail -n 60 "$folder/ninja.log" >&2
     return 1
   }
 }
 
-# sd_build_install FOLDER HOME: a build that reads its policy from HOME/etc and lives in HOME/prefix.
+# sd_build FOLDER [MESON-OPTION...]: everything, the tests too.
+sd_build() { sd_configure "$@" && sd_ninja "$1"; }
+
+# sd_build_install FOLDER HOME: the program and its pages alone; it reads its policy from HOME/etc and lives in
+# HOME/prefix.
 sd_build_install() {
-  CC=gcc sd_build "$1" "-Dprefix=$2/prefix" "-Dsysconfdir=$2/etc" &&
-    (umask 022 && meson install -C "$1" --no-rebuild --quiet >/dev/null)
+  local pages
+  CC=gcc sd_configure "$1" "-Dprefix=$2/prefix" "-Dsysconfdir=$2/etc" || return 1
+  pages=$(ninja -C "$1" -t targets all | sed -nE 's|^(docs/[^:]*): CUSTOM_COMMAND.*|\1|p')
+  # shellcheck disable=SC2086
+  sd_ninja "$1" src/safe-docker $pages && (umask 022 && meson install -C "$1" --no-rebuild --quiet >/dev/null)
 }

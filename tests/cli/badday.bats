@@ -20,11 +20,12 @@ teardown() {
 
 # policy [CLI] [AUDIT]: a whole policy, from scratch.
 policy() {
+  local audit='{ "syslog": false, "file": "", "required": false }'
   rm -rf "$POLICY"
   cat >"$POLICY" <<JSON
 { "version": 1,
   "docker": { "path": "${1:-$SD_HOME/probe}", "host": "unix://$SD_HOME/no.sock", "config_dir": "$SD_HOME/config" },
-  "audit": ${2:-{ \"syslog\": false, \"file\": \"\", \"required\": false }} }
+  "audit": ${2:-$audit} }
 JSON
   chmod 0644 "$POLICY"
 }
@@ -174,10 +175,10 @@ ran() {
   cp "$POLICY" "$WORK/policy.json"
   rm "$POLICY" && ln -s "$WORK/policy.json" "$POLICY"
   run request
-  broken 125 policy.json
+  broken 125 "not trusted"
   ln -sfn "$SD_HOME/nowhere" "$POLICY"
   run request
-  broken 125 policy.json
+  broken 125 nowhere
   rm "$POLICY" && mkdir "$POLICY"
   run request
   broken 125 policy.json
@@ -262,7 +263,7 @@ audit_file() {
 
 # with_stderr KIND WORDS...: prints the status of the request.
 with_stderr() {
-  setpriv --reuid=sd-alice --regid=sd-alice --init-groups python3 - "$@" <<'PYTHON'
+  sd_as sd-alice python3 - "$@" <<'PYTHON'
 import fcntl, os, subprocess, sys
 kind, words = sys.argv[1], sys.argv[2:]
 reader, writer = os.pipe()
@@ -292,7 +293,7 @@ PYTHON
 }
 
 @test "--explain that cannot be written is no success" {
-  run bash -c "'$SD_HOME/door/docker' --explain=json run --network=none image true >/dev/full"
+  run sd_as sd-alice sh -c "$SD_HOME/door/docker --explain=json run --network=none image true >/dev/full"
   [[ $status -eq 125 ]]
 }
 
@@ -301,7 +302,7 @@ PYTHON
 @test "the CLI is missing: 127" {
   policy "$SD_HOME/nowhere/docker"
   run -127 request
-  broken 127 "$SD_HOME/nowhere/docker"
+  broken 127 "$SD_HOME/nowhere"
 }
 
 @test "the CLI cannot be executed: 126" {
@@ -327,7 +328,7 @@ PYTHON
   sd_as sd-alice cp "$SD_HOME/probe" "$WORK/docker"
   policy "$WORK/docker"
   run request
-  broken 125 "$WORK/docker"
+  broken 125 "not trusted"
   ln -sfn "$WORK/docker" "$SD_HOME/link"
   policy "$SD_HOME/link"
   run request
@@ -375,10 +376,14 @@ PYTHON
   want=$(sd_as sd-alice env SAFE_DOCKER_POLICY="$POLICY" "$plain" run --network=none image true | jq -c .argv)
   [[ $want == *network* ]]
   for number in {1..40} {50..400..25}; do
-    run sd_as sd-alice env SAFE_DOCKER_POLICY="$POLICY" NO_MEMORY_AT="$number" LD_PRELOAD="$SD_HOME/no-memory.so" "$plain" run --network=none image true
+    status=0
+    output=$(sd_as sd-alice env SAFE_DOCKER_POLICY="$POLICY" bash -c \
+      "NO_MEMORY_AT=$number LD_PRELOAD=$SD_HOME/no-memory.so exec $plain run --network=none image true" 2>&1) || status=$?
     case $status in
       0) [[ $(jq -c .argv <<<"$output") == "$want" ]] ;;
       125 | 126 | 127) [[ $output != *'"uids"'* && -n $output ]] ;;
+      # The C library's account lookup itself ends so when it has no memory (glibc's nss_database.c).
+      134 | 139) [[ $output != *'"uids"'* && $number -lt 6 ]] ;;
       *)
         echo "allocation $number: $status $output"
         return 1
@@ -390,7 +395,8 @@ PYTHON
 @test "little address space: the same request or none" {
   local size
   for size in 1000000 3000000 5000000 8000000 16000000 64000000; do
-    run sd_as sd-alice prlimit --as="$size" "$SD_HOME/door/docker" run --privileged image true
+    status=0
+    output=$(sd_as sd-alice prlimit --as="$size" "$SD_HOME/door/docker" run --privileged image true 2>&1) || status=$?
     [[ $status -ne 0 && $output != *'"uids"'* ]] || { echo "$size: $status $output" && return 1; }
   done
 }
@@ -421,7 +427,8 @@ PYTHON
 }
 
 @test "no name at all: argv may be empty" {
-  run sd_as sd-alice python3 -c 'import os, sys; os.execv(sys.argv[1], [""])' "$SD_HOME/door/docker"
-  [[ $status -eq 0 || $status -eq 125 ]]
-  [[ $output != *'"uids"'* ]]
+  run sd_as sd-alice bash -c "exec -a '' $SD_HOME/door/docker run --network=none image true"
+  ran
+  run sd_as sd-alice bash -c "exec -a '' $SD_HOME/door/docker run --privileged image true"
+  broken 125
 }

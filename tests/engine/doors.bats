@@ -128,7 +128,9 @@ with_open_files() { "$@" 5</etc/passwd 7>"$SD_HOME/leak" 9</etc; }
   local door command
   for door in $BOUNDARIES; do
     "$door" run --network=none --cidfile="$WORK/cid" "$SD_IMAGE" true >"$WORK/out" 2>&1 <&- || true
-    equal "$door $(jq -c '[.fds[] | select(.fd == 0) | .target]' "$WORK/out")" "$door [\"/dev/null\"]"
+    # For privileged programs the C library itself has done it by then, with a write-only /dev/full.
+    holds '"/dev/null" "/dev/full"' "$(jq -c '.fds[] | select(.fd == 0) | .target' "$WORK/out")"
+    equal "$door $(jq -c '[.fds[].fd] | index(0)' "$WORK/out")" "$door 0"
   done
   for command in "<&- >&- 2>&-" ">&-" "2>&-" ">&- 2>&-"; do
     run sd_as sd-alice sh -c "$SD_HOME/doors/setgid/docker run --privileged x $command"
@@ -174,7 +176,8 @@ door_words() {
     read -ra words < <(door_words "$door")
     want=$(probe "$door" | jq -c '[.uids, .gids, .groups, .argv]')
     for limit in nofile=3 nofile=4 nofile=6 stack=65536 as=3000000 as=20000000 fsize=0 nproc=1 cpu=1 data=100000; do
-      run sd_as sd-alice prlimit "--$limit" "${words[@]}" run --rm --network=none "$SD_IMAGE" true
+      status=0
+      output=$(sd_as sd-alice prlimit "--$limit" "${words[@]}" run --rm --network=none "$SD_IMAGE" true 2>&1) || status=$?
       case $status in
         0) equal "$(jq -c '[.uids, .gids, .groups, .argv]' <<<"$output")" "$want" ;;
         125 | 126 | 127) [[ -n $output && $output != *uids* ]] ;;
@@ -257,11 +260,8 @@ forged() {
   rm -f "$own"
 }
 
-@test "the caller's groups are those of the database, not those of the process" {
-  run setpriv --reuid=sd-alice --regid=sd-alice --groups="$DOCKER_GROUP,0" "$SD_HOME/doors/setgid/docker" run --network=none "$SD_IMAGE" true
-  if [[ $status -eq 0 ]]; then
-    lacks " $(jq -r '.groups | join(" ")' <<<"$output") " " 0 "
-  else
-    equal "$status" 125
-  fi
+@test "where the door can set groups, they are those of the database and not those of the process" {
+  run setpriv --reuid=sd-alice --regid=sd-alice --groups="$DOCKER_GROUP,0" "$SD_HOME/doors/setuid/docker" run --network=none "$SD_IMAGE" true
+  equal "$status" 0
+  equal "$(jq -r '.groups | sort | map(tostring) | join(" ")' <<<"$output")" "$(id -G sd-alice | tr ' ' '\n' | sort -n | paste -sd' ')"
 }
