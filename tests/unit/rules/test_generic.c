@@ -103,6 +103,24 @@ static void policy_options(void **state) {
   }
 }
 
+static void reserved_annotations(void **state) {
+  static const char *const values[] = {"io.safe-docker.owner=0", "io.safe-docker.owner",
+                                       " io.safe-docker.version=9", "com.docker.swarm.node.id=x"};
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+    fixture_reset(fixture);
+    sd_strv_add(&fixture->policy.options, &fixture->arena, "annotation");
+    fixture_list(fixture, SD_OPT_ANNOTATION, "mine=1");
+    fixture_list(fixture, SD_OPT_ANNOTATION, values[i]);
+    fixture_run(fixture, sd_rules_generic);
+    const struct sd_problem *problem = fixture_assert_denied(fixture, "label-reserved");
+    assert_string_equal(problem->option,
+                        sd_arena_printf(&fixture->arena, "--annotation=%s", values[i]));
+    assert_int_equal(fixture->decision.out.annotations.v.len, 0);
+    assert_true(fixture->decision.claimed[SD_OPT_ANNOTATION]);
+  }
+}
+
 static void false_is_dropped(void **state) {
   struct fixture *fixture = *state;
   fixture_flag(fixture, SD_OPT_PRIVILEGED, false);
@@ -228,6 +246,7 @@ int main(void) {
       TEST(every_row),
       TEST(policy_options),
       TEST(false_is_dropped),
+      TEST(reserved_annotations),
       TEST(privileged_hint),
       TEST(each_of_a_list),
       TEST(verb_and_words),
