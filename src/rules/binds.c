@@ -37,8 +37,8 @@ static const char *shown(const struct sd_rule_input *in, const char *text) {
 static bool deny_socket(const struct sd_rule_input *in, struct sd_decision *decision,
                         const struct sd_mount *mount, const struct sd_resolved *at) {
   bool api = sd_protected_is_daemon_socket(in, at->path);
-  bool may_be =
-      at->node == SD_NODE_SOCKET || at->node == SD_NODE_MISSING || at->node == SD_NODE_UNREACHABLE;
+  bool may_be = at->node == SD_NODE_SOCKET || sd_path_within(at->path, "/run") ||
+                sd_path_within(at->path, "/var/run");
   if (api || (may_be && has_api_name(at->path))) {
     sd_deny(
         decision, "bind-socket", mount->given, "run the docker command outside the container",
@@ -234,6 +234,26 @@ static bool check_name(struct sd_decision *decision, const struct sd_mount *moun
   return false;
 }
 
+/* A path that leads nowhere is as it was written; the checks want it clean, and absolute. */
+static bool settle(const struct sd_rule_input *in, struct sd_decision *decision,
+                   const struct sd_mount *mount, struct sd_resolved *at) {
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  bool nowhere = at->node == SD_NODE_MISSING || at->node == SD_NODE_UNREACHABLE;
+  if (at->path == NULL)
+    *at = (struct sd_resolved){.node = SD_NODE_UNREACHABLE, .path = mount->source};
+  if (!check_name(decision, mount, at->path))
+    return false;
+  if (nowhere && at->path[0] == '/' && !sd_path_clean(in->arena, at->path, &at->path, &err))
+    at->node = SD_NODE_UNREACHABLE;
+  if (at->path[0] == '/')
+    return true;
+  if (!nowhere)
+    at->node = SD_NODE_UNREACHABLE;
+  (void)deny_node(in, decision, mount, at);
+  return false;
+}
+
 /* Resolves the source; true where it may be bound. */
 static bool check_path(const struct sd_rule_input *in, struct sd_decision *decision,
                        const struct sd_protected_list *list, const struct sd_mount *mount,
@@ -242,12 +262,8 @@ static bool check_path(const struct sd_rule_input *in, struct sd_decision *decis
   if (!check_name(decision, mount, source))
     return false;
   in->host->resolve(in->host->context, in->arena, source, at);
-  if (at->path == NULL || at->path[0] != '/' || !check_name(decision, mount, at->path)) {
-    if (at->path == NULL || at->path[0] != '/')
-      sd_deny(decision, "bind-unreachable", mount->given, "name an absolute path",
-              "the source cannot be resolved");
+  if (!settle(in, decision, mount, at))
     return false;
-  }
   if (deny_socket(in, decision, mount, at))
     return false;
   if (at->node == SD_NODE_DEVICE)

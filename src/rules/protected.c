@@ -47,10 +47,25 @@ static const char *socket_path(const struct sd_endpoint *endpoint) {
   return path[0] == '/' ? path : NULL;
 }
 
+/* Where `path` is, or would be: what exists of it with its links followed, and the rest as written.
+ */
 static const char *resolve(const struct sd_rule_input *in, const char *path) {
-  struct sd_resolved at = {0};
-  in->host->resolve(in->host->context, in->arena, path, &at);
-  return at.path != NULL ? at.path : path;
+  const char *rest = "";
+  char *part = sd_arena_strdup(in->arena, path);
+  for (;;) {
+    struct sd_resolved at = {0};
+    in->host->resolve(in->host->context, in->arena, part, &at);
+    bool there = at.path != NULL && at.path[0] == '/' && at.node != SD_NODE_MISSING &&
+                 at.node != SD_NODE_UNREACHABLE;
+    if (there)
+      return sd_arena_printf(in->arena, "%s%s",
+                             strcmp(at.path, "/") == 0 && rest[0] != '\0' ? "" : at.path, rest);
+    char *slash = strrchr(part, '/');
+    if (slash == NULL || slash == part)
+      return path;
+    rest = sd_arena_printf(in->arena, "%s%s", slash, rest);
+    *slash = '\0';
+  }
 }
 
 static void add(const struct sd_rule_input *in, struct sd_protected_list *out, const char *path,
@@ -63,7 +78,7 @@ static void add(const struct sd_rule_input *in, struct sd_protected_list *out, c
   if (!sd_path_clean(in->arena, path, &clean, &err))
     clean = path;
   *sd_vec_push(in->arena, &out->v) = (struct sd_protected){.path = clean, .reason = reason};
-  const char *real = resolve(in, path);
+  const char *real = resolve(in, clean);
   if (strcmp(real, clean) != 0)
     *sd_vec_push(in->arena, &out->v) = (struct sd_protected){.path = real, .reason = reason};
 }
@@ -138,7 +153,7 @@ const struct sd_protected *sd_protected_find(const struct sd_rule_input *in,
                                              const struct sd_protected_list *list, const char *path,
                                              enum sd_node node) {
   static const struct sd_protected whole = {.path = "/", .reason = "it is the whole host"};
-  if (strcmp(path, "/") == 0)
+  if (path[0] != '/' || path[1] == '\0')
     return &whole;
   for (size_t i = 0; i < list->v.len; i++) {
     const struct sd_protected *entry = &list->v.items[i];

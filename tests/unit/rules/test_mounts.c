@@ -187,6 +187,10 @@ static void test_bind_refused(void **state) {
     const char *text, *rule, *part;
   } rows[] = {
       {"/home/alice/none:/w", "bind-missing", "does not exist"},
+      {"./none:/w", "bind-missing", "./none does not exist"},
+      {"/home/alice/x/../none:/w", "bind-missing", "/home/alice/none does not exist"},
+      {"/home/alice/../../run/none:/w", "bind-protected", "/run"},
+      {"/home/alice/no/docker.sock:/w", "bind-missing", "does not exist"},
       {"/home/bob/x:/w", "bind-unreachable", "permission denied"},
       {"/home/bob:/w", "bind-source", "/home/bob"},
       {"/home/alice/../bob:/w", "bind-source", "/home/bob"},
@@ -421,6 +425,19 @@ static void test_daemon_sockets(void **state) {
   allow_bind(f, "/opt", true);
   push(f, SD_OPT_VOLUME, "/opt/sock:/w");
   assert_denied(f, "bind-protected");
+  start(f); /* out of the caller's sight: found by the folders above it */
+  f->policy.docker.endpoint.host = "unix:///links/to/api";
+  fixture_node(f, "/links", SD_NODE_DIRECTORY, "/srv/data");
+  allow_bind(f, "/srv", true);
+  push(f, SD_OPT_VOLUME, "/srv/data:/w");
+  assert_denied(f, "bind-protected");
+  start(f);
+  f->policy.docker.endpoint.host = "unix:///links/api";
+  fixture_node(f, "/links", SD_NODE_DIRECTORY, "/");
+  fixture_node(f, "/api", SD_NODE_SOCKET, NULL);
+  push(f, SD_OPT_VOLUME, "/api:/w");
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_contains(fixture_assert_denied(f, "bind-socket")->message, "Docker API socket");
   start(f); /* gone for the moment: still the socket */
   f->policy.docker.endpoint.host = "unix:///home/alice/api";
   push(f, SD_OPT_VOLUME, "/home/alice/api:/w");
