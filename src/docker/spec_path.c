@@ -57,11 +57,10 @@ bool sd_spec_target(struct sd_arena *arena, const char *text, const char **out,
   if (text[0] != '/')
     return sd_fail_rule(err, NULL, "begin the container path with '/'",
                         "the container path '%s' is not absolute", sd_text_safe(err->arena, text));
-  if (sd_spec_has_outer_blank(text))
-    return sd_fail_rule(err, NULL, "leave the blanks out",
-                        "the container path begins or ends with a blank");
   if (!sd_path_clean(arena, text, &clean, err))
     return false;
+  if (sd_spec_has_outer_blank(clean))
+    return sd_fail_rule(err, NULL, "leave the blanks out", "the container path ends with a blank");
   if (strcmp(clean, "/") == 0)
     return sd_fail_rule(err, NULL, "name a folder below '/'",
                         "the container path is the root of the container");

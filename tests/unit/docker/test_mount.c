@@ -281,7 +281,8 @@ static void volume_refusals(void **state) {
       SPEC_REFUSED("v x:/t", "name of a volume"),
       SPEC_REFUSED(" /s:/t", "begins or ends with a blank"),
       SPEC_REFUSED("/s :/t", "begins or ends with a blank"),
-      SPEC_REFUSED("/s:/t ", "begins or ends with a blank"),
+      SPEC_REFUSED("/s:/t ", "ends with a blank"),
+      SPEC_REFUSED("/s:/t /", "ends with a blank"),
       SPEC_REFUSED("/\xFF:/t", "not UTF-8"),
       SPEC_REFUSED("/s\n:/t", "control characters"),
   };
