@@ -59,13 +59,13 @@ static bool deny_protected(const struct sd_rule_input *in, struct sd_decision *d
   const struct sd_protected *entry = sd_protected_find(in, list, at->path, at->node);
   if (entry == NULL)
     return false;
-  static const char hint[] = "bind a folder of your own, as narrow as the container needs";
-  if (strcmp(entry->path, at->path) == 0 || sd_path_within(at->path, entry->path))
-    sd_deny(decision, "bind-protected", mount->given, hint, "%s is protected: %s",
-            shown(in, at->path), entry->reason);
-  else
-    sd_deny(decision, "bind-protected", mount->given, hint, "%s falls under the protected %s: %s",
-            shown(in, at->path), shown(in, entry->path), entry->reason);
+  const char *relation = sd_path_within(at->path, entry->path)   ? "belongs to"
+                         : sd_path_within(entry->path, at->path) ? "holds"
+                                                                 : "falls under";
+  sd_deny(decision, "bind-protected", mount->given,
+          "bind a folder of your own, as narrow as the container needs",
+          "%s %s the protected %s: %s", shown(in, at->path), relation, shown(in, entry->path),
+          entry->reason);
   return true;
 }
 
@@ -223,14 +223,15 @@ static bool check_options(const struct sd_rule_input *in, struct sd_decision *de
   return good;
 }
 
+/* The CLIs and the daemon differ on blanks at the end, and on backslashes. */
 static bool check_name(struct sd_decision *decision, const struct sd_mount *mount,
                        const char *path) {
-  if (path[0] != '\0' && sd_text_is_printable(path))
+  size_t len = strlen(path);
+  if (len > 0 && path[len - 1] != ' ' && strchr(path, '\\') == NULL && sd_text_is_printable(path))
     return true;
-  sd_deny(
-      decision, "bind-name", mount->given, "rename the file or folder",
-      "a source that is empty or has control characters or invalid UTF-8 would reach the daemon as "
-      "another name");
+  sd_deny(decision, "bind-name", mount->given, "rename the file or folder",
+          "a source that is empty, ends with a blank, or has backslashes, control characters or "
+          "invalid UTF-8 could reach the daemon as another name");
   return false;
 }
 

@@ -66,6 +66,8 @@ static void make_host(struct fixture *f) {
   fixture_node(f, "/home/alice/l-shadow", SD_NODE_FILE, "/etc/shadow");
   fixture_node(f, "/home/alice/l-ff", SD_NODE_DIRECTORY, "/home/alice/\xff");
   fixture_node(f, "/home/alice/l-lf", SD_NODE_DIRECTORY, "/home/alice/a\nb");
+  fixture_node(f, "/home/alice/l-blank", SD_NODE_DIRECTORY, "/home/alice/w ");
+  fixture_node(f, "/home/alice/l-back", SD_NODE_DIRECTORY, "/home/alice/x\\..\\..\\..\\etc");
   fixture_node(f, "./w", SD_NODE_DIRECTORY, "/home/alice/w");
   fixture_node(f, "../..", SD_NODE_DIRECTORY, "/");
   fixture_node(f, "/proc/self/root", SD_NODE_UNREACHABLE, NULL)->reason = "a magic link";
@@ -202,14 +204,14 @@ static void test_bind_refused(void **state) {
       {"/home/alice/l-shadow:/w", "bind-protected", "password"},
       {"/:/w", "bind-protected", "whole host"},
       {"../..:/w", "bind-protected", "whole host"},
-      {"/etc:/w", "bind-protected", "falls under"},
+      {"/etc:/w", "bind-protected", "holds the protected"},
       {"/etc/ssl:/w", "bind-protected", "/etc/ssl/private"},
       {"/etc/shadow:/w", "bind-protected", "password"},
       {"/etc/sudoers:/w", "bind-protected", "root"},
       {"/etc/ssh:/w", "bind-protected", "keys"},
       {"/etc/safe-docker/docker:/w", "bind-protected", "policy"},
-      {"/var:/w", "bind-protected", "falls under"},
-      {"/var/lib:/w", "bind-protected", "falls under"},
+      {"/var:/w", "bind-protected", "holds the protected"},
+      {"/var/lib:/w", "bind-protected", "holds the protected"},
       {"/var/lib/docker:/w", "bind-protected", "every container"},
       {"/proc:/w", "bind-protected", "process"},
       {"/proc/self/root:/w", "bind-protected", "process"},
@@ -241,6 +243,8 @@ static void test_bind_refused(void **state) {
       {"/home/alice/sockets:/w", "bind-contains", "agent"},
       {"/home/alice/l-ff:/w", "bind-name", "UTF-8"},
       {"/home/alice/l-lf:/w", "bind-name", "control"},
+      {"/home/alice/l-blank:/w", "bind-name", "blank"},
+      {"/home/alice/l-back:/w", "bind-name", "backslash"},
       {"/home/alice:/w:rshared", "bind-propagation", "rshared"},
       {"/home/alice:/w:slave", "bind-propagation", "slave"},
       {"/home/alice:/w:z", "bind-relabel", "SELinux"},
