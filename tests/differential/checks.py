@@ -8,7 +8,7 @@ from typing import Any
 
 import policy as policies
 from corpus import Attack, Everyday, Line
-from hardening import comparable, drop_confinement, expected_body
+from hardening import comparable, comparable_query, drop_confinement, expected_body
 from harness import Lane, Outcome
 from invariants import check_invariants
 from jsondiff import differences
@@ -32,11 +32,10 @@ def compare_outcomes(lane: Lane, plain: Outcome, wrapped: Outcome) -> list[str]:
     if len(wrapped.created()) != 1:
         return [f"refused: {wrapped.why()}"]
     failures = broken_invariants(lane, wrapped)
-    account, effective = lane.world.account, policies.effective(lane.policy)
     before, after = plain.created()[0], wrapped.created()[0]
-    expected = drop_confinement(expected_body(before.json(), effective, account))
-    failures += differences(expected, drop_confinement(comparable(after.json())))
-    failures += differences(before.query, after.query, "query")
+    expected = expected_body(before.json(), policies.effective(lane.policy), lane.world)
+    failures += differences(expected, drop_confinement(comparable(after.json(), lane.world.work)))
+    failures += differences(comparable_query(before.query), comparable_query(after.query), "query")
     if _others(plain) != _others(wrapped):
         failures.append(f"requests: {_others(plain)} -> {_others(wrapped)}")
     for what in ("status", "stdout"):
@@ -62,6 +61,7 @@ def check_attack(lane: Lane, case: Attack) -> list[str]:
         return [f"the plain CLI {'creates' if taken else 'does not create'} a container; the corpus says otherwise"]
     if lane.safe_docker is None:
         return []
+    lane.fell_for()
     outcome = lane.wrapped(words, env)
     if case.rule == "allow":
         return _harmless(lane, outcome)
@@ -75,9 +75,8 @@ def check_refused(outcome: Outcome, rule: str = "-") -> list[str]:
     for where, requests in (("daemon", outcome.requests), ("decoy", outcome.decoy)):
         if requests:
             failures.append(f"the {where} was asked: {[r.line() for r in requests]}")
-    if not outcome.stderr.strip():
-        failures.append("refused without a word")
-    if rule != "-" and rule not in outcome.stderr:
+    named = outcome.rules()
+    if not named if rule == "-" else rule not in named:
         failures.append(f"the rule {rule} is not named: {outcome.why()}")
     if any(ord(char) < 32 and char not in "\n\t" for char in outcome.stderr):
         failures.append(f"control characters on the terminal: {outcome.why()}")
@@ -94,7 +93,7 @@ def _harmless(lane: Lane, outcome: Outcome) -> list[str]:
         failures.append("the caller's configuration reached the daemon")
     if any("platform" in r.query for r in outcome.created()):
         failures.append("the caller's environment chose the platform")
-    if (lane.world.work / "marker").exists():
+    if lane.fell_for():
         failures.append("a program of the caller's was run")
     return failures
 

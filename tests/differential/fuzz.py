@@ -54,8 +54,8 @@ for _alias, _name in (("net", "network"), ("memory-reservation", "memory"), ("dn
 LEFT_OUT = {"tty", "help", "detach-keys"}
 
 
-def command_line(source: random.Random) -> list[str]:
-    rows = [row for name, row in sorted(table().items()) if name not in LEFT_OUT]
+def command_line(source: random.Random, version: tuple[int, ...]) -> list[str]:
+    rows = [row for name, row in sorted(table().items()) if name not in LEFT_OUT and row.since <= version]
     likely = [row for row in rows if row.name in VALUES or row.boolean]
     words = list(source.choice(COMMANDS))
     for _ in range(source.choice([0, 1, 1, 2, 2, 3, 4, 6])):
@@ -95,7 +95,7 @@ def _value(source: random.Random, row: Option) -> str:
 
 
 def check_random(lane: Lane, seed: str) -> list[str]:
-    template = command_line(random.Random(seed))
+    template = command_line(random.Random(seed), tuple(int(part) for part in lane.cli.version.split(".")))
     words = [lane.expand(word) for word in template]
     plain = lane.plain(words)
     if lane.safe_docker is None:
@@ -106,8 +106,10 @@ def check_random(lane: Lane, seed: str) -> list[str]:
 
 
 def _judge(lane: Lane, plain: Outcome, outcome: Outcome) -> list[str]:
-    if not outcome.created():
+    if outcome.stderr.startswith("safe-docker: "):
         return check_refused(outcome)
+    if not outcome.created():  # the real CLI was run and has refused it
+        return [f"the plain CLI creates what it does not create behind safe-docker: {outcome.why()}"] if plain.created() else []
     if not plain.created():
         return [*broken_invariants(lane, outcome), "safe-docker creates what the plain CLI does not"]
     return compare_outcomes(lane, plain, outcome)

@@ -8,36 +8,42 @@ from __future__ import annotations
 import copy
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import policy as policies
 from mounts import Mount, read_mounts
-from world import Account
+from world import Account, World
 
 Body = dict[str, Any]
 OWNER, VERSION = "io.safe-docker.owner", "io.safe-docker.version"
 MOUNT_KEYS = ("Binds", "Mounts", "Tmpfs")
 
 
-def expected_body(plain: Body, policy: dict[str, Any], account: Account) -> Body:
+def expected_body(plain: Body, policy: dict[str, Any], world: World) -> Body:
     """What has to arrive, in the form that `comparable` gives."""
-    body = comparable(plain)
-    host = body["HostConfig"]
+    body = comparable(plain, world.work)
+    host, account = body["HostConfig"], world.account
     _privileges(body, host, policy, account)
     _resources(host, policy["resources"])
     _namespaces(host)
     _mounts(body, policy)
     _network(host, policy["network"]["publish"])
     _life(body, host, policy, account)
-    return body
+    return drop_confinement(body)
 
 
-def comparable(body: Body) -> Body:
-    """The same request with everything that has several spellings in one of them."""
+def comparable_query(query: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The daemon takes "/n" and "n" for one name."""
+    return query | ({"name": [name.removeprefix("/") for name in query["name"]]} if "name" in query else {})
+
+
+def comparable(body: Body, folder: Path) -> Body:
+    """The same request with everything that has several spellings in one of them. It was typed in `folder`."""
     body = copy.deepcopy(body)
     host = body["HostConfig"]
     body["Env"] = _last_wins(body.get("Env") or [])
-    body["Mounted"] = [_mount_json(mount) for mount in read_mounts(body)]
+    body["Mounted"] = [_mount_json(mount, folder) for mount in read_mounts(body)]
     body.pop("Volumes", None)
     for key in MOUNT_KEYS:
         host.pop(key, None)
@@ -47,7 +53,7 @@ def comparable(body: Body) -> Body:
     host["Ulimits"] = sorted(host.get("Ulimits") or [], key=lambda row: row["Name"])
     host["GroupAdd"] = host.get("GroupAdd") or []
     if host.get("ContainerIDFile"):
-        host["ContainerIDFile"] = os.path.realpath(host["ContainerIDFile"])
+        host["ContainerIDFile"] = os.path.realpath(folder / host["ContainerIDFile"])
     (body.get("Labels") or {}).pop(VERSION, None)
     return body
 
@@ -58,10 +64,14 @@ def _last_wins(entries: list[str]) -> dict[str, str | None]:
     return {name: value if sign else None for name, sign, value in pairs}
 
 
-def _mount_json(mount: Mount) -> dict[str, Any]:
-    """Binds go out as mounts, which fail when the source is gone; "rprivate" is what no propagation means."""
+def _mount_json(mount: Mount, folder: Path) -> dict[str, Any]:
+    """Binds go out as mounts, which fail when the source is gone; "rprivate" is what no propagation means.
+
+    A relative source is made absolute by the CLI from 23 on; 20.10 hands it on and the daemon refuses it."""
+    if mount.kind == "volume" and mount.source.startswith("."):
+        mount = replace(mount, kind="bind")
     propagation = "" if mount.propagation == "rprivate" else mount.propagation
-    source = os.path.realpath(mount.source) if mount.kind == "bind" else mount.source
+    source = os.path.realpath(folder / mount.source) if mount.kind == "bind" else mount.source
     labels = tuple(label for label in mount.labels if not label.startswith("io.safe-docker."))
     short = mount.short and mount.kind != "bind"
     return replace(mount, propagation=propagation, source=source, labels=labels, short=short).as_json()
@@ -86,6 +96,8 @@ def _privileges(body: Body, host: Body, policy: dict[str, Any], account: Account
 def _resources(host: Body, limits: dict[str, Any]) -> None:
     host["Memory"] = host["Memory"] or policies.size(limits["memory"]["default"])
     host["MemorySwap"] = host["MemorySwap"] or host["Memory"]
+    if host["CpuPeriod"] and not host["CpuQuota"]:
+        host["CpuQuota"] = policies.nano_cpus(limits["cpus"]["default"]) * host["CpuPeriod"] // 10**9
     if not host["CpuQuota"]:
         host["NanoCpus"] = host["NanoCpus"] or policies.nano_cpus(limits["cpus"]["default"])
     host["PidsLimit"] = host["PidsLimit"] or limits["pids"]["default"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_daemon import FakeDaemon, Request
-from world import World
+from world import World, make_evil
 
 # What the CLIs speak with a daemon of their own version.
 KNOWN_CLIS = {"/usr/bin/docker": "20.10", "/usr/local/bin/docker": "28.2"}
@@ -65,6 +65,10 @@ class Outcome:
     def created(self) -> list[Request]:
         return [r for r in self.requests if r.line() == "POST /containers/create"]
 
+    def rules(self) -> list[str]:
+        """The rules that safe-docker's refusal names: the first word of each problem."""
+        return re.findall(r"^  ([a-z0-9-]+)  ", self.stderr, re.MULTILINE)
+
     def why(self) -> str:
         return f"status {self.status}, stderr: {self.stderr.strip()[:600]!r}"
 
@@ -77,6 +81,8 @@ class Lane:
         self.world, self.cli, self.safe_docker = world, cli, safe_docker
         self.daemon = FakeDaemon(str(world.base / f"{stem}.sock"), cli.api, world.account.uid)
         self.decoy = FakeDaemon(str(world.base / f"{stem}.decoy"), cli.api, world.account.uid)
+        self.evil = world.work / f"evil-{stem}"
+        make_evil(self.evil)
         self.policy_path = world.base / f"{stem}.json"
         self.policy = base_policy(world, cli.path, self.daemon.host)
         self.policy_path.write_text(json.dumps(self.policy), encoding="utf-8")
@@ -86,7 +92,14 @@ class Lane:
         self.decoy.stop()
 
     def expand(self, text: str) -> str:
-        return self.world.expand(text, self.daemon.path, self.decoy.path)
+        return self.world.expand(text, self.daemon.path, self.decoy.path, str(self.evil))
+
+    def fell_for(self) -> bool:
+        """Whether a program of the caller's was run since the last time."""
+        marker = self.evil / "marker"
+        ran = marker.exists()
+        marker.unlink(missing_ok=True)
+        return ran
 
     def plain(self, words: Sequence[str], env: Mapping[str, str] = {}, tty: bool = False) -> Outcome:
         """The real CLI alone. The daemon is named by the environment, so that the words stay as they are."""
@@ -110,6 +123,7 @@ class Lane:
 def base_policy(world: World, cli: str, host: str) -> dict[str, Any]:
     """Merged over the built-in default: what the corpora are written for."""
     return {
+        "version": 1,
         "docker": {"path": cli, "host": host, "config_dir": str(world.base / "config")},
         "audit": {"syslog": False, "file": "", "required": False},
         "mounts": {"bind": [{"source": str(world.account.home), "access": "rw"},

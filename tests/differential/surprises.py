@@ -192,45 +192,29 @@ def cidfiles_are_new_and_the_callers(lane: Lane) -> list[str]:
     return failures + expect("/etc/nologin was made", not os.path.exists("/etc/nologin"))
 
 
-def _evil_config(lane: Lane) -> tuple[str, str]:
-    """A config folder of this lane's own, and the mark that its programs leave."""
-    folder = lane.world.work / f"evil-{lane.policy_path.stem}"
-    marker = folder / "marker"
-    (folder / "cli-plugins").mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o777)
-    for name in ("cli-plugins/docker-evil", "docker-credential-evil"):
-        (folder / name).write_text(f"#!/bin/sh\necho ran >>'{marker}'\n", encoding="utf-8")
-        (folder / name).chmod(0o755)
-    (folder / "config.json").write_text('{"credsStore": "evil"}', encoding="utf-8")
-    marker.unlink(missing_ok=True)
-    return str(folder), str(marker)
-
-
 def plugins_are_not_run(lane: Lane) -> list[str]:
-    folder, marker = _evil_config(lane)
-    env = {"DOCKER_CONFIG": folder, "HOME": folder}
+    env = {"DOCKER_CONFIG": str(lane.evil), "HOME": str(lane.evil)}
+    lane.fell_for()
     lane.plain(["ps", "--help"], env)
-    failures = expect("ps --help runs no plugin", os.path.exists(marker))
+    failures = expect("ps --help runs no plugin", lane.fell_for())
     if lane.safe_docker is None:
         return failures
-    os.unlink(marker)
     for line in ([], ["--help"], ["help"], ["ps", "--help"], ["info"], ["help", "evil"], ["evil"], ["run", "--help"],
                  ["__complete", "run", ""], ["completion", "bash"], ["--version"]):
         lane.wrapped(line, env)
-        failures += expect(f"{line} runs a plugin", not os.path.exists(marker))
+        failures += expect(f"{line} runs a plugin", not lane.fell_for())
     return failures
 
 
 def credential_helpers_are_not_run(lane: Lane) -> list[str]:
-    folder, marker = _evil_config(lane)
-    env = {"DOCKER_CONFIG": folder, "PATH": f"{folder}:/usr/bin:/bin"}
+    env = {"DOCKER_CONFIG": str(lane.evil), "PATH": f"{lane.evil}:/usr/bin:/bin"}
+    lane.fell_for()
     lane.plain(["run", "--pull", "always", "bb:1"], env)
-    failures = expect("run --pull=always runs no credential helper", os.path.exists(marker))
+    failures = expect("run --pull=always runs no credential helper", lane.fell_for())
     if lane.safe_docker is None:
         return failures
-    os.unlink(marker)
     outcome = lane.wrapped(["run", "--pull", "always", "bb:1"], env)
-    failures += expect("a credential helper of the caller is run", not os.path.exists(marker))
+    failures += expect("a credential helper of the caller is run", not lane.fell_for())
     return failures + expect(f"refused: {outcome.why()}", outcome.status == 0)
 
 

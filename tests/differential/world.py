@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PLACEHOLDER = re.compile(r"\{(W|HOME|BASE|SOCK|DECOY|UID|GID|USER|NL|TAB|x[0-9A-F]{2})\}")
+PLACEHOLDER = re.compile(r"\{(W|HOME|BASE|SOCK|DECOY|EVIL|UID|GID|USER|NL|TAB|x[0-9A-F]{2})\}")
 
 FOLDERS = [
-    "app/src", "html", "data", "cache", "conf", "plain,comma", "a b", 'q"uote', "p,src=", "trail ", "ünïcode/深",
-    "deep/er/still", ".hidden", "-dash", "app2", "evil/cli-plugins",
+    "app/src", "html", "data", "cache", "conf", "plain,comma", "a b", 'q"uote', "p,src=", "ünïcode/深",
+    "deep/er/still", ".hidden", "-dash", "app2",
 ]
 FILES = {
     "env.list": "# settings\nMODE=production\nEMPTY=\nQUOTED=\"a b\"\n\n  INDENTED=1\nURL=http://x/?a=b&c=d\nHOME\nNOT_SET\n",
@@ -61,10 +61,10 @@ class World:
     base: Path  # root's own: programs, policies, sockets; everybody may look
     work: Path  # the account's own, below its home; where the commands are typed
 
-    def expand(self, text: str, sock: str = "", decoy: str = "") -> str:
+    def expand(self, text: str, sock: str, decoy: str, evil: str) -> str:
         """Placeholders of a corpus; {xHH} is a byte, in the spelling of os.fsencode."""
         values = {
-            "W": str(self.work), "HOME": str(self.account.home), "BASE": str(self.base), "SOCK": sock, "DECOY": decoy,
+            "W": str(self.work), "HOME": str(self.account.home), "BASE": str(self.base), "SOCK": sock, "DECOY": decoy, "EVIL": evil,
             "UID": str(self.account.uid), "GID": str(self.account.gid), "USER": self.account.name, "NL": "\n", "TAB": "\t",
         }
 
@@ -84,21 +84,20 @@ def _furnish(work: Path) -> None:
         (work / name).write_text(text, encoding="utf-8")
     for name, target in LINKS.items():
         (work / name).symlink_to(target)
-    _furnish_evil(work)
 
 
-def _furnish_evil(work: Path) -> None:
-    """A docker config that would run programs and add to requests, if anybody read it."""
-    marker = work / "marker"
-    script = f"#!/bin/sh\necho ran >>'{marker}'\n"
+def make_evil(folder: Path) -> None:
+    """A docker config that would run programs and add to requests, if anybody read it. The programs leave a marker."""
+    (folder / "cli-plugins").mkdir(parents=True)
+    folder.chmod(0o777)
+    script = f"#!/bin/sh\necho ran >>'{folder}/marker'\n"
     for name in ("cli-plugins/docker-evil", "docker-credential-evil", "docker", "ssh"):
-        path = work / "evil" / name
-        path.write_text(script, encoding="utf-8")
-        path.chmod(0o755)
+        (folder / name).write_text(script, encoding="utf-8")
+        (folder / name).chmod(0o755)
     config = """{"HttpHeaders": {"X-Evil": "1"}, "credsStore": "evil", "currentContext": "evil",
       "proxies": {"default": {"httpProxy": "http://evil:1"}}, "plugins": {"evil": {"hooks": "run"}},
-      "features": {"hooks": "true"}, "cliPluginsExtraDirs": ["%s"]}""" % (work / "evil" / "cli-plugins")
-    (work / "evil" / "config.json").write_text(config, encoding="utf-8")
+      "features": {"hooks": "true"}, "cliPluginsExtraDirs": ["%s"]}""" % (folder / "cli-plugins")
+    (folder / "config.json").write_text(config, encoding="utf-8")
 
 
 def _own(folder: Path, account: Account) -> None:
