@@ -190,6 +190,19 @@ static void apparmor_hints(void **state) {
   fixture_assert_contains(fixture_assert_denied(fixture, "apparmor")->hint, "mine");
 }
 
+static void seccomp_hints(void **state) {
+  struct fixture *fixture = *state;
+  ask_seccomp(fixture, "unconfined");
+  fixture_run(fixture, sd_rules_confinement);
+  fixture_assert_contains(fixture_assert_denied(fixture, "seccomp")->hint,
+                          "policy's profile is used");
+  fixture_reset(fixture);
+  fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+  ask_seccomp(fixture, "unconfined");
+  fixture_run(fixture, sd_rules_confinement);
+  fixture_assert_contains(fixture_assert_denied(fixture, "seccomp")->hint, "name the file");
+}
+
 static void others(void **state) {
   static const struct {
     enum sd_security_key key;
@@ -228,6 +241,7 @@ int main(void) {
       TEST(apparmor),
       TEST(apparmor_without_profile),
       TEST(apparmor_hints),
+      TEST(seccomp_hints),
       TEST(others),
   };
   return cmocka_run_group_tests_name("confinement", tests, NULL, NULL);

@@ -132,6 +132,8 @@ static void sysctls(void **state) {
   } cases[] = {
       {"net.ipv4.ip_unprivileged_port_start=80", true},
       {"net.ipv4.ping_group_range=0 1000", true},
+      {"net.ipv4.ping_group_range=~", true},
+      {"net.ipv4.ping_group_range=\x7f", false},
       {"net.ipv4.ping_group_range=0  1000", false},
       {"net.ipv4.ping_group_range= 0 1000", false},
       {"net.ipv4.ping_group_range=0 1000 ", false},
@@ -177,14 +179,39 @@ static void sysctl_twice(void **state) {
   fixture_list(fixture, SD_OPT_SYSCTL, "net.ipv4.ip_unprivileged_port_start=81");
   fixture_run(fixture, sd_rules_devices);
   (void)fixture_assert_denied(fixture, "sysctl");
+  /* Other keys of the same length are not the same. */
+  fixture_reset(fixture);
+  sd_strv_add(&fixture->policy.sysctls, &fixture->arena, "kernel.msgmax");
+  sd_strv_add(&fixture->policy.sysctls, &fixture->arena, "kernel.shmmax");
+  fixture_list(fixture, SD_OPT_SYSCTL, "kernel.msgmax=1");
+  fixture_list(fixture, SD_OPT_SYSCTL, "kernel.shmmax=1");
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_allowed(fixture);
+}
+
+static void hints(void **state) {
+  struct fixture *fixture = *state;
+  fixture_list(fixture, SD_OPT_SYSCTL, "kernel.msgmax=1");
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_contains(fixture_assert_denied(fixture, "sysctl")->hint, "ping_group_range");
+  fixture_reset(fixture);
+  fixture->policy.sysctls.v.len = 0;
+  fixture_list(fixture, SD_OPT_SYSCTL, "kernel.msgmax=1");
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_contains(fixture_assert_denied(fixture, "sysctl")->hint, "none");
+  fixture_reset(fixture);
+  sd_strv_add(&fixture->policy.runtimes, &fixture->arena, "runsc");
+  fixture_text(fixture, SD_OPT_RUNTIME, "crun");
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_contains(fixture_assert_denied(fixture, "runtime")->hint, "runsc");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(devices_granted), TEST(devices_refused), TEST(cdi_granted),
-      TEST(runtimes),        TEST(sysctls),         TEST(sysctl_twice),
+      TEST(devices_granted), TEST(devices_refused), TEST(cdi_granted), TEST(runtimes),
+      TEST(sysctls),         TEST(sysctl_twice),    TEST(hints),
   };
   return cmocka_run_group_tests_name("devices", tests, NULL, NULL);
 }

@@ -150,6 +150,9 @@ static const struct user_case user_cases[] = {
     {SD_USER_NON_ROOT, 1000, "2147483647:1", "2147483647:1", false},
     {SD_USER_NON_ROOT, 1000, "2147483648:1", NULL, false},
     {SD_USER_NON_ROOT, 1000, "1:4294967295", NULL, false},
+    {SD_USER_NON_ROOT, 1000, "1:2147483647", "1:2147483647", false},
+    {SD_USER_NON_ROOT, 1000, "70:postgres", NULL, false},
+    {SD_USER_NON_ROOT, 1000, "postgres:70", NULL, false},
     {SD_USER_NON_ROOT, 1000, "70", NULL, false},
     {SD_USER_NON_ROOT, 1000, "70:0", NULL, false},
     {SD_USER_NON_ROOT, 1000, "70:999", NULL, false},
@@ -167,6 +170,10 @@ static const struct user_case user_cases[] = {
     {SD_USER_ANY, 1000, "70:999", NULL, false},
     {SD_USER_ANY, 1000, "70", NULL, false},
     {SD_USER_ANY, 1000, "root:root", NULL, false},
+    {SD_USER_ANY, 1000, "root:0", NULL, false},
+    {SD_USER_ANY, 1000, "0:root", NULL, false},
+    {SD_USER_ANY, 1000, "70:postgres", NULL, false},
+    {SD_USER_ANY, 1000, "postgres:70", NULL, false},
     {SD_USER_ANY, 1000, "postgres", NULL, false},
     {SD_USER_ANY, 1000, "", NULL, false},
     {SD_USER_ANY, 0, NULL, "65534:65534", true},
@@ -193,6 +200,13 @@ static void users(void **state) {
     assert_string_equal(fixture->decision.out.user.value, user->out);
     fixture_assert_change_count(fixture, user->changed ? 3 : 2);
   }
+}
+
+static void unknown_capability_hint(void **state) {
+  struct fixture *fixture = *state;
+  fixture_list(fixture, SD_OPT_CAP_ADD, "NET_BIND_SERVIC");
+  fixture_run(fixture, sd_rules_privileges);
+  fixture_assert_contains(fixture_assert_denied(fixture, "capability")->hint, "NET_BIND_SERVICE");
 }
 
 static void groups_granted(void **state) {
@@ -278,6 +292,7 @@ int main(void) {
       TEST(users),
       TEST(groups_granted),
       TEST(groups_refused),
+      TEST(unknown_capability_hint),
       TEST(groups_of_root),
       TEST(no_new_privileges),
   };

@@ -182,6 +182,18 @@ static void swap_zero_is_unset(void **state) {
   fixture_assert_changed(fixture, "memory-swap", "--memory-swap=512m");
 }
 
+static void swap_hints(void **state) {
+  struct fixture *fixture = *state;
+  fixture_number(fixture, SD_OPT_MEMORY_SWAP, -1);
+  fixture_run(fixture, sd_rules_resources);
+  fixture_assert_contains(fixture_assert_denied(fixture, "memory-swap")->hint, "no swap");
+  fixture_reset(fixture);
+  fixture->policy.resources.swap_max = 256 * MIB;
+  fixture_number(fixture, SD_OPT_MEMORY_SWAP, -1);
+  fixture_run(fixture, sd_rules_resources);
+  fixture_assert_contains(fixture_assert_denied(fixture, "memory-swap")->hint, "plus 256m");
+}
+
 /* A refused memory limit is one violation, not three; endless swap is refused all the same. */
 static void refused_memory_alone(void **state) {
   struct fixture *fixture = *state;
@@ -324,6 +336,15 @@ static void ulimits_granted(void **state) {
   fixture_assert_change_count(fixture, 6);
 }
 
+static void ulimit_of_zero(void **state) {
+  struct fixture *fixture = *state;
+  add_ulimit(fixture, "core", 0, 0);
+  add_ulimit(fixture, "nofile", 0, 0);
+  fixture_run(fixture, sd_rules_resources);
+  fixture_assert_allowed(fixture);
+  fixture_assert_change_count(fixture, 5);
+}
+
 /* -- CPU sets, cgroup parent
  * ---------------------------------------------------------------------------- */
 static void cpu_sets(void **state) {
@@ -331,10 +352,11 @@ static void cpu_sets(void **state) {
     const char *value;
     bool granted;
   } cases[] = {
-      {"0", true},     {"0-3", true},      {"0,1", true},   {"0-3,7,9-11", true}, {"8191", true},
-      {"", true},      {"8192", false},    {"3-0", false},  {"0-", false},        {"-1", false},
-      {",0", false},   {"0,", false},      {"0,,1", false}, {"0-1-2", false},     {"a", false},
-      {"0 ,1", false}, {"0-99999", false}, {"0\n", false},  {"0-7:2/4", false},   {"+1", false},
+      {"0", true},    {"0-3", true},   {"3-3", true},      {"0,1", true},   {"0-3,7,9-11", true},
+      {"8191", true}, {"", true},      {"8192", false},    {"3-0", false},  {"0-", false},
+      {"-1", false},  {",0", false},   {"0,", false},      {"0,,1", false}, {"0-1-2", false},
+      {"a", false},   {"0 ,1", false}, {"0-99999", false}, {"0\n", false},  {"0-7:2/4", false},
+      {"+1", false},
   };
   static const enum sd_option_id ids[] = {SD_OPT_CPUSET_CPUS, SD_OPT_CPUSET_MEMS};
   struct fixture *fixture = *state;
@@ -395,18 +417,11 @@ static void cgroup_parents(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(nothing_asked),
-      TEST(numbers),
-      TEST(memory_and_swap),
-      TEST(swap_zero_is_unset),
-      TEST(refused_memory_alone),
-      TEST(quota_over_period),
-      TEST(quota_is_injected),
-      TEST(cpus_with_quota),
-      TEST(ulimits_refused),
-      TEST(ulimits_granted),
-      TEST(cpu_sets),
-      TEST(cgroup_parents),
+      TEST(nothing_asked),      TEST(numbers),           TEST(memory_and_swap),
+      TEST(swap_zero_is_unset), TEST(swap_hints),        TEST(refused_memory_alone),
+      TEST(quota_over_period),  TEST(quota_is_injected), TEST(cpus_with_quota),
+      TEST(ulimits_refused),    TEST(ulimits_granted),   TEST(ulimit_of_zero),
+      TEST(cpu_sets),           TEST(cgroup_parents),
   };
   return cmocka_run_group_tests_name("resources", tests, NULL, NULL);
 }
