@@ -155,6 +155,18 @@ static bool may_meet(const struct sd_seccomp_rule *a, const struct sd_seccomp_ru
          !intersects(&b->includes.caps, &a->excludes.caps);
 }
 
+/* Whether a rule that names these calls decides about `name` too: libseccomp gives a rule for a
+ * call to its multiplexer as well. */
+static bool touches(const struct sd_seccomp_rule *rule, const char *name) {
+  for (size_t i = 0; i < rule->names.v.len; i++) {
+    const char *named = rule->names.v.items[i];
+    const char *multiplexer = sd_seccomp_multiplexer(named);
+    if (strcmp(named, name) == 0 || (multiplexer != NULL && strcmp(multiplexer, name) == 0))
+      return true;
+  }
+  return false;
+}
+
 /* Whether `profile` may refuse `name` where `rule` applies. Which of two rules with different
  * actions wins depends on the order and on the runtime. */
 static bool may_refuse(const struct sd_seccomp_profile *profile, const char *name,
@@ -162,7 +174,7 @@ static bool may_refuse(const struct sd_seccomp_profile *profile, const char *nam
   for (size_t i = 0; i < profile->rules.len; i++) {
     const struct sd_seccomp_rule *other = &profile->rules.items[i];
     bool grants = other->action == SCMP_ACT_ALLOW || other->action == SCMP_ACT_LOG;
-    if (!grants && sd_strv_contains(&other->names, name) && may_meet(other, rule))
+    if (!grants && touches(other, name) && may_meet(other, rule))
       return true;
   }
   return false;
@@ -196,24 +208,71 @@ static bool closes(const struct sd_seccomp_profile *profile, const char *name) {
   return false;
 }
 
+/* Whether the rules about `name` are of a kind that libseccomp surely adds up to their sum: one
+ * rule, or rules that compare at most one argument, the same one, and grant by one action. It is
+ * known to lose some where chains over several arguments meet. For a multiplexer only the first
+ * argument is compared. */
+static bool is_regular(const struct sd_seccomp_profile *profile, const char *name,
+                       bool multiplexer) {
+  const struct sd_seccomp_rule *compares = NULL;
+  const struct sd_seccomp_rule *grants = NULL;
+  size_t count = 0;
+  bool mixed = false;
+  for (size_t i = 0; i < profile->rules.len; i++) {
+    const struct sd_seccomp_rule *rule = &profile->rules.items[i];
+    if (!touches(rule, name))
+      continue;
+    count++;
+    if (rule->conditions.len > 0) {
+      unsigned wanted =
+          compares != NULL ? compares->conditions.items[0].index : rule->conditions.items[0].index;
+      mixed = mixed || rule->conditions.len > 1 || rule->conditions.items[0].index != wanted ||
+              (multiplexer && wanted != 0);
+      compares = rule;
+    }
+    if (sd_seccomp_allows(rule->action)) {
+      mixed = mixed || (grants != NULL && grants->action != rule->action);
+      grants = rule;
+    }
+  }
+  return count < 2 || !mixed;
+}
+
+static bool check_regular(const struct sd_seccomp_profile *profile, const char *name,
+                          struct sd_error *err) {
+  const char *multiplexer = sd_seccomp_multiplexer(name);
+  if (is_regular(profile, name, false) && (multiplexer == NULL || closes(profile, multiplexer) ||
+                                           is_regular(profile, multiplexer, true)))
+    return true;
+  return sd_fail_rule(err, NULL, HINT,
+                      "%s: the rules for %s compare several arguments or mix actions, so what they "
+                      "allow together is not certain",
+                      sd_text_safe(err->arena, profile->source), name);
+}
+
+static bool check_name(const struct sd_seccomp_profile *inner, const struct sd_seccomp_rule *rule,
+                       const char *name, const struct sd_seccomp_profile *outer,
+                       struct sd_error *err) {
+  const char *source = sd_text_safe(err->arena, inner->source);
+  if (!certainly_allows(outer, name, rule))
+    return sd_fail_rule(err, NULL, HINT,
+                        "%s:%u: the rule allows %s, which the policy's profile refuses, or allows "
+                        "under narrower conditions only",
+                        source, rule->line, name);
+  const char *multiplexer = sd_seccomp_multiplexer(name);
+  if (multiplexer != NULL && may_refuse(outer, multiplexer, rule) && !closes(inner, multiplexer))
+    return sd_fail_rule(err, NULL, HINT,
+                        "%s:%u: allowing %s opens %s on 32-bit x86, which the policy's profile "
+                        "refuses; the profile needs the same refusing rule for %s",
+                        source, rule->line, name, multiplexer, multiplexer);
+  return check_regular(inner, name, err) && check_regular(outer, name, err);
+}
+
 static bool check_rule(const struct sd_seccomp_profile *inner, const struct sd_seccomp_rule *rule,
                        const struct sd_seccomp_profile *outer, struct sd_error *err) {
-  const char *source = sd_text_safe(err->arena, inner->source);
-  for (size_t i = 0; i < rule->names.v.len; i++) {
-    const char *name = rule->names.v.items[i];
-    if (!certainly_allows(outer, name, rule))
-      return sd_fail_rule(
-          err, NULL, HINT,
-          "%s:%u: the rule allows %s, which the policy's profile refuses, or allows "
-          "under narrower conditions only",
-          source, rule->line, name);
-    const char *multiplexer = sd_seccomp_multiplexer(name);
-    if (multiplexer != NULL && may_refuse(outer, multiplexer, rule) && !closes(inner, multiplexer))
-      return sd_fail_rule(err, NULL, HINT,
-                          "%s:%u: allowing %s opens %s on 32-bit x86, which the policy's profile "
-                          "refuses; the profile needs the same refusing rule for %s",
-                          source, rule->line, name, multiplexer, multiplexer);
-  }
+  for (size_t i = 0; i < rule->names.v.len; i++)
+    if (!check_name(inner, rule, rule->names.v.items[i], outer, err))
+      return false;
   return true;
 }
 

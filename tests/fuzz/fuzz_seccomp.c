@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads a seccomp profile and compares it: one that refuses by default, and that does not both
- * allow and refuse a call, is within itself; none that allows more than reading is within one that
- * allows nothing. */
+/* Reads a seccomp profile and compares it: one that refuses by default and has one rule for a call is
+ * within itself; none that allows anything is within one that allows nothing. */
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,9 @@ static bool overlap(const struct sd_seccomp_rule *granting, const struct sd_secc
     const char *name = granting->names.v.items[i];
     if (names(other, name) || names(other, sd_seccomp_multiplexer(name)))
       return true;
+    for (size_t k = 0; sd_seccomp_multiplexer(name) != NULL && k < other->names.v.len; k++)
+      if (sd_seccomp_multiplexer(other->names.v.items[k]) == sd_seccomp_multiplexer(name))
+        return true;
   }
   return false;
 }
@@ -33,7 +35,7 @@ static bool is_plain(const struct sd_seccomp_profile *profile) {
     if (!grants(rule) && sd_seccomp_allows(rule->action))
       return false;
     for (size_t k = 0; grants(rule) && k < profile->rules.len; k++)
-      if (!grants(&profile->rules.items[k]) && overlap(rule, &profile->rules.items[k]))
+      if (k != i && overlap(rule, &profile->rules.items[k]))
         return false;
   }
   return true;
