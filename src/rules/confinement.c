@@ -118,9 +118,27 @@ static bool asked_apparmor(const struct sd_rule_input *in, struct sd_decision *d
   return false;
 }
 
+/* The state of this host says nothing about the host of another daemon. */
+static bool is_remote(const struct sd_rule_input *in) {
+  return in->endpoint != NULL && !sd_text_starts_with(in->endpoint->host, "unix://");
+}
+
+/* A daemon without AppArmor ignores the option silently, one without the profile refuses it. */
+static bool remote_has_apparmor(const struct sd_rule_input *in, struct sd_decision *decision) {
+  if (in->policy->apparmor.mode != SD_APPARMOR_REQUIRE)
+    return true;
+  sd_deny(
+      decision, "apparmor-required", NULL,
+      "ask the administrator to set apparmor.mode to \"auto\" for whoever uses remote daemons",
+      "the policy demands AppArmor, and whether a remote daemon has it cannot be seen from here");
+  return false;
+}
+
 /* False where the host cannot give what the policy demands, which then is a violation. */
 static bool host_has_apparmor(const struct sd_rule_input *in, struct sd_decision *decision,
                               const char *profile) {
+  if (is_remote(in))
+    return remote_has_apparmor(in, decision);
   switch (in->apparmor) {
   case SD_APPARMOR_PROFILE_LOADED:
   case SD_APPARMOR_PROFILE_UNKNOWN: /* the daemon refuses to start what it cannot confine */

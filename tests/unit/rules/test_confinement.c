@@ -11,6 +11,11 @@ static const char policy_profile[] = RULES("\"read\", \"write\", \"exit\"");
 static const char stricter[] = RULES("\"read\", \"exit\"");
 static const char wider[] = RULES("\"read\", \"mount\"");
 
+/* Would come into force with a capability that the container may be given. */
+static const char conditional[] =
+    "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": [\"mount\"], \"action\": "
+    "\"SCMP_ACT_ALLOW\", \"includes\": {\"caps\": [\"CAP_NET_BIND_SERVICE\"]}}]}";
+
 static void ask(struct fixture *fixture, enum sd_security_key key, const char *name,
                 const char *value, bool enabled) {
   const char *text = sd_arena_printf(&fixture->arena, "%s=%s", name, value);
@@ -57,6 +62,7 @@ static void seccomp_files(void **state) {
       {SD_PROFILES_STRICTER, "/p.json", stricter, true},
       {SD_PROFILES_STRICTER, "/p.json", policy_profile, true},
       {SD_PROFILES_STRICTER, "/p.json", wider, false},
+      {SD_PROFILES_STRICTER, "/p.json", conditional, false},
       {SD_PROFILES_STRICTER, "/p.json", "not JSON", false},
       {SD_PROFILES_STRICTER, "/p.json", NULL, false},
   };
@@ -176,6 +182,28 @@ static void apparmor_without_profile(void **state) {
   (void)fixture_assert_denied(fixture, "apparmor-required");
 }
 
+/* What this host has says nothing about a daemon elsewhere. */
+static void apparmor_of_remote_daemons(void **state) {
+  static const char *const hosts[] = {"ssh://docker@build", "tcp://10.0.0.1:2376"};
+  static const enum sd_lsm_state states[] = {SD_APPARMOR_ABSENT, SD_APPARMOR_PROFILE_MISSING,
+                                             SD_APPARMOR_PROFILE_LOADED};
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < 12; i++) {
+    bool require = i >= 6;
+    fixture_reset(fixture);
+    struct sd_endpoint endpoint = {.name = "build", .host = hosts[i % 2], .run_as = "caller"};
+    fixture->in.endpoint = &endpoint;
+    fixture->in.apparmor = states[i / 2 % 3];
+    fixture->policy.apparmor.mode = require ? SD_APPARMOR_REQUIRE : SD_APPARMOR_AUTO;
+    fixture_run(fixture, sd_rules_confinement);
+    assert_int_equal(fixture->decision.out.security.v.len, require ? 0 : 1);
+    if (require)
+      (void)fixture_assert_denied(fixture, "apparmor-required");
+    else
+      fixture_assert_allowed(fixture);
+  }
+}
+
 static void apparmor_hints(void **state) {
   struct fixture *fixture = *state;
   fixture->in.apparmor = SD_APPARMOR_PROFILE_MISSING;
@@ -241,6 +269,7 @@ int main(void) {
       TEST(apparmor),
       TEST(apparmor_without_profile),
       TEST(apparmor_hints),
+      TEST(apparmor_of_remote_daemons),
       TEST(seccomp_hints),
       TEST(others),
   };
