@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The least that anything in the real CLI's place can cost: it executes TARGET with its own words. */
+/* What any C program in the real CLI's place costs: it executes TARGET with its own words. */
 #include <unistd.h>
 
 extern char **environ;
