@@ -213,7 +213,7 @@ static const struct sd_policy_field sysctls_rows[] = {
 static const struct sd_policy_shape sysctls_shape = SHAPE(sysctls_rows);
 
 static const struct sd_policy_field device_rows[] = {
-  {.key = "path", .read = sd_policy_read_text, .offset = offsetof(struct sd_device_policy, path), .flags = PATTERNS | SD_POLICY_REQUIRED, .check = sd_policy_check_device},
+  {.key = "path", .read = sd_policy_read_text, .offset = offsetof(struct sd_device_policy, path), .flags = TEXT | SD_POLICY_OPTIONAL | SD_POLICY_REQUIRED, .check = sd_policy_check_device},
   {.key = "access", .read = sd_policy_read_text, .offset = offsetof(struct sd_device_policy, access), .flags = SD_POLICY_REQUIRED, .check = sd_policy_check_device_access},
 };
 static const struct sd_policy_shape device_shape = SHAPE(device_rows);

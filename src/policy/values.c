@@ -187,13 +187,15 @@ bool sd_policy_check_apparmor(struct sd_arena *arena, const char *text, const ch
           refuse(arena, err, text, "is not the name of an AppArmor profile"));
 }
 
+/* Compared letter by letter, so a pattern would allow nothing. */
 bool sd_policy_check_sysctl(struct sd_arena *arena, const char *text, const char **out,
                             struct sd_error *err) {
-  if (!only(text, LOWER DIGIT "_.*?/-"))
-    return refuse(arena, err, text,
-                  "is not the name of a kernel parameter such as \"net.ipv4.tcp_syncookies\"");
   *out = text;
-  return true;
+  return is_name(text, ".-/") ||
+         refuse(
+             arena, err, text,
+             "is not the name of a kernel parameter such as \"net.ipv4.tcp_syncookies\"; patterns "
+             "are not allowed here");
 }
 
 bool sd_policy_check_runtime(struct sd_arena *arena, const char *text, const char **out,
@@ -202,19 +204,20 @@ bool sd_policy_check_runtime(struct sd_arena *arena, const char *text, const cha
   return is_name(text, ".-") || refuse(arena, err, text, "is not the name of a runtime");
 }
 
-/* A host path, or a CDI name: VENDOR/CLASS=NAME. */
+/* A host path, or a CDI name: VENDOR/CLASS=NAME. No patterns: a device is named one by one. */
 bool sd_policy_check_device(struct sd_arena *arena, const char *text, const char **out,
                             struct sd_error *err) {
   const char *slash = strchr(text, '/');
+  if (strpbrk(text, "*?[\\") != NULL)
+    return refuse(arena, err, text, "is a pattern; name each device");
   if (text[0] == '/')
-    return strcmp(text, "/") != 0 ? sd_policy_check_protect(arena, text, out, err)
+    return strcmp(text, "/") != 0 ? sd_policy_check_path(arena, text, out, err)
                                   : refuse(arena, err, text, "is no device");
   *out = text;
-  if (slash == NULL || strchr(slash + 1, '/') != NULL || strchr(slash, '=') == NULL ||
-      !is_name(text, "./=:*?-"))
-    return refuse(arena, err, text,
-                  "is neither an absolute path nor a CDI name such as \"vendor.com/class=name\"");
-  return true;
+  return (slash != NULL && strchr(slash + 1, '/') == NULL && strchr(slash, '=') != NULL &&
+          is_name(text, "./=:-")) ||
+         refuse(arena, err, text,
+                "is neither an absolute path nor a CDI name such as \"vendor.com/class=name\"");
 }
 
 bool sd_policy_check_device_access(struct sd_arena *arena, const char *text, const char **out,

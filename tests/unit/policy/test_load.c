@@ -173,6 +173,8 @@ static const struct {
     {"\"apparmor\": {\"allow\": [\"*\"]}", "2:24: apparmor.allow[0]: \"*\" is not the name"},
     /* lists */
     {"\"sysctls\": {\"allow\": [\"kernel core\"]}", "2:23: sysctls.allow[0]: "},
+    {"\"sysctls\": {\"allow\": [\"net.*\"]}", "2:23: sysctls.allow[0]: \"net.*\" is not the name of a kernel parameter"},
+    {"\"devices\": {\"allow\": [{\"path\": \"/dev/s*\", \"access\": \"r\"}]}", "2:32: devices.allow[0].path: \"/dev/s*\" is a pattern"},
     {"\"devices\": {\"allow\": [\"/dev/fuse\"]}", "2:23: devices.allow[0]: must be an object"},
     {"\"devices\": {\"allow\": [{\"path\": \"/dev/fuse\", \"access\": \"rx\"}]}", "2:55: devices.allow[0].access: \"rx\" is not made of"},
     {"\"devices\": {\"allow\": [{\"path\": \"/dev/fuse\", \"access\": \"rr\"}]}", "2:55: devices.allow[0].access: "},
