@@ -53,6 +53,7 @@ static void test_patterns(void **state) {
       {"team/*", "docker.io/team/app", true},
       {"team/*", "team/a/b", false},
       {"team/**", "team/a/b", true},
+      {"team-nine/*", "team-nine/app", true},
       /* the same words on another registry are another image */
       {"alpine", "evil.example/alpine", false},
       {"alpine*", "evil.example/alpine", false},
@@ -144,6 +145,7 @@ static void test_ids(void **state) {
       set_image(f, ids[i]);
       fixture_run(f, sd_rules_image);
       (void)fixture_assert_denied(f, "image-id");
+      assert_null(f->decision.out.image.given);
     }
   }
   fixture_reset(f); /* with a tag it can only be a name */
@@ -171,6 +173,7 @@ static void test_require_digest(void **state) {
       fixture_assert_allowed(f);
     else
       (void)fixture_assert_denied(f, "image-digest");
+    assert_int_equal(f->decision.out.image.given != NULL, rows[i].allowed);
   }
 }
 

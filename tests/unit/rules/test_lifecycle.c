@@ -324,6 +324,7 @@ static void test_attach(void **state) {
   fixture_list(f, SD_OPT_ATTACH, "stdlog");
   fixture_run(f, sd_rules_lifecycle);
   (void)fixture_assert_denied(f, "attach");
+  assert_int_equal(f->decision.out.attach.v.len, 0);
 }
 
 static void test_workdir(void **state) {
@@ -461,6 +462,7 @@ static void test_labels_refused(void **state) {
   push_label(f, "a", "\xff");
   fixture_run(f, sd_rules_lifecycle);
   (void)fixture_assert_denied(f, "invalid-value");
+  assert_int_equal(f->decision.out.labels.v.len, LABELS);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)

@@ -773,6 +773,27 @@ static void test_tmpfs_refused(void **state) {
   start(f);
   push(f, SD_OPT_MOUNT, "type=tmpfs,target=/t")->source = "/etc";
   assert_denied(f, "tmpfs-options");
+  struct sd_mount foreign[10];
+  for (size_t i = 0; i < 10; i++)
+    foreign[i] = (struct sd_mount){
+        .kind = SD_MOUNT_TMPFS, .target = "/t", .tmpfs_size = -1, .tmpfs_mode = -1};
+  foreign[0].propagation = "shared";
+  foreign[1].selinux = "z";
+  foreign[2].recursive = "enabled";
+  foreign[3].nonrecursive = SD_TRUE;
+  foreign[4].create_source = true;
+  foreign[5].subpath = "x";
+  foreign[6].driver = "local";
+  foreign[7].nocopy = true;
+  sd_strv_add(&foreign[8].driver_opts, &f->arena, "o=bind");
+  sd_strv_add(&foreign[9].labels, &f->arena, "a=b");
+  for (size_t i = 0; i < 10; i++) {
+    start(f);
+    struct sd_mount *mount = push(f, SD_OPT_MOUNT, "type=tmpfs,target=/t");
+    foreign[i].given = mount->given;
+    *mount = foreign[i];
+    assert_denied(f, "tmpfs-options");
+  }
   start(f);
   push_tmpfs(f, "/t");
   sd_strv_add(&f->request.tmpfs.v.items[0].others, &f->arena, "uid=root");
@@ -815,6 +836,7 @@ static void test_read_only(void **state) {
     fixture_run(f, sd_rules_mounts);
     if (rows[i].out == 2) {
       (void)fixture_assert_denied(f, "read-only");
+      assert_false(f->decision.out.read_only.set);
       continue;
     }
     fixture_assert_allowed(f);

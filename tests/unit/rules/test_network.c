@@ -301,6 +301,18 @@ static void test_ports_refused(void **state) {
   push_port(f, "0.0.0.0:80:80");
   fixture_run(f, sd_rules_network);
   assert_int_equal(f->decision.problems.list.len, 2);
+  fixture_reset(f); /* a range that is none */
+  push_port(f, "8080:80");
+  f->request.ports.v.items[0].host_first = 0;
+  fixture_run(f, sd_rules_network);
+  assert_int_equal(f->decision.problems.list.len > 0, 1);
+  assert_int_equal(f->decision.out.ports.v.len, 0);
+  fixture_reset(f);
+  push_port(f, "8080:80");
+  f->policy.network.port_first = 0;
+  f->request.ports.v.items[0].host_first = 8081;
+  fixture_run(f, sd_rules_network);
+  assert_int_equal(f->decision.out.ports.v.len, 0);
   fixture_reset(f); /* the sum counts */
   push_port(f, "8000-8200:8000-8200");
   push_port(f, "9000-9200:9000-9200");
