@@ -13,6 +13,8 @@
 struct parse {
   struct sd_arena *arena;
   struct sd_mount mount;
+  struct sd_strv names; /* of the keys that stood, in lower case */
+  struct sd_strv seen;  /* and their meanings */
 };
 
 /* Sets one key; `value` is NULL where the key stood alone (booleans only). */
@@ -234,8 +236,7 @@ static bool check_value(const struct mount_key *key, const char *value, struct s
   return true;
 }
 
-static bool set_field(struct parse *parse, const char *field, struct sd_strv *seen,
-                      const struct mount_key **found, struct sd_error *err) {
+static bool set_field(struct parse *parse, const char *field, struct sd_error *err) {
   struct sd_spec_table table = SD_SPEC_TABLE(keys);
   const char *name = NULL;
   const char *value = NULL;
@@ -248,10 +249,10 @@ static bool set_field(struct parse *parse, const char *field, struct sd_strv *se
   if (index == table.count)
     return sd_spec_unknown(&table, "key", name, err);
   const struct mount_key *key = &keys[index];
-  if (!key->repeats && sd_strv_contains(seen, key->meaning))
+  if (!key->repeats && sd_strv_contains(&parse->seen, key->meaning))
     return sd_fail_rule(err, NULL, "give it once", "%s is given twice", key->meaning);
-  sd_strv_add(seen, parse->arena, key->meaning);
-  *found = key;
+  sd_strv_add(&parse->seen, parse->arena, key->meaning);
+  sd_strv_add(&parse->names, parse->arena, key->name);
   return check_value(key, value, err) && key->set(parse, key->name, value, err);
 }
 
@@ -328,27 +329,33 @@ static bool key_fits(const struct mount_key *key, enum sd_mount_kind kind) {
   return false;
 }
 
-static struct sd_mount empty_mount(void) {
-  return (struct sd_mount){.kind = SD_MOUNT_VOLUME, .tmpfs_size = -1, .tmpfs_mode = -1};
+/* The type may stand behind the keys that need it, so this is looked at last. */
+static bool check_keys_fit(const struct parse *parse, struct sd_error *err) {
+  struct sd_spec_table table = SD_SPEC_TABLE(keys);
+  for (size_t i = 0; i < parse->names.v.len; i++) {
+    const char *name = parse->names.v.items[i];
+    size_t index = sd_spec_find(&table, name);
+    if (index == table.count || !key_fits(&keys[index], parse->mount.kind))
+      return sd_fail_rule(err, NULL,
+                          "leave the key out or change type=", "%s does not go with type=%s", name,
+                          kind_names[parse->mount.kind]);
+  }
+  return true;
 }
 
 bool sd_mount_parse(struct sd_arena *arena, const char *text, struct sd_mount *out,
                     struct sd_error *err) {
-  struct parse parse = {.arena = arena, .mount = empty_mount()};
+  struct parse parse = {
+      .arena = arena,
+      .mount = {.kind = SD_MOUNT_VOLUME, .tmpfs_size = -1, .tmpfs_mode = -1},
+  };
   struct sd_strv fields;
-  struct sd_strv seen = {0};
-  SD_VEC(const struct mount_key *) found = {0};
   if (!sd_csv_read(arena, text, &fields, err))
     return false;
   for (size_t i = 0; i < fields.v.len; i++)
-    if (!set_field(&parse, fields.v.items[i], &seen, sd_vec_push(arena, &found), err))
+    if (!set_field(&parse, fields.v.items[i], err))
       return false;
-  for (size_t i = 0; i < found.len; i++)
-    if (!key_fits(found.items[i], parse.mount.kind))
-      return sd_fail_rule(err, NULL,
-                          "leave the key out or change type=", "%s does not go with type=%s",
-                          found.items[i]->name, kind_names[parse.mount.kind]);
-  if (!check_mount(&parse.mount, err))
+  if (!check_keys_fit(&parse, err) || !check_mount(&parse.mount, err))
     return false;
   *out = parse.mount;
   return true;

@@ -82,8 +82,10 @@ bool sd_pairs_parse_file(struct sd_arena *arena, const char *name, const char *t
     struct sd_pair pair;
     if (!parse_line(arena, line, number == 1, &pair, &why))
       return fail_line(name, number, why, err);
-    if (pair.name != NULL)
-      *sd_vec_push(arena, &pairs.v) = pair;
+    if (pair.name != NULL) {
+      struct sd_pair *slot = sd_vec_push(arena, &pairs.v);
+      *slot = pair;
+    }
     at += size + 1;
   }
   *out = pairs;
