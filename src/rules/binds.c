@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bind mounts: what of the host a container gets.
  *
- * MUST: judge and hand on the resolved path, never the one that was written; hand on nothing that a
- * link of the caller can still turn elsewhere in between but through folders of the caller's own;
- * write every bind as --mount, which the daemon refuses when the source is gone (--volume would
- * create it as root). */
+ * MUST: judge and hand on the resolved path, never the one that was written; write every bind as
+ * --mount, which the daemon refuses when the source is gone (--volume would create it as root). A
+ * folder of the caller's that becomes a link after the check is followed by the daemon: then the
+ * container's user, which is the caller, is what holds. So no bind goes with another user. */
 #include <string.h>
 
 #include "mounts.h"
