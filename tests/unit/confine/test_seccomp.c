@@ -61,7 +61,7 @@ static void test_parse_errors(void **state) {
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"name\":\"read\",\"names\":[\"read\"]"),
        "either \"names\" or \"name\""},
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[]"), "names no system call"},
-      {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"raed\"]"), "unknown system call \"raed\""},
+      {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"nosuchcall\"]"), "unknown system call \"nosuchcall\""},
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"Read\"]"), "unknown system call"},
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"\"]"), "unknown system call"},
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[7]"), "expected a string"},
