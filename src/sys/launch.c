@@ -82,8 +82,8 @@ bool sd_launch_check(struct sd_arena *arena, const char *path, uid_t owner, stru
   return true;
 }
 
-void sd_launch(const char *path, char *const *argv, char *const *environ, struct sd_error *err) {
-  (void)execve(path, argv, environ);
+void sd_launch(const char *path, char *const *argv, char *const *variables, struct sd_error *err) {
+  (void)execve(path, argv, variables);
   err->status = errno == ENOENT || errno == ENOTDIR ? SD_EXIT_NOT_FOUND : SD_EXIT_CANNOT_EXECUTE;
   (void)sd_fail_errno(err, errno, "%s cannot be executed", path);
 }

@@ -24,6 +24,6 @@ bool sd_launch_check(struct sd_arena *arena, const char *path, uid_t owner,
                      struct sd_error *err) SD_WARN_UNUSED;
 
 /* Replaces this process; returns only where that failed, with err->status 126 or 127. */
-void sd_launch(const char *path, char *const *argv, char *const *environ, struct sd_error *err);
+void sd_launch(const char *path, char *const *argv, char *const *variables, struct sd_error *err);
 
 #endif
