@@ -94,8 +94,7 @@ static bool expand_one(struct expansion *to, const char *name, size_t len, struc
 
 /* Copies one character of the text; an escaped one comes with its backslash. */
 static size_t copy_character(struct expansion *to, const char *text) {
-  size_t len =
-      to->pattern && text[0] == '\\' && text[1] != '\0' && strchr("{}", text[1]) == NULL ? 2 : 1;
+  size_t len = to->pattern && text[0] == '\\' && text[1] != '\0' ? 2 : 1;
   if (to->pattern && text[0] == '[')
     to->in_set = true;
   if (to->pattern && text[0] == ']')
@@ -111,6 +110,9 @@ bool sd_policy_expand(const struct sd_policy_reading *in, const char *text, bool
   while (*text != '\0') {
     if (*text == '}')
       return sd_fail(err, "there is a } without its {");
+    /* The backslash would escape the one that guards the value's first character. */
+    if (pattern && text[0] == '\\' && (text[1] == '{' || text[1] == '}'))
+      return sd_fail(err, "a brace cannot be escaped");
     if (*text != '{') {
       text += copy_character(&to, text);
       continue;

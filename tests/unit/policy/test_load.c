@@ -155,6 +155,7 @@ static const struct {
     {"\"mounts\": {\"volumes\": {\"allow\": [\"[a\"]}}", "2:34: mounts.volumes.allow[0]: \"[a\" has a [ without its ]"},
     {"\"mounts\": {\"volumes\": {\"allow\": [\"a\\\\\"]}}", "2:34: mounts.volumes.allow[0]: \"a\\\" ends with a backslash"},
     {"\"mounts\": {\"volumes\": {\"allow\": [\"[{user}]\"]}}", "2:34: mounts.volumes.allow[0]: \"[{user}]\": a template cannot stand between"},
+    {"\"mounts\": {\"volumes\": {\"allow\": [\"\\\\{user}\"]}}", "2:34: mounts.volumes.allow[0]: \"\\{user}\": a brace cannot be escaped"},
     /* network */
     {"\"network\": {\"publish\": {\"addresses\": [\"localhost\"]}}", "2:39: network.publish.addresses[0]: \"localhost\" is not an IPv4 or IPv6 address"},
     {"\"network\": {\"publish\": {\"addresses\": [\"127.1\"]}}", "2:39: network.publish.addresses[0]: "},
