@@ -27,7 +27,8 @@ HOSTILE = {
     "DOCKER_HOST": "unix://{DECOY}", "DOCKER_CONTEXT": "evil", "DOCKER_CONFIG": "{EVIL}", "HOME": "{EVIL}",
     "PATH": "{EVIL}:/usr/bin:/bin", "LD_LIBRARY_PATH": "{EVIL}", "XDG_RUNTIME_DIR": "{EVIL}", "HTTPS_PROXY": "http://evil:1",
     "http_proxy": "http://evil:1", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://evil:1", "BUILDKIT_HOST": "unix://{DECOY}",
-    "DOCKER_API_VERSION": "1.24", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "{EVIL}", "GODEBUG": "netdns=1", "SSH_AUTH_SOCK": "{DECOY}",
+    "DOCKER_API_VERSION": "1.24", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "{EVIL}", "GODEBUG": "netdns=1",
+    "SSH_AUTH_SOCK": "{DECOY}",
     "DOCKER_CLI_HINTS": "x", "DOCKER_CUSTOM_HEADERS": "X-Evil=1", "EDITOR": "evil", "IFS": "x", "TOKEN": "s3cret-value",
     "LANG": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "80",
 }

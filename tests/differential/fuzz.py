@@ -18,11 +18,11 @@ ODD = ["", "=", " ", "0", "-1", "1", "true", "none", "host", "{W}", "/", "x,y", 
 PREFIXES, SUFFIXES = ["", "", "", "", " ", "=", "+", "{NL}", '"'], ["", "", "", "", " ", "{NL}", ",", ":", "{x1B}", '"']
 
 VALUES: dict[str, list[str]] = {
-    "volume": ["{W}:/w", "{W}/app:/a:ro", "v:/v", "/anon", "/:/h", "{W}/link:/l", "{W}/rootlink:/r", "./app:/a", "app:/x",
+    "volume": ["{W}:/w", "{W}/app:/a:ro", "vol:/v", "/anon", "/:/h", "{W}/link:/l", "{W}/rootlink:/r", "./app:/a", "app:/x",
                "{W}/a b:/s", "{W}/p,src=:/p", "/var/run/docker.sock:/s", "{W}/../..:/h", "{W}/app:/w:rshared", "{W}:/proc"],
-    "mount": ["type=bind,source={W}/app,target=/a", "type=bind,src=/,dst=/h", "type=tmpfs,dst=/t", "source=v,target=/v",
+    "mount": ["type=bind,source={W}/app,target=/a", "type=bind,src=/,dst=/h", "type=tmpfs,dst=/t", "source=vol,target=/v",
               "type=tmpfs,dst=/t,tmpfs-size=1m", 'type=bind,"source={W}/plain,comma",target=/c', "TYPE=bind,SRC={W},DST=/x",
-              "type=bind,source={W}/app,source=/,target=/x", "type=volume,src=v,dst=/v,volume-opt=device=/",
+              "type=bind,source={W}/app,source=/,target=/x", "type=volume,src=vol,dst=/v,volume-opt=device=/",
               "type=bind,source={W}/data,target=/d,readonly,bind-propagation=rshared", '{NL}type=bind,source=/etc,target=/e'],
     "tmpfs": ["/t", "/t:size=1m", "/t:size=64m,mode=1777,noexec", "/t:size=0", "/t:size=2g", "/t:suid", "/run:rw,nosuid"],
     "network": ["none", "bridge", "default", "host", "container:x", "name=host", "name=bridge", "HOST", "mine"],

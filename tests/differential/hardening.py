@@ -116,6 +116,8 @@ def _namespaces(host: Body) -> None:
 
 
 def _mounts(body: Body, policy: dict[str, Any]) -> None:
+    if body["HostConfig"]["VolumeDriver"] == "local":  # what holds anyway
+        body["HostConfig"]["VolumeDriver"] = ""
     for mount in body["Mounted"]:
         if mount["kind"] == "tmpfs":
             mount["size"] = mount["size"] or policies.size(policy["resources"]["tmpfs_size"]["default"])

@@ -103,7 +103,8 @@ class Lane:
 
     def plain(self, words: Sequence[str], env: Mapping[str, str] = {}, tty: bool = False) -> Outcome:
         """The real CLI alone. The daemon is named by the environment, so that the words stay as they are."""
-        return self._run([self.cli.path, *words], {"DOCKER_HOST": self.daemon.host, "DOCKER_CONFIG": str(self.world.base / "config"), **env}, tty)
+        own = {"DOCKER_HOST": self.daemon.host, "DOCKER_CONFIG": str(self.world.base / "config")}
+        return self._run([self.cli.path, *words], {**own, **env}, tty)
 
     def wrapped(self, words: Sequence[str], env: Mapping[str, str] = {}, tty: bool = False,
                 policy: Path | None = None) -> Outcome:

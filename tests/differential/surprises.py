@@ -161,7 +161,7 @@ def mounts_are_csv(lane: Lane) -> list[str]:
     later = plain_body(lane, "create", "--mount", "{NL}type=tmpfs,target=/t{NL}x", "bb:1")
     failures += expect("a leading newline and a second record are errors", bool(later))
     for value in ("TYPE=BIND,SOURCE=/,TARGET=/h", "type=bind,source={W}/app,source=/etc,target=/h", "{NL}type=bind,source=/etc,target=/h",
-                  "type=volume,source=v,target=/h,volume-opt=o=bind,volume-opt=device=/", '"type=bind","source=/","target=/h"'):
+                  "type=volume,source=vol,target=/h,volume-opt=o=bind,volume-opt=device=/", '"type=bind","source=/","target=/h"'):
         failures += refuses(lane, "create", "--mount", value, "bb:1")
     return failures + faithful(lane, "create", "-v", "{W}/p,src=:/data", "bb:1") + faithful(lane, "create", "-v", '{W}/q"uote:/q', "bb:1")
 
