@@ -18,12 +18,13 @@
  */
 
 /* sudo -g and the like lend a group to a process whose ids look like the caller's own. */
-static bool has_borrowed_group(const struct sd_identity *who) {
+static bool has_borrowed_group(struct sd_arena *arena, struct sd_identity *who) {
   bool lent = sd_environ_get("SUDO_UID") != NULL || sd_environ_get("DOAS_USER") != NULL ||
               sd_environ_get("PKEXEC_UID") != NULL;
   gid_t group = getgid();
-  for (size_t i = 0; i < who->group_count; i++)
-    if (who->groups[i] == group)
+  const struct sd_gids *groups = lent ? sd_identity_groups(arena, who) : NULL;
+  for (size_t i = 0; groups != NULL && i < groups->len; i++)
+    if (groups->items[i] == group)
       return false;
   return lent;
 }
@@ -33,7 +34,7 @@ static const char *chosen_policy(struct session *session) {
   if (chosen == NULL || chosen[0] == '\0')
     return NULL;
   session->variable_ignored =
-      session->who.door != SD_DOOR_DIRECT || has_borrowed_group(&session->who);
+      session->who.door != SD_DOOR_DIRECT || has_borrowed_group(session->arena, &session->who);
   if (session->variable_ignored)
     return NULL;
   session->owner = session->who.uid;
@@ -125,14 +126,19 @@ static bool find_run_as(struct session *session, struct sd_error *err) {
   return true;
 }
 
+static const struct sd_gids *groups_of_caller(void *context) {
+  struct session *session = context;
+  return sd_identity_groups(session->arena, &session->who);
+}
+
 static void describe_caller(struct session *session) {
   const struct sd_identity *who = &session->who;
   session->caller = (struct sd_policy_caller){.uid = who->uid,
                                               .gid = who->gid,
                                               .user = who->user,
                                               .home = who->home,
-                                              .groups = who->groups,
-                                              .group_count = who->group_count};
+                                              .groups = groups_of_caller,
+                                              .context = session};
 }
 
 bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_error *err) {
@@ -151,5 +157,5 @@ bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_erro
     out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
     sd_audit_open(arena, true, "", 0, &out->sink);
   }
-  return sd_privileges_drop(&out->who, &out->run_as, err);
+  return sd_privileges_drop(arena, &out->who, &out->run_as, err);
 }

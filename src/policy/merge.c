@@ -76,8 +76,9 @@ static bool is_group(struct sd_arena *arena, const struct sd_json *item,
     return false;
   if (id == caller->gid)
     return true;
-  for (size_t i = 0; i < caller->group_count; i++)
-    if (id == caller->groups[i])
+  const struct sd_gids *groups = caller->groups(caller->context);
+  for (size_t i = 0; i < groups->len; i++)
+    if (id == groups->items[i])
       return true;
   return false;
 }

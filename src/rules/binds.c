@@ -255,6 +255,20 @@ static bool settle(const struct sd_rule_input *in, struct sd_decision *decision,
   return false;
 }
 
+/* Last, and only for what may be bound otherwise: it lists the folder. */
+static bool check_contents(const struct sd_rule_input *in, struct sd_decision *decision,
+                           const struct sd_mount *mount, const struct sd_resolved *at) {
+  if (at->node != SD_NODE_DIRECTORY)
+    return true;
+  struct sd_special inside = in->host->find_special(in->host->context, in->arena, at->path);
+  if (inside.name == NULL)
+    return true;
+  sd_deny(decision, "bind-contains", mount->given, "bind a folder below it, or move that away",
+          "%s holds the %s %s, which the container would reach", shown(in, at->path), inside.kind,
+          shown(in, inside.name));
+  return false;
+}
+
 /* Resolves the source; true where it may be bound. */
 static bool check_path(const struct sd_rule_input *in, struct sd_decision *decision,
                        const struct sd_protected_list *list, const struct sd_mount *mount,
@@ -271,13 +285,7 @@ static bool check_path(const struct sd_rule_input *in, struct sd_decision *decis
     return !deny_node(in, decision, mount, at);
   if (deny_protected(in, decision, list, mount, at) || deny_node(in, decision, mount, at))
     return false;
-  if (at->node == SD_NODE_DIRECTORY && at->inside != NULL) {
-    sd_deny(decision, "bind-contains", mount->given, "bind a folder below it, or move that away",
-            "%s holds the %s %s, which the container would reach", shown(in, at->path),
-            at->inside_kind != NULL ? at->inside_kind : "special file", shown(in, at->inside));
-    return false;
-  }
-  return check_source(in, decision, mount, at);
+  return check_source(in, decision, mount, at) && check_contents(in, decision, mount, at);
 }
 
 static bool keeps_recursive(const char *recursive) {

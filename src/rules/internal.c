@@ -12,8 +12,9 @@ bool sd_rule_option_allowed(const struct sd_rule_input *in, const char *name) {
 bool sd_rule_caller_has_group(const struct sd_rule_input *in, gid_t gid) {
   if (in->caller->gid == gid)
     return true;
-  for (size_t i = 0; i < in->caller->group_count; i++)
-    if (in->caller->groups[i] == gid)
+  const struct sd_gids *groups = in->caller->groups(in->caller->context);
+  for (size_t i = 0; i < groups->len; i++)
+    if (groups->items[i] == gid)
       return true;
   return false;
 }

@@ -231,9 +231,10 @@ static const char *refuse_group(const struct sd_rule_input *in, gid_t gid) {
 
 static const char *group_hint(const struct sd_rule_input *in) {
   struct sd_strv names = {0};
-  for (size_t i = 0; i < in->caller->group_count; i++)
-    if (refuse_group(in, in->caller->groups[i]) == NULL)
-      sd_strv_add(&names, in->arena, sd_arena_printf(in->arena, "%u", in->caller->groups[i]));
+  const struct sd_gids *groups = in->caller->groups(in->caller->context);
+  for (size_t i = 0; i < groups->len; i++)
+    if (refuse_group(in, groups->items[i]) == NULL)
+      sd_strv_add(&names, in->arena, sd_arena_printf(in->arena, "%u", groups->items[i]));
   if (names.v.len == 0)
     return "leave it out";
   return sd_arena_printf(in->arena, "leave it out, or give the number of a group of yours: %s",

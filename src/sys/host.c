@@ -73,24 +73,24 @@ static const char *special_kind(int folder, const struct dirent *entry) {
 
 /* Only the folder itself: a walk of whole trees would cost every run, and the caller's rights hold
  * below too. */
-static void scan(struct sd_arena *arena, int fd, struct sd_resolved *out) {
-  int folder = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0)
-    return; /* not readable for the caller, so not for the container either */
-  DIR *stream = fdopendir(folder);
-  if (stream == NULL) {
-    (void)close(folder);
-    return;
-  }
+static struct sd_special find_special(void *context, struct sd_arena *arena, const char *path) {
+  struct sd_special found = {0};
   const struct dirent *entry = NULL;
-  for (int i = 0; i < SCAN_MAX && out->inside == NULL && (entry = readdir(stream)) != NULL; i++) {
-    const char *kind = special_kind(folder, entry);
-    if (kind != NULL) {
-      out->inside = sd_arena_strdup(arena, entry->d_name);
-      out->inside_kind = kind;
-    }
+  int folder = open_path(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK, 0);
+  DIR *stream = folder < 0 ? NULL : fdopendir(folder);
+  (void)context;
+  if (stream == NULL) {
+    if (folder >= 0)
+      (void)close(folder);
+    return found; /* not to be listed by the caller, so not by the container either */
+  }
+  for (int i = 0; i < SCAN_MAX && found.name == NULL && (entry = readdir(stream)) != NULL; i++) {
+    found.kind = special_kind(folder, entry);
+    if (found.kind != NULL)
+      found.name = sd_arena_strdup(arena, entry->d_name);
   }
   (void)closedir(stream);
+  return found;
 }
 
 static enum sd_node node_of(mode_t mode) {
@@ -111,29 +111,56 @@ static enum sd_node node_of(mode_t mode) {
   }
 }
 
+/* Absolute, without dots, double slashes and a slash at the end. */
+static bool is_clean(const char *path) {
+  if (path[0] != '/')
+    return false;
+  for (const char *part = path; *part == '/';) {
+    const char *name = part + 1;
+    size_t len = strcspn(name, "/");
+    if (len == 0 || (len == 1 && name[0] == '.') || (len == 2 && name[0] == '.' && name[1] == '.'))
+      return strcmp(path, "/") == 0;
+    part = name + len;
+  }
+  return true;
+}
+
+/* A clean path that opens without following any link is its own resolved form. */
+static int open_as_is(const char *path) {
+  return is_clean(path) ? open_path(AT_FDCWD, path, O_PATH, RESOLVE_NO_SYMLINKS) : -1;
+}
+
+static void describe(struct sd_arena *arena, int fd, bool as_is, struct sd_resolved *out) {
+  struct stat info;
+  if (fstat(fd, &info) != 0) {
+    out->reason = open_reason(arena, errno);
+    return;
+  }
+  const char *real = as_is ? out->path : path_of(arena, fd, &info);
+  if (real == NULL) {
+    out->reason = "it has no path of its own that can be handed on";
+    return;
+  }
+  out->path = real;
+  out->node = node_of(info.st_mode);
+}
+
 static void resolve(void *context, struct sd_arena *arena, const char *path,
                     struct sd_resolved *out) {
   (void)context;
   *out = (struct sd_resolved){.node = SD_NODE_UNREACHABLE, .path = path, .reason = ""};
-  int fd = open_path(AT_FDCWD, path, O_PATH, 0);
-  if (fd < 0) {
-    if (errno == ENOENT || errno == ENOTDIR)
-      out->node = SD_NODE_MISSING;
-    else
-      out->reason = open_reason(arena, errno);
-    return;
-  }
-  struct stat info;
-  const char *real = fstat(fd, &info) == 0 ? path_of(arena, fd, &info) : NULL;
-  if (real == NULL) {
-    out->reason = "it has no path of its own that can be handed on";
+  int fd = open_as_is(path);
+  bool as_is = fd >= 0;
+  if (!as_is)
+    fd = open_path(AT_FDCWD, path, O_PATH, 0);
+  if (fd >= 0) {
+    describe(arena, fd, as_is, out);
+    (void)close(fd);
+  } else if (errno == ENOENT || errno == ENOTDIR) {
+    out->node = SD_NODE_MISSING;
   } else {
-    out->path = real;
-    out->node = node_of(info.st_mode);
-    if (out->node == SD_NODE_DIRECTORY)
-      scan(arena, fd, out);
+    out->reason = open_reason(arena, errno);
   }
-  (void)close(fd);
 }
 
 /* -- files that are read here
@@ -226,7 +253,10 @@ static const char *lookup(void *context, const char *name) {
 }
 
 const struct sd_host *sd_host_real(void) {
-  static const struct sd_host host = {
-      .resolve = resolve, .read_file = read_file, .getenv = lookup, .can_create = can_create};
+  static const struct sd_host host = {.resolve = resolve,
+                                      .find_special = find_special,
+                                      .read_file = read_file,
+                                      .getenv = lookup,
+                                      .can_create = can_create};
   return &host;
 }

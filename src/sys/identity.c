@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
@@ -68,17 +67,15 @@ bool sd_identity_account(struct sd_arena *arena, const char *name, uid_t *uid, g
   return true;
 }
 
-static bool find_groups(struct sd_arena *arena, struct sd_identity *who, struct sd_error *err) {
-  for (int size = 64; size <= NGROUPS_MAX; size *= 4) {
-    gid_t *groups = sd_arena_alloc(arena, (size_t)size * sizeof(*groups));
+const struct sd_gids *sd_identity_groups(struct sd_arena *arena, struct sd_identity *who) {
+  /* It fails only where the array is too small. */
+  for (int size = 64; who->groups.len == 0; size *= 4) {
+    gid_t *items = sd_arena_alloc(arena, (size_t)size * sizeof(*items));
     int count = size;
-    if (getgrouplist(who->user, who->gid, groups, &count) >= 0) {
-      who->groups = groups;
-      who->group_count = (size_t)count;
-      return true;
-    }
+    if (getgrouplist(who->user, who->gid, items, &count) >= 0)
+      who->groups = (struct sd_gids){items, (size_t)count};
   }
-  return sd_fail(err, "the groups of %s cannot be looked up", sd_text_safe(arena, who->user));
+  return &who->groups;
 }
 
 /* -- the door
@@ -189,8 +186,6 @@ bool sd_identity_find(struct sd_arena *arena, struct sd_identity *out, struct sd
   who.gid = entry.pw_gid;
   who.user = entry.pw_name;
   who.home = entry.pw_dir;
-  if (!find_groups(arena, &who, err))
-    return false;
   *out = who;
   return true;
 }

@@ -129,10 +129,11 @@ static gid_t parked_group(const struct sd_run_as *plan) {
   return plan->has_group ? plan->group : plan->gid;
 }
 
-static bool drop_from_root(const struct sd_identity *who, const struct sd_run_as *plan,
-                           struct sd_error *err) {
+static bool drop_from_root(struct sd_arena *arena, struct sd_identity *who,
+                           const struct sd_run_as *plan, struct sd_error *err) {
+  const struct sd_gids *groups = sd_identity_groups(arena, who);
   gid_t parked = parked_group(plan);
-  if (setgroups(who->group_count, who->groups) != 0)
+  if (setgroups(groups->len, groups->items) != 0)
     return sd_fail_errno(err, errno, "setgroups");
   if (setresgid(who->gid, who->gid, parked) != 0 || !has_gids(who->gid, who->gid, parked))
     return sd_fail_errno(err, errno, "the groups could not be changed to those of %s", who->user);
@@ -160,9 +161,9 @@ static bool is_irreversible(const struct sd_identity *who, const struct sd_run_a
   return true;
 }
 
-bool sd_privileges_drop(const struct sd_identity *who, const struct sd_run_as *plan,
-                        struct sd_error *err) {
-  bool done = geteuid() == 0                ? drop_from_root(who, plan, err)
+bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
+                        const struct sd_run_as *plan, struct sd_error *err) {
+  bool done = geteuid() == 0                ? drop_from_root(arena, who, plan, err)
               : who->door == SD_DOOR_SETGID ? drop_group(err)
                                             : true;
   if (!done)

@@ -52,6 +52,7 @@ def comparable(body: Body, folder: Path) -> Body:
     host["SecurityOpt"] = sorted(_security(text) for text in host.get("SecurityOpt") or [])
     host["Ulimits"] = sorted(host.get("Ulimits") or [], key=lambda row: row["Name"])
     host["GroupAdd"] = host.get("GroupAdd") or []
+    host["RestartPolicy"]["Name"] = host["RestartPolicy"]["Name"] or "no"
     if host.get("ContainerIDFile"):
         host["ContainerIDFile"] = os.path.realpath(folder / host["ContainerIDFile"])
     (body.get("Labels") or {}).pop(VERSION, None)

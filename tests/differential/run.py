@@ -13,6 +13,7 @@ import argparse
 import os
 import queue
 import shutil
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -103,6 +104,7 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     given = options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the account is taken away again
     binary = None if given.plain else find_safe_docker(given.safe_docker)
     clis, missing = find_clis()
     strict = os.environ.get("CI") == "true"

@@ -17,6 +17,13 @@ static void fake_resolve(void *context, struct sd_arena *arena, const char *path
   *out = (struct sd_resolved){.node = SD_NODE_MISSING, .path = path};
 }
 
+static struct sd_special fake_special(void *context, struct sd_arena *arena, const char *path) {
+  (void)context;
+  (void)arena;
+  (void)path;
+  return (struct sd_special){0};
+}
+
 static bool fake_read(void *context, struct sd_arena *arena, const char *path, size_t max,
                       const char **text, size_t *len, struct sd_error *err) {
   (void)context;
@@ -44,6 +51,7 @@ static bool fake_create(void *context, struct sd_arena *arena, const char *path,
 }
 
 static const struct sd_host host = {.resolve = fake_resolve,
+                                    .find_special = fake_special,
                                     .read_file = fake_read,
                                     .getenv = fake_getenv,
                                     .can_create = fake_create};

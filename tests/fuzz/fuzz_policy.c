@@ -12,9 +12,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define NAME "/etc/safe-docker/policy.json"
 
-static const gid_t groups[] = {1000, 27};
+static const struct sd_gids *groups(void *context) {
+  static const gid_t items[] = {1000, 27};
+  static const struct sd_gids gids = {items, 2};
+  (void)context;
+  return &gids;
+}
+
 static const struct sd_policy_caller caller = {
-    .uid = 1000, .gid = 1000, .user = "a*l", .home = "/home/a", .groups = groups, .group_count = 2};
+    .uid = 1000, .gid = 1000, .user = "a*l", .home = "/home/a", .groups = groups};
 
 static void require(bool holds) {
   if (!holds)

@@ -23,16 +23,22 @@ enum sd_node {
 
 struct sd_resolved {
   enum sd_node node;
-  const char *path;     /* absolute, no symlinks, no dots; for MISSING and UNREACHABLE the lexical path */
-  const char *reason;   /* words for UNREACHABLE */
-  const char *inside;   /* DIRECTORY: name of a socket, device or fifo directly in it, or NULL */
-  const char *inside_kind; /* "socket", "device", "fifo" */
+  const char *path;   /* absolute, no symlinks, no dots; for MISSING and UNREACHABLE as it was given */
+  const char *reason; /* words for UNREACHABLE */
+};
+
+/* A socket or device that stands directly in a folder. */
+struct sd_special {
+  const char *name; /* NULL: there is none */
+  const char *kind; /* "socket", "device" */
 };
 
 struct sd_host {
   void *context;
   /* Follows symlinks but no magic links (/proc/PID/root); relative paths start at the caller's folder. */
   void (*resolve)(void *context, struct sd_arena *arena, const char *path, struct sd_resolved *out);
+  /* The first socket or device directly in the folder; none where the caller may not list it. */
+  struct sd_special (*find_special)(void *context, struct sd_arena *arena, const char *path);
   /* The whole regular file, opened with the caller's rights; at most `max` bytes, no NUL. */
   bool (*read_file)(void *context, struct sd_arena *arena, const char *path, size_t max,
                     const char **text, size_t *len, struct sd_error *err);

@@ -10,6 +10,7 @@
 #include "safe-docker/base/error.h"
 #include "safe-docker/base/json.h"
 #include "safe-docker/base/str.h"
+#include "safe-docker/sys/identity.h"
 
 enum sd_isolation { SD_ISOLATION_OWNER, SD_ISOLATION_SHARED };
 enum sd_user_mode { SD_USER_CALLER, SD_USER_NON_ROOT, SD_USER_ANY };
@@ -83,8 +84,9 @@ struct sd_policy_caller {
   gid_t gid;
   const char *user;
   const char *home;
-  const gid_t *groups; /* all of the caller's groups, the primary one included */
-  size_t group_count;
+  /* All of the caller's groups; asked for only where a rule or an override needs them. */
+  const struct sd_gids *(*groups)(void *context);
+  void *context;
 };
 
 /* fnmatch where `/` is matched by `**` alone. Templates are already expanded in policy texts. */

@@ -13,13 +13,15 @@
 
 static struct sd_arena arena;
 
-static const gid_t groups[] = {1000, 27};
-static const struct sd_policy_caller alice = {.uid = 1000,
-                                              .gid = 1000,
-                                              .user = "alice",
-                                              .home = "/home/alice",
-                                              .groups = groups,
-                                              .group_count = 2};
+static const struct sd_gids *groups(void *context) {
+  static const gid_t items[] = {1000, 27};
+  static const struct sd_gids gids = {items, 2};
+  (void)context;
+  return &gids;
+}
+
+static const struct sd_policy_caller alice = {
+    .uid = 1000, .gid = 1000, .user = "alice", .home = "/home/alice", .groups = groups};
 
 static bool load(const char *text, const struct sd_policy_caller *caller, struct sd_policy *policy,
                  struct sd_error *err) {

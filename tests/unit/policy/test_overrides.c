@@ -33,14 +33,19 @@ struct caller {
   bool shared, local_images, publish_all;
 };
 
+static const struct sd_gids *known_groups(void *context) {
+  return context;
+}
+
 static struct sd_policy load_for(const struct caller *who, const char *text) {
   const struct sd_policy_text texts[] = {{"/p.json", text, strlen(text)}};
+  struct sd_gids groups = {who->groups, 2};
   const struct sd_policy_caller caller = {.uid = who->uid,
                                           .gid = who->gid,
                                           .user = who->user,
                                           .home = "/home/x",
-                                          .groups = who->groups,
-                                          .group_count = 2};
+                                          .groups = known_groups,
+                                          .context = &groups};
   struct sd_policy policy;
   struct sd_error err;
   memset(&policy, 0, sizeof(policy));

@@ -9,6 +9,10 @@
 
 static const gid_t groups[] = {1000, 100};
 
+static const struct sd_gids *known_groups(void *context) {
+  return context;
+}
+
 /* -- the made host
  * ------------------------------------------------------------------------------------- */
 static void host_resolve(void *context, struct sd_arena *arena, const char *path,
@@ -21,6 +25,16 @@ static void host_resolve(void *context, struct sd_arena *arena, const char *path
     }
   }
   *out = (struct sd_resolved){.node = SD_NODE_MISSING, .path = sd_arena_strdup(arena, path)};
+}
+
+static struct sd_special host_find_special(void *context, struct sd_arena *arena,
+                                           const char *path) {
+  const struct fixture *fixture = context;
+  (void)arena;
+  for (size_t i = 0; i < fixture->nodes.len; i++)
+    if (strcmp(fixture->nodes.items[i].path, path) == 0)
+      return fixture->nodes.items[i].inside;
+  return (struct sd_special){0};
 }
 
 static bool host_read_file(void *context, struct sd_arena *arena, const char *path, size_t max,
@@ -67,6 +81,11 @@ struct sd_resolved *fixture_node(struct fixture *fixture, const char *path, enum
       .resolved = {.node = node, .path = resolved != NULL ? resolved : path},
   };
   return &entry->resolved;
+}
+
+void fixture_folder_with(struct fixture *fixture, const char *path, struct sd_special inside) {
+  (void)fixture_node(fixture, path, SD_NODE_DIRECTORY, NULL);
+  fixture->nodes.items[fixture->nodes.len - 1].inside = inside;
 }
 
 void fixture_file(struct fixture *fixture, const char *path, const char *text) {
@@ -157,10 +176,12 @@ static void fill(struct fixture *fixture) {
                                               .gid = 1000,
                                               .user = "alice",
                                               .home = "/home/alice",
-                                              .groups = groups,
-                                              .group_count = 2};
+                                              .groups = known_groups,
+                                              .context = &fixture->groups};
+  fixture->groups = (struct sd_gids){groups, sizeof(groups) / sizeof(groups[0])};
   fixture->host = (struct sd_host){.context = fixture,
                                    .resolve = host_resolve,
+                                   .find_special = host_find_special,
                                    .read_file = host_read_file,
                                    .getenv = host_getenv,
                                    .can_create = host_can_create};

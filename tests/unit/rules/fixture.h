@@ -15,6 +15,7 @@
 struct fixture_node {
   const char *path; /* as asked for */
   struct sd_resolved resolved;
+  struct sd_special inside;
 };
 struct fixture_file {
   const char *path;
@@ -28,6 +29,7 @@ struct fixture {
   struct sd_arena arena;
   struct sd_policy policy;
   struct sd_policy_caller caller;
+  struct sd_gids groups; /* of the caller */
   struct sd_request request;
   struct sd_host host;
   struct sd_rule_input in;
@@ -48,6 +50,8 @@ void fixture_reset(struct fixture *fixture);
 /* Paths that the made host knows; what is not named here is missing. `resolved` NULL: as `path`. */
 struct sd_resolved *fixture_node(struct fixture *fixture, const char *path, enum sd_node node,
                                  const char *resolved);
+/* A folder with something special directly in it. */
+void fixture_folder_with(struct fixture *fixture, const char *path, struct sd_special inside);
 void fixture_file(struct fixture *fixture, const char *path, const char *text);
 void fixture_creatable(struct fixture *fixture, const char *path, const char *resolved);
 void fixture_variable(struct fixture *fixture, const char *name, const char *value);

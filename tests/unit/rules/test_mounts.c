@@ -71,9 +71,7 @@ static void make_host(struct fixture *f) {
   fixture_node(f, "./w", SD_NODE_DIRECTORY, "/home/alice/w");
   fixture_node(f, "../..", SD_NODE_DIRECTORY, "/");
   fixture_node(f, "/proc/self/root", SD_NODE_UNREACHABLE, NULL)->reason = "a magic link";
-  struct sd_resolved *full = fixture_node(f, "/home/alice/sockets", SD_NODE_DIRECTORY, NULL);
-  full->inside = "agent";
-  full->inside_kind = "socket";
+  fixture_folder_with(f, "/home/alice/sockets", (struct sd_special){"agent", "socket"});
 }
 
 static void start(struct fixture *f) {

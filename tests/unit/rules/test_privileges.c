@@ -230,8 +230,7 @@ static void groups_refused(void **state) {
   for (size_t i = 0; i < 2 * sizeof(values) / sizeof(values[0]); i++) {
     fixture_reset(fixture);
     if (i % 2 == 1) { /* also when the caller is in the groups of the socket and of root */
-      fixture->caller.groups = with_more;
-      fixture->caller.group_count = 4;
+      fixture->groups = (struct sd_gids){with_more, 4};
     }
     fixture_list(fixture, SD_OPT_GROUP_ADD, values[i / 2]);
     fixture_run(fixture, sd_rules_privileges);
@@ -245,8 +244,7 @@ static void groups_of_root(void **state) {
   struct fixture *fixture = *state;
   fixture->caller.uid = 0;
   fixture->caller.gid = 0;
-  fixture->caller.groups = roots;
-  fixture->caller.group_count = 1;
+  fixture->groups = (struct sd_gids){roots, 1};
   fixture_list(fixture, SD_OPT_GROUP_ADD, "0");
   fixture_run(fixture, sd_rules_privileges);
   fixture_assert_allowed(fixture);

@@ -85,8 +85,10 @@ static void test_databases(void **state) {
   struct sd_identity who;
   assert_true(sd_identity_find(&arena, &who, &err));
   bool primary = false;
-  for (size_t i = 0; i < who.group_count; i++)
-    primary = primary || who.groups[i] == who.gid;
+  const struct sd_gids *groups = sd_identity_groups(&arena, &who);
+  for (size_t i = 0; i < groups->len; i++)
+    primary = primary || groups->items[i] == who.gid;
+  assert_ptr_equal(sd_identity_groups(&arena, &who)->items, groups->items);
   assert_true(primary);
   sd_arena_finish(&arena);
 }
