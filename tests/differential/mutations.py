@@ -51,7 +51,7 @@ def _good(lane: Lane) -> dict[str, Any]:
     body["HostConfig"] |= {
         "CapDrop": ["ALL"], "SecurityOpt": ["seccomp=" + json.dumps(policies.seccomp_profile()), "no-new-privileges=true"],
         "Memory": 1 << 29, "MemorySwap": 1 << 29, "NanoCpus": 10**9, "PidsLimit": 256, "ShmSize": 1 << 26, "IpcMode": "private",
-        "CgroupnsMode": "private", "Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 65536}, {"Name": "core", "Soft": 0, "Hard": 0}],
+        "CgroupnsMode": "private", "Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 16384}, {"Name": "core", "Soft": 0, "Hard": 0}],
     }
     return body
 

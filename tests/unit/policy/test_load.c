@@ -279,7 +279,7 @@ static void test_builtin(void **state) {
   assert_int_equal(p.resources.ulimits.len, 2);
   assert_string_equal(p.resources.ulimits.items[0].name, "nofile");
   assert_int_equal(p.resources.ulimits.items[0].soft, 1024);
-  assert_int_equal(p.resources.ulimits.items[0].hard, 65536);
+  assert_int_equal(p.resources.ulimits.items[0].hard, 16384);
   assert_int_equal(p.resources.ulimits.items[0].max, 65536);
   assert_string_equal(p.resources.ulimits.items[1].name, "core");
   assert_int_equal(p.resources.ulimits.items[1].hard, 0);
