@@ -41,9 +41,7 @@ struct run {
   struct sd_strv environ;
 };
 
-/* -- output
- * --------------------------------------------------------------------------------------------------
- */
+/* -- output ------------------------------------------------------------------------------------ */
 
 /* Never blocks for good: a full pipe that nobody reads ends it. */
 static void put(int fd, const char *text) {
@@ -77,9 +75,7 @@ static int complain(struct sd_arena *arena, const struct sd_error *err) {
   return err->status;
 }
 
-/* -- audit
- * -----------------------------------------------------------------------------------------------------
- */
+/* -- audit ------------------------------------------------------------------------------------- */
 
 static struct sd_outcome outcome_of(const struct run *run) {
   bool allowed = run->decision.problems.list.len == 0;
@@ -129,9 +125,7 @@ static bool audit(const struct run *run, const char *failure, struct sd_error *e
       "the request cannot be recorded: %s", missing != NULL ? missing : why.message);
 }
 
-/* -- deciding
- * ----------------------------------------------------------------------------------------------------
- */
+/* -- deciding ---------------------------------------------------------------------------------- */
 
 static bool command_allowed(const struct sd_policy *policy, const char *name) {
   for (size_t i = 0; i < policy->commands.v.len; i++) {
@@ -261,9 +255,7 @@ static void decide(struct run *run) {
     decide_container(run);
 }
 
-/* -- handing over
- * -------------------------------------------------------------------------------------------------
- */
+/* -- handing over ------------------------------------------------------------------------------ */
 
 static bool hand_over(struct run *run, struct sd_error *err) {
   const struct {
@@ -337,8 +329,7 @@ static int request(struct session *session, const char *const *argv, const char 
   return run.decision.problems.list.len > 0 ? refuse(&run) : execute(&run);
 }
 
-/* -- safe-docker's own commands
- * ------------------------------------------------------------------------------------- */
+/* -- safe-docker's own commands ---------------------------------------------------------------- */
 
 static bool check_file(struct session *session, const char *path, struct sd_error *err) {
   const struct sd_host *host = sd_host_real();

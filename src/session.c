@@ -13,9 +13,7 @@
 #include "safe-docker/sys/environ.h"
 #include "safe-docker/sys/trusted.h"
 
-/* -- policy
- * ------------------------------------------------------------------------------------------------
- */
+/* -- policy ------------------------------------------------------------------------------------ */
 
 /* sudo -g and the like lend a group to a process whose ids look like the caller's own. */
 static bool has_borrowed_group(struct sd_arena *arena, struct sd_identity *who) {
@@ -108,8 +106,7 @@ static bool load_policy(struct session *session, struct sd_error *err) {
          check_config_dir(session, err);
 }
 
-/* -- what is parked
- * ---------------------------------------------------------------------------------------- */
+/* -- what is parked ---------------------------------------------------------------------------- */
 
 static bool find_run_as(struct session *session, struct sd_error *err) {
   const struct sd_policy *policy = &session->policy;

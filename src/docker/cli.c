@@ -14,8 +14,7 @@
 
 #include "lexer.h"
 
-/* -- global options
- * -------------------------------------------------------------------------------- */
+/* -- global options ---------------------------------------------------------------------------- */
 
 struct global {
   const char *name;
@@ -127,8 +126,7 @@ static bool read_global(struct sd_arena *arena, const char *const **argv,
   return true;
 }
 
-/* -- the command
- * -------------------------------------------------------------------------------------- */
+/* -- the command ------------------------------------------------------------------------------- */
 
 static void unknown_command(const char *path, struct sd_problems *problems) {
   struct sd_arena *arena = problems->arena;

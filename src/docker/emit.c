@@ -21,8 +21,7 @@ static void token(struct emitter *emitter, const struct sd_option *row, const ch
               sd_arena_printf(emitter->arena, "--%s=%s", row->name, value));
 }
 
-/* -- plain values
- * -------------------------------------------------------------------------------------- */
+/* -- plain values ------------------------------------------------------------------------------ */
 
 static bool emit_bool(struct emitter *emitter, const struct sd_option *row, const void *field) {
   const struct sd_flag *flag = field;
@@ -66,8 +65,7 @@ static bool emit_list(struct emitter *emitter, const struct sd_option *row, cons
   return true;
 }
 
-/* -- environment and labels
- * ------------------------------------------------------------------------------- */
+/* -- environment and labels -------------------------------------------------------------------- */
 
 static const char *entry_text(struct sd_arena *arena, const struct sd_entry *entry) {
   return entry->value == NULL ? entry->name
@@ -150,8 +148,7 @@ static bool emit_label_file(struct emitter *emitter, const struct sd_option *row
   return true;
 }
 
-/* -- values with an inner grammar
- * ----------------------------------------------------------------------------- */
+/* -- values with an inner grammar -------------------------------------------------------------- */
 
 /* Volumes that were written short go out short, so that the container's record is the plain CLI's.
  */

@@ -20,8 +20,7 @@ struct builder {
 typedef bool set_value(struct builder *builder, const struct sd_given *given, void *field,
                        struct sd_error *err);
 
-/* -- plain values
- * -------------------------------------------------------------------------------------- */
+/* -- plain values ------------------------------------------------------------------------------ */
 
 static bool set_bool(struct builder *builder, const struct sd_given *given, void *field,
                      struct sd_error *err) {
@@ -86,8 +85,7 @@ static bool add_text(struct builder *builder, const struct sd_given *given, void
   return true;
 }
 
-/* -- environment and labels
- * ------------------------------------------------------------------------------- */
+/* -- environment and labels -------------------------------------------------------------------- */
 
 static void add_entry(struct builder *builder, struct sd_entries *entries, struct sd_pair pair,
                       bool hidden, const struct sd_given *given) {
@@ -166,7 +164,8 @@ static bool add_label_file(struct builder *builder, const struct sd_given *given
   if (!read_pairs(builder, given, &pairs, err))
     return false;
   for (size_t i = 0; i < pairs.v.len; i++)
-    add_entry(builder, &builder->file_labels, pairs.v.items[i], true, given);
+    if (pairs.v.items[i].value != NULL) /* a bare name is left out, as Docker does */
+      add_entry(builder, &builder->file_labels, pairs.v.items[i], true, given);
   return true;
 }
 
@@ -176,8 +175,7 @@ static void put_first(struct sd_arena *arena, struct sd_entries *files, struct s
   *others = *files;
 }
 
-/* -- values with an inner grammar
- * ----------------------------------------------------------------------------- */
+/* -- values with an inner grammar -------------------------------------------------------------- */
 
 /* Each spec type parses into an item and joins the vector at `field`. */
 #define ADD_SPEC(function, type, member, parse)                                                    \
@@ -227,16 +225,16 @@ static void build_option(struct builder *builder, const struct sd_given *given) 
   sd_error_init(&err, builder->arena);
   const struct sd_option *row = given->row;
   void *field = (unsigned char *)builder->request + row->field;
-  builder->request->present[row->id] = true;
   bool good = sd_text_is_utf8(given->value, strlen(given->value))
                   ? setters[row->kind](builder, given, field, &err)
                   : sd_fail(&err, "the value is not valid UTF-8, which Docker would change");
-  if (!good)
+  if (good)
+    builder->request->present[row->id] = true;
+  else
     sd_problem_add_error(builder->problems, "invalid-value", given->option, given->typed, &err);
 }
 
-/* -- image and arguments
- * ---------------------------------------------------------------------------------------- */
+/* -- image and arguments ----------------------------------------------------------------------- */
 
 static void build_words(struct builder *builder, const struct sd_command_line *line) {
   struct sd_error err;

@@ -133,8 +133,7 @@ static bool parse_short(struct sd_arena *arena, const char *text, struct sd_port
          parse_range(arena, "host", host, &port->host_first, &port->host_last, err);
 }
 
-/* -- published=,target=,protocol=,mode=: split at commas, not as CSV
- * -------------------------------------- */
+/* -- published=,target=,protocol=,mode=: split at commas, not as CSV --------------------------- */
 
 static const char *const long_keys[] = {"mode", "protocol", "published", "target"};
 enum long_key { MODE, PROTOCOL, PUBLISHED, TARGET, LONG_KEYS };

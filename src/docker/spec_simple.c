@@ -7,8 +7,7 @@
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
 
-/* -- --ulimit
- * ----------------------------------------------------------------------------------------- */
+/* -- --ulimit ---------------------------------------------------------------------------------- */
 
 /* docker/go-units; "as" is not among them. */
 static const char *const ulimit_names[] = {
@@ -65,8 +64,7 @@ const char *sd_ulimit_format(struct sd_arena *arena, const struct sd_ulimit *uli
                          (long long)ulimit->hard);
 }
 
-/* -- --restart
- * ---------------------------------------------------------------------------------------- */
+/* -- --restart --------------------------------------------------------------------------------- */
 
 bool sd_restart_parse(struct sd_arena *arena, const char *text, struct sd_restart *out,
                       struct sd_error *err) {
@@ -102,8 +100,7 @@ bool sd_restart_parse(struct sd_arena *arena, const char *text, struct sd_restar
   return true;
 }
 
-/* -- --user
- * ------------------------------------------------------------------------------------------- */
+/* -- --user ------------------------------------------------------------------------------------ */
 
 /* A name is looked up in the image. What only looks like a number would be one to the daemon ("+0",
  * "00") or a surprise to the reader ("0x0"). */
@@ -145,8 +142,7 @@ bool sd_user_parse(struct sd_arena *arena, const char *text, struct sd_user_spec
   return true;
 }
 
-/* -- --add-host
- * --------------------------------------------------------------------------------------- */
+/* -- --add-host -------------------------------------------------------------------------------- */
 
 static bool is_gateway(const char *address) {
   return strcmp(address, "host-gateway") == 0;

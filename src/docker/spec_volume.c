@@ -128,8 +128,7 @@ bool sd_volume_parse(struct sd_arena *arena, const char *text, struct sd_mount *
   return true;
 }
 
-/* -- canonical texts
- * ---------------------------------------------------------------------------------- */
+/* -- canonical texts --------------------------------------------------------------------------- */
 
 static void add_field(struct sd_str *out, struct sd_arena *arena, const char *key,
                       const char *value) {

@@ -26,9 +26,7 @@ static bool fail_at(const struct sd_policy_reading *in, const struct sd_json *tr
   return sd_policy_fail(err, node_at(in->arena, tree, path), path, "%s", what);
 }
 
-/* -- limits
- * -------------------------------------------------------------------------------------------------
- */
+/* -- limits ------------------------------------------------------------------------------------ */
 
 /* Blames the one of the two that a file says, where only one is from a file: that line has to
  * change. */
@@ -94,8 +92,7 @@ static bool check_ulimits(const struct sd_policy_reading *in, const struct sd_js
   return true;
 }
 
-/* -- the daemon
- * --------------------------------------------------------------------------------------------- */
+/* -- the daemon -------------------------------------------------------------------------------- */
 
 static bool check_endpoint(const struct sd_policy_reading *in, const struct sd_json *tree,
                            const char *path, const struct sd_endpoint *endpoint,
@@ -136,8 +133,7 @@ static bool check_endpoints(const struct sd_policy_reading *in, const struct sd_
   return true;
 }
 
-/* -- lists that must hold each other
- * --------------------------------------------------------------------------- */
+/* -- lists that must hold each other ----------------------------------------------------------- */
 
 static bool check_capabilities(const struct sd_policy_reading *in, const struct sd_json *tree,
                                const struct sd_policy *policy, struct sd_error *err) {

@@ -20,7 +20,7 @@ struct retry {
 static size_t step(const char *text) {
   size_t len = 1;
   if ((unsigned char)text[0] >= 0xC0)
-    while (((unsigned char)text[len] & 0xC0) == 0x80 && len < 4)
+    while (len < 4 && ((unsigned char)text[len] & 0xC0) == 0x80)
       len++;
   return len;
 }

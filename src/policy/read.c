@@ -63,8 +63,7 @@ static bool not_a_word(const struct sd_policy_reading *in, const struct sd_polic
                         near != NULL ? "\"?" : "");
 }
 
-/* -- scalars
- * ---------------------------------------------------------------------------------------------- */
+/* -- scalars ----------------------------------------------------------------------------------- */
 
 bool sd_policy_read_bool(const struct sd_policy_reading *in, const struct sd_policy_field *field,
                          const char *path, const struct sd_json *node, void *dest,
@@ -166,9 +165,7 @@ bool sd_policy_read_access(const struct sd_policy_reading *in, const struct sd_p
   return true;
 }
 
-/* -- texts
- * ------------------------------------------------------------------------------------------------
- */
+/* -- texts ------------------------------------------------------------------------------------- */
 
 /* *out is NULL where an optional text has no meaning for this caller. */
 static bool expand_text(const struct sd_policy_reading *in, const struct sd_policy_field *field,
@@ -239,8 +236,7 @@ bool sd_policy_read_texts(const struct sd_policy_reading *in, const struct sd_po
   return true;
 }
 
-/* -- objects, lists, maps
- * ----------------------------------------------------------------------------------- */
+/* -- objects, lists, maps ---------------------------------------------------------------------- */
 
 static const char *key_at(const void *context, size_t index) {
   return ((const struct sd_policy_shape *)context)->fields[index].key;

@@ -38,8 +38,7 @@ static bool refuse(struct sd_arena *arena, struct sd_error *err, const char *tex
   return sd_fail(err, "\"%s\" %s", sd_text_safe(arena, text), why);
 }
 
-/* -- paths and patterns
- * ------------------------------------------------------------------------------------- */
+/* -- paths and patterns ------------------------------------------------------------------------ */
 
 bool sd_policy_is_clean_path(const char *text) {
   if (text[0] != '/')
@@ -112,8 +111,7 @@ bool sd_policy_check_protect(struct sd_arena *arena, const char *text, const cha
          sd_policy_check_pattern(arena, text, out, err);
 }
 
-/* -- names of Docker and the kernel
- * --------------------------------------------------------------------------- */
+/* -- names of Docker and the kernel ------------------------------------------------------------ */
 
 bool sd_policy_check_command(struct sd_arena *arena, const char *text, const char **out,
                              struct sd_error *err) {
@@ -244,8 +242,7 @@ bool sd_policy_check_cgroup(struct sd_arena *arena, const char *text, const char
                 "is neither a slice such as \"containers.slice\" nor an absolute path");
 }
 
-/* -- accounts, contexts, addresses, hosts
- * ------------------------------------------------------------------------ */
+/* -- accounts, contexts, addresses, hosts ------------------------------------------------------ */
 
 bool sd_policy_check_account(struct sd_arena *arena, const char *text, const char **out,
                              struct sd_error *err) {

@@ -34,8 +34,7 @@ static const struct sd_security *only_one(const struct sd_rule_input *in,
   return first;
 }
 
-/* -- seccomp
- * --------------------------------------------------------------------------------------------- */
+/* -- seccomp ----------------------------------------------------------------------------------- */
 static const char *seccomp_hint(const struct sd_rule_input *in) {
   if (in->policy->seccomp.caller_profiles == SD_PROFILES_STRICTER)
     return "leave it out, or name the file of a profile that allows less than the policy's";
@@ -90,8 +89,7 @@ static void judge_seccomp(const struct sd_rule_input *in, struct sd_decision *de
                "--security-opt=seccomp=%s", in->policy->seccomp.profile);
 }
 
-/* -- AppArmor
- * ---------------------------------------------------------------------------------------------- */
+/* -- AppArmor ---------------------------------------------------------------------------------- */
 static const char *apparmor_hint(const struct sd_rule_input *in) {
   const struct sd_strv *allow = &in->policy->apparmor.allow;
   if (allow->v.len == 0)
@@ -187,8 +185,7 @@ static void judge_apparmor(const struct sd_rule_input *in, struct sd_decision *d
                profile);
 }
 
-/* -- the others: nothing of theirs can be asked for
- * -------------------------------------------------------- */
+/* -- the others: nothing of theirs can be asked for -------------------------------------------- */
 static void judge_other(struct sd_decision *decision, const struct sd_security *entry) {
   switch (entry->key) {
   case SD_SECURITY_SECCOMP:

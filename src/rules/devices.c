@@ -6,8 +6,7 @@
 
 #include "internal.h"
 
-/* -- devices
- * --------------------------------------------------------------------------------------------- */
+/* -- devices ----------------------------------------------------------------------------------- */
 static const struct sd_device_policy *device_policy(const struct sd_policy *policy,
                                                     const char *path) {
   for (size_t i = 0; i < policy->devices.len; i++)
@@ -71,9 +70,7 @@ static void judge_device(const struct sd_rule_input *in, struct sd_decision *dec
   *sd_vec_push(decision->arena, &decision->out.devices.v) = device;
 }
 
-/* -- runtime
- * -----------------------------------------------------------------------------------------------
- */
+/* -- runtime ----------------------------------------------------------------------------------- */
 static bool may_use_runtime(const struct sd_rule_input *in, const char *name) {
   if (sd_strv_contains(&in->policy->runtimes, name))
     return true;
@@ -100,9 +97,7 @@ static void judge_runtime(const struct sd_rule_input *in, struct sd_decision *de
       "the runtime is a program that runs as root on the host, and the policy does not name it");
 }
 
-/* -- sysctls
- * -------------------------------------------------------------------------------------------------
- */
+/* -- sysctls ----------------------------------------------------------------------------------- */
 /* Printable ASCII words with single blanks between them ("0 1000" is a range of groups). */
 static bool is_sysctl_value(const char *value) {
   char before = ' ';

@@ -11,7 +11,7 @@
 #include "safe-docker/base/text.h"
 
 #define SECOND ((int64_t)1000000000)
-#define DAY (24 * 60 * 60 * SECOND)
+#define DAY (INT64_C(86400) * SECOND)
 #define STOP_TIMEOUT_MAX 3600
 #define RETRIES_MAX 1000
 #define SIGNAL_MAX 64
@@ -27,8 +27,7 @@ static bool is_given(const struct sd_text *text) {
   return text->set && text->value[0] != '\0';
 }
 
-/* -- restart
- * ------------------------------------------------------------------------------------------ */
+/* -- restart ----------------------------------------------------------------------------------- */
 /* To Docker "on-failure" and "on-failure:0" mean for ever: a count is always handed on. */
 static void check_retries(const struct sd_rule_input *in, struct sd_decision *decision,
                           int64_t asked) {
@@ -80,8 +79,7 @@ static void check_restart(const struct sd_rule_input *in, struct sd_decision *de
         (struct sd_text){.set = true, .value = restart.policy, .given = given->given};
 }
 
-/* -- stop
- * ---------------------------------------------------------------------------------------------- */
+/* -- stop -------------------------------------------------------------------------------------- */
 static bool is_signal(const struct sd_rule_input *in, const char *text) {
   uint64_t number = 0;
   struct sd_error err;
@@ -108,8 +106,7 @@ static void check_stop(const struct sd_rule_input *in, struct sd_decision *decis
                                : "the daemon would wait longer than an hour");
 }
 
-/* -- health
- * --------------------------------------------------------------------------------------------- */
+/* -- health ------------------------------------------------------------------------------------ */
 static void check_interval(struct sd_decision *decision, const struct sd_number *asked,
                            struct sd_number *out) {
   if (!asked->set)
@@ -137,9 +134,7 @@ static void check_health(const struct sd_rule_input *in, struct sd_decision *dec
             "the number is out of range");
 }
 
-/* -- names
- * -----------------------------------------------------------------------------------------------
- */
+/* -- names ------------------------------------------------------------------------------------- */
 static void check_name(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *given = &in->request->name;
   if (!is_given(given))
@@ -184,8 +179,7 @@ static void check_attach(const struct sd_rule_input *in, struct sd_decision *dec
   }
 }
 
-/* -- folders and files
- * -------------------------------------------------------------------------------------- */
+/* -- folders and files ------------------------------------------------------------------------- */
 /* CVE-2024-21626: a working directory below /proc/self/fd left the container. */
 static void check_workdir(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *given = &in->request->workdir;

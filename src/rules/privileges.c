@@ -15,8 +15,7 @@
 /* The largest id that the daemon takes. */
 #define ID_MAX INT32_MAX
 
-/* -- capabilities
- * ---------------------------------------------------------------------------------------- */
+/* -- capabilities ------------------------------------------------------------------------------ */
 static const char *capability_hint(const struct sd_rule_input *in) {
   const struct sd_strv *allow = &in->policy->capabilities.allow;
   if (allow->v.len == 0)
@@ -116,9 +115,7 @@ static void judge_capabilities(const struct sd_rule_input *in, struct sd_decisio
     add_text(decision, &decision->out.cap_add, granted.v.items[i]);
 }
 
-/* -- user
- * ------------------------------------------------------------------------------------------------
- */
+/* -- user -------------------------------------------------------------------------------------- */
 struct ids {
   uid_t uid;
   gid_t gid;
@@ -217,8 +214,7 @@ static void judge_user(const struct sd_rule_input *in, struct sd_decision *decis
                "--user=%s", value);
 }
 
-/* -- supplementary groups
- * ---------------------------------------------------------------------------------- */
+/* -- supplementary groups ---------------------------------------------------------------------- */
 static const char *refuse_group(const struct sd_rule_input *in, gid_t gid) {
   if (gid == in->socket_group)
     return "members of this group may talk to the Docker daemon, which is root on the host";
@@ -272,8 +268,7 @@ static void judge_groups(const struct sd_rule_input *in, struct sd_decision *dec
     judge_group(in, decision, &in->request->group_add.v.items[i]);
 }
 
-/* -- no-new-privileges
- * --------------------------------------------------------------------------------------- */
+/* -- no-new-privileges ------------------------------------------------------------------------- */
 static void judge_no_new_privileges(const struct sd_rule_input *in, struct sd_decision *decision) {
   bool asked = false;
   for (size_t i = 0; i < in->request->security.v.len; i++) {

@@ -23,8 +23,7 @@
 
 static const char injected_reason[] = "the policy's default";
 
-/* -- one number with a default and a maximum
- * ----------------------------------------------------------------- */
+/* -- one number with a default and a maximum --------------------------------------------------- */
 struct limited {
   enum sd_option_id id;
   const char *rule;
@@ -87,9 +86,7 @@ static int64_t judge_limited(const struct sd_rule_input *in, struct sd_decision 
   return 0;
 }
 
-/* -- memory
- * -------------------------------------------------------------------------------------------------
- */
+/* -- memory ------------------------------------------------------------------------------------ */
 static void set_swap(struct sd_decision *decision, int64_t memory) {
   sd_rule_set_number(decision, SD_OPT_MEMORY_SWAP, memory);
   sd_changed(decision, "memory-swap", "without it Docker would add as much swap again",
@@ -142,8 +139,7 @@ static void judge_memory(const struct sd_rule_input *in, struct sd_decision *dec
     (void)sd_rule_pass(in, decision, SD_OPT_MEMORY_RESERVATION);
 }
 
-/* -- CPU time: --cpus, or --cpu-period and --cpu-quota
- * -------------------------------------------------------- */
+/* -- CPU time: --cpus, or --cpu-period and --cpu-quota ----------------------------------------- */
 static const char *cpus_hint(const struct sd_rule_input *in) {
   return sd_arena_printf(in->arena, "use --cpus, at most %s",
                          sd_number_format_cpus(in->arena, in->policy->resources.cpus.max));
@@ -226,8 +222,7 @@ static void judge_cpus(const struct sd_rule_input *in, struct sd_decision *decis
     (void)sd_rule_pass(in, decision, SD_OPT_CPU_PERIOD);
 }
 
-/* -- numbers that have a range and no default
- * ------------------------------------------------------------------ */
+/* -- numbers that have a range and no default -------------------------------------------------- */
 struct ranged {
   enum sd_option_id id;
   const char *rule;
@@ -262,9 +257,7 @@ static void judge_ranged(const struct sd_rule_input *in, struct sd_decision *dec
     sd_deny(decision, row->rule, asked->given, row->hint, "%s", row->reason);
 }
 
-/* -- ulimits
- * ----------------------------------------------------------------------------------------------------
- */
+/* -- ulimits ----------------------------------------------------------------------------------- */
 static const struct sd_ulimit_policy *ulimit_policy(const struct sd_policy *policy,
                                                     const char *name) {
   for (size_t i = 0; i < policy->resources.ulimits.len; i++)
@@ -333,8 +326,7 @@ static void judge_ulimits(const struct sd_rule_input *in, struct sd_decision *de
     judge_ulimit(in, decision, &in->policy->resources.ulimits.items[i]);
 }
 
-/* -- CPU sets and the cgroup parent
- * -------------------------------------------------------------------------------- */
+/* -- CPU sets and the cgroup parent ------------------------------------------------------------ */
 /* The kernel's lists: "0-3,7". Numbers are below 8192 (NR_CPUS) and ranges go upwards. */
 static bool read_set_number(const char **text, unsigned *out) {
   size_t len = strspn(*text, "0123456789");

@@ -60,8 +60,7 @@ static const char *path_of(struct sd_arena *arena, int fd, const struct stat *in
   return NULL;
 }
 
-/* -- what stands in a folder
- * ------------------------------------------------------------------------------ */
+/* -- what stands in a folder ------------------------------------------------------------------- */
 
 static const char *special_kind(int folder, const struct dirent *entry) {
   struct stat info;
@@ -163,8 +162,7 @@ static void resolve(void *context, struct sd_arena *arena, const char *path,
   }
 }
 
-/* -- files that are read here
- * ---------------------------------------------------------------------------------- */
+/* -- files that are read here ------------------------------------------------------------------ */
 
 static bool read_all(struct sd_arena *arena, int fd, size_t max, const char **text, size_t *len,
                      struct sd_error *err) {
@@ -207,8 +205,7 @@ static bool read_file(void *context, struct sd_arena *arena, const char *path, s
   return good;
 }
 
-/* -- a file that the CLI will make
- * ----------------------------------------------------------------------------- */
+/* -- a file that the CLI will make ------------------------------------------------------------- */
 
 static bool check_new(struct sd_arena *arena, int folder, const char *name, const char **resolved,
                       struct sd_error *err) {

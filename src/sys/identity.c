@@ -33,8 +33,7 @@ const char *sd_door_name(enum sd_door door) {
   return "unknown";
 }
 
-/* -- passwd database
- * ------------------------------------------------------------------------------------ */
+/* -- passwd database --------------------------------------------------------------------------- */
 
 /* Looks up by name, or by uid where `name` is NULL. The buffer grows until the entry fits. */
 static bool find_account(struct sd_arena *arena, const char *name, uid_t uid, struct passwd *out,
@@ -78,8 +77,7 @@ const struct sd_gids *sd_identity_groups(struct sd_arena *arena, struct sd_ident
   return &who->groups;
 }
 
-/* -- the door
- * --------------------------------------------------------------------------------------------- */
+/* -- the door ---------------------------------------------------------------------------------- */
 
 static bool parse_uid(const char *name, const char *text, uid_t *out, struct sd_error *err) {
   struct sd_error ignored;
@@ -139,8 +137,7 @@ bool sd_identity_door(struct sd_arena *arena, const struct sd_identity_facts *fa
   return true;
 }
 
-/* -- all of it
- * ---------------------------------------------------------------------------------------------- */
+/* -- all of it --------------------------------------------------------------------------------- */
 
 static uid_t read_login_uid(void) {
   char text[16] = "";

@@ -15,8 +15,7 @@
 
 #include "safe-docker/base/text.h"
 
-/* -- the process
- * ----------------------------------------------------------------------------------------- */
+/* -- the process ------------------------------------------------------------------------------- */
 
 static bool open_standard(struct sd_error *err) {
   for (;;) {
@@ -62,8 +61,7 @@ bool sd_process_harden(struct sd_error *err) {
   return true;
 }
 
-/* -- what to run as
- * ------------------------------------------------------------------------------------------ */
+/* -- what to run as ---------------------------------------------------------------------------- */
 
 static void find_socket_group(const char *host, struct sd_run_as *out) {
   static const char scheme[] = "unix://";
@@ -97,9 +95,7 @@ bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b) {
          (!a->has_group || a->group == b->group);
 }
 
-/* -- the drop
- * --------------------------------------------------------------------------------------------------
- */
+/* -- the drop ---------------------------------------------------------------------------------- */
 
 static bool has_uids(uid_t real, uid_t effective, uid_t saved) {
   uid_t r = 0;
@@ -176,9 +172,7 @@ bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
   return is_irreversible(who, plan, err);
 }
 
-/* -- taking up
- * ----------------------------------------------------------------------------------------------------
- */
+/* -- taking up --------------------------------------------------------------------------------- */
 
 static bool take_up_uid(const struct sd_run_as *plan, struct sd_error *err) {
   if (setresuid(plan->uid, plan->uid, plan->uid) != 0 || !has_uids(plan->uid, plan->uid, plan->uid))

@@ -12,9 +12,10 @@
 struct sd_error {
   struct sd_arena *arena; /* holds the texts */
   int status;             /* exit status: 125 unless set otherwise */
-  const char *rule;       /* the rule that a caller of the command line is told; NULL: none in particular */
-  const char *message;    /* NULL: no error */
-  const char *hint;       /* what would work, or NULL */
+  const char
+      *rule; /* the rule that a caller of the command line is told; NULL: none in particular */
+  const char *message; /* NULL: no error */
+  const char *hint;    /* what would work, or NULL */
 };
 
 #define SD_EXIT_DENIED 125

@@ -11,8 +11,8 @@
 #include "safe-docker/base/error.h"
 
 enum sd_node {
-  SD_NODE_MISSING,      /* nothing there (ENOENT, ENOTDIR, a dangling symlink) */
-  SD_NODE_UNREACHABLE,  /* the caller may not look there (EACCES), or a magic link, a loop: see `reason` */
+  SD_NODE_MISSING, /* nothing there (ENOENT, ENOTDIR, a dangling symlink) */
+  SD_NODE_UNREACHABLE, /* the caller may not look there (EACCES), or a magic link, a loop: see `reason` */
   SD_NODE_FILE,
   SD_NODE_DIRECTORY,
   SD_NODE_SOCKET,
@@ -23,7 +23,8 @@ enum sd_node {
 
 struct sd_resolved {
   enum sd_node node;
-  const char *path;   /* absolute, no symlinks, no dots; for MISSING and UNREACHABLE as it was given */
+  const char
+      *path; /* absolute, no symlinks, no dots; for MISSING and UNREACHABLE as it was given */
   const char *reason; /* words for UNREACHABLE */
 };
 

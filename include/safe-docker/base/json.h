@@ -12,7 +12,14 @@
 #define SD_JSON_MAX_BYTES ((size_t)1024 * 1024)
 #define SD_JSON_MAX_DEPTH 16
 
-enum sd_json_type { SD_JSON_NULL, SD_JSON_BOOL, SD_JSON_NUMBER, SD_JSON_STRING, SD_JSON_ARRAY, SD_JSON_OBJECT };
+enum sd_json_type {
+  SD_JSON_NULL,
+  SD_JSON_BOOL,
+  SD_JSON_NUMBER,
+  SD_JSON_STRING,
+  SD_JSON_ARRAY,
+  SD_JSON_OBJECT
+};
 
 struct sd_json;
 struct sd_json_member {
@@ -26,10 +33,10 @@ struct sd_json {
   const char *source;    /* the name given to sd_json_read: "/etc/safe-docker/policy.json" */
   unsigned line, column; /* from 1; of the value's first byte */
   bool boolean;
-  int64_t number;        /* only whole numbers within int64 are accepted */
-  const char *string;    /* UTF-8 without NUL */
-  SD_VEC(struct sd_json *) items;           /* ARRAY */
-  SD_VEC(struct sd_json_member) members;    /* OBJECT, in order of the text; keys are unique */
+  int64_t number;                        /* only whole numbers within int64 are accepted */
+  const char *string;                    /* UTF-8 without NUL */
+  SD_VEC(struct sd_json *) items;        /* ARRAY */
+  SD_VEC(struct sd_json_member) members; /* OBJECT, in order of the text; keys are unique */
 };
 
 /* Reads one document; // and C comments are allowed when `comments`. Errors are "SOURCE:LINE:COLUMN: ...":

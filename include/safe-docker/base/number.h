@@ -18,7 +18,8 @@ bool sd_number_go_int(const char *text, int64_t *out, struct sd_error *err) SD_W
 bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out,
                        struct sd_error *err) SD_WARN_UNUSED;
 /* Octal digits (file modes), at most `max`. */
-bool sd_number_octal(const char *text, uint64_t max, uint64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+bool sd_number_octal(const char *text, uint64_t max, uint64_t *out,
+                     struct sd_error *err) SD_WARN_UNUSED;
 /* Sizes that 20.10 and later CLIs read alike (go-units RAMInBytes): digits, optionally a fraction,
  * optionally one blank, optionally b or k m g t p (any case) with optional i and b; factors of 1024.
  * "-1" is accepted and gives -1 (no limit). Result in bytes, rounded as Go's float64 does; "0.5" gives 0.

@@ -21,12 +21,13 @@ bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *te
 /* True where every system call that `inner` allows, `outer` allows too, with the same argument conditions or
  * none, for a container with no capabilities. Otherwise false with the first call that is wider in `err`. */
 bool sd_seccomp_is_stricter(const struct sd_seccomp_profile *inner,
-                            const struct sd_seccomp_profile *outer, struct sd_error *err) SD_WARN_UNUSED;
+                            const struct sd_seccomp_profile *outer,
+                            struct sd_error *err) SD_WARN_UNUSED;
 
 /* Compiles for one architecture (SCMP_ARCH_*) as the runtime would for a container holding
  * `capabilities` ("SYS_ADMIN", ...), and returns the BPF program's bytes. For tests and `policy check`. */
-bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile *profile, uint32_t arch,
-                        const struct sd_strv *capabilities, const void **program, size_t *len,
-                        struct sd_error *err) SD_WARN_UNUSED;
+bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
+                        uint32_t arch, const struct sd_strv *capabilities, const void **program,
+                        size_t *len, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

@@ -12,12 +12,12 @@
 #include "safe-docker/docker/options.h"
 
 enum sd_verb {
-  SD_VERB_NONE,      /* the command line was not understood: see the problems */
-  SD_VERB_HELP,      /* nothing, `help` or `--help` alone */
-  SD_VERB_VERSION,   /* `--version` or `-v` alone */
+  SD_VERB_NONE,    /* the command line was not understood: see the problems */
+  SD_VERB_HELP,    /* nothing, `help` or `--help` alone */
+  SD_VERB_VERSION, /* `--version` or `-v` alone */
   SD_VERB_RUN,
   SD_VERB_CREATE,
-  SD_VERB_OTHER,     /* a command of Docker that is known, but not handled */
+  SD_VERB_OTHER, /* a command of Docker that is known, but not handled */
 };
 
 /* One option as the caller gave it. */
@@ -30,12 +30,12 @@ struct sd_given {
 
 struct sd_command_line {
   enum sd_verb verb;
-  const char *command;    /* command path: "run", "container prune"; "" for none */
-  const char *context;    /* --context NAME before the command; NULL: not given */
-  bool debug;             /* -D before the command */
-  const char *log_level;  /* -l before the command; NULL: not given */
+  const char *command;             /* command path: "run", "container prune"; "" for none */
+  const char *context;             /* --context NAME before the command; NULL: not given */
+  bool debug;                      /* -D before the command */
+  const char *log_level;           /* -l before the command; NULL: not given */
   SD_VEC(struct sd_given) options; /* in order */
-  struct sd_strv words;   /* from the first word that is no option */
+  struct sd_strv words;            /* from the first word that is no option */
 };
 
 /* `argv` are the words after the program's name, NULL-terminated. */

@@ -10,9 +10,9 @@
 #include "safe-docker/docker/request.h"
 
 struct sd_emitted {
-  struct sd_strv argv;     /* from the command on: "run", "--cap-drop=ALL", ... */
-  const char *env_file;    /* text for a sealed memfd, or NULL */
-  const char *label_file;  /* text for a sealed memfd, or NULL */
+  struct sd_strv argv;    /* from the command on: "run", "--cap-drop=ALL", ... */
+  const char *env_file;   /* text for a sealed memfd, or NULL */
+  const char *label_file; /* text for a sealed memfd, or NULL */
 };
 
 /* Where the memfds will be found: "/proc/self/fd/3". NULL for seccomp: no token of it. */

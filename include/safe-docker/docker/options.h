@@ -8,40 +8,40 @@
 
 /* How a value is written and parsed, and which type of field of struct sd_request it fills. */
 enum sd_kind {
-  SD_KIND_BOOL,      /* struct sd_flag; never takes the next word */
-  SD_KIND_INT,       /* struct sd_number: Go base-0 integer */
-  SD_KIND_SIZE,      /* struct sd_number: bytes; -1 where the caller wrote -1 */
-  SD_KIND_CPUS,      /* struct sd_number: billionths of a CPU */
-  SD_KIND_DURATION,  /* struct sd_number: nanoseconds */
-  SD_KIND_TEXT,      /* struct sd_text: last one wins */
-  SD_KIND_LIST,      /* struct sd_texts: accumulates */
-  SD_KIND_ENV,       /* sd_request.env */
-  SD_KIND_ENV_FILE,  /* sd_request.env, entries before those of --env */
-  SD_KIND_LABEL,     /* sd_request.labels */
+  SD_KIND_BOOL,     /* struct sd_flag; never takes the next word */
+  SD_KIND_INT,      /* struct sd_number: Go base-0 integer */
+  SD_KIND_SIZE,     /* struct sd_number: bytes; -1 where the caller wrote -1 */
+  SD_KIND_CPUS,     /* struct sd_number: billionths of a CPU */
+  SD_KIND_DURATION, /* struct sd_number: nanoseconds */
+  SD_KIND_TEXT,     /* struct sd_text: last one wins */
+  SD_KIND_LIST,     /* struct sd_texts: accumulates */
+  SD_KIND_ENV,      /* sd_request.env */
+  SD_KIND_ENV_FILE, /* sd_request.env, entries before those of --env */
+  SD_KIND_LABEL,    /* sd_request.labels */
   SD_KIND_LABEL_FILE,
-  SD_KIND_MOUNT,     /* sd_request.mounts */
-  SD_KIND_VOLUME,    /* sd_request.mounts */
-  SD_KIND_TMPFS,     /* sd_request.tmpfs */
-  SD_KIND_NETWORK,   /* sd_request.networks */
-  SD_KIND_PORT,      /* sd_request.ports */
-  SD_KIND_SECURITY,  /* sd_request.security */
-  SD_KIND_ULIMIT,    /* sd_request.ulimits */
-  SD_KIND_DEVICE,    /* sd_request.devices */
+  SD_KIND_MOUNT,    /* sd_request.mounts */
+  SD_KIND_VOLUME,   /* sd_request.mounts */
+  SD_KIND_TMPFS,    /* sd_request.tmpfs */
+  SD_KIND_NETWORK,  /* sd_request.networks */
+  SD_KIND_PORT,     /* sd_request.ports */
+  SD_KIND_SECURITY, /* sd_request.security */
+  SD_KIND_ULIMIT,   /* sd_request.ulimits */
+  SD_KIND_DEVICE,   /* sd_request.devices */
 };
 
 /* What is done with an option that the caller gave. */
 enum sd_disposition {
-  SD_PASS,      /* arrives unchanged, in our spelling of the parsed value */
-  SD_CHECK,     /* a rule judges it; one that no rule claims is denied */
-  SD_DENY,      /* refused, unless the row says SD_OPTION_POLICY and the policy's options.allow names it */
+  SD_PASS,  /* arrives unchanged, in our spelling of the parsed value */
+  SD_CHECK, /* a rule judges it; one that no rule claims is denied */
+  SD_DENY, /* refused, unless the row says SD_OPTION_POLICY and the policy's options.allow names it */
   SD_DENY_TRUE, /* booleans: as SD_DENY when true; false is what holds anyway and is dropped */
 };
 
 enum sd_option_flags {
-  SD_OPTION_RUN = 1,      /* `run` only */
-  SD_OPTION_HIDDEN = 2,   /* not in --help of a CLI that talks to a Linux daemon */
-  SD_OPTION_POLICY = 4,   /* options.allow may name it */
-  SD_OPTION_STUB = 8,     /* hidden, deprecated and without effect in newer versions */
+  SD_OPTION_RUN = 1,    /* `run` only */
+  SD_OPTION_HIDDEN = 2, /* not in --help of a CLI that talks to a Linux daemon */
+  SD_OPTION_POLICY = 4, /* options.allow may name it */
+  SD_OPTION_STUB = 8,   /* hidden, deprecated and without effect in newer versions */
 };
 
 /* First Docker version that has it, as major * 100 + minor. */
@@ -51,7 +51,8 @@ enum sd_option_flags {
 #define SD_SINCE_28_2 2802
 
 enum sd_option_id {
-#define SD_OPTION(id, name, shorthand, kind, field, disposition, since, flags, rule, reason, hint) SD_OPT_##id,
+#define SD_OPTION(id, name, shorthand, kind, field, disposition, since, flags, rule, reason, hint) \
+  SD_OPT_##id,
 #include "safe-docker/docker/options.def"
 #undef SD_OPTION
   SD_OPT_COUNT
@@ -66,7 +67,7 @@ struct sd_option {
   enum sd_disposition disposition;
   int since;
   unsigned flags;
-  const char *rule;   /* DENY, DENY_TRUE: rule name, reason and hint of the violation; else "" */
+  const char *rule; /* DENY, DENY_TRUE: rule name, reason and hint of the violation; else "" */
   const char *reason;
   const char *hint;
 };

@@ -14,6 +14,7 @@ struct sd_policy_texts {
  * the open descriptor (regular, owned by root, nobody else may write) and so is every folder above it.
  * A missing policy.json (and policy.d) gives no texts. */
 bool sd_policy_files_read(struct sd_arena *arena, const char *sysconfdir, const char *chosen,
-                          uid_t owner, struct sd_policy_texts *out, struct sd_error *err) SD_WARN_UNUSED;
+                          uid_t owner, struct sd_policy_texts *out,
+                          struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

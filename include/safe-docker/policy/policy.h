@@ -18,17 +18,30 @@ enum sd_read_only { SD_READ_ONLY_ALLOW, SD_READ_ONLY_DEFAULT, SD_READ_ONLY_REQUI
 enum sd_caller_profiles { SD_PROFILES_DENY, SD_PROFILES_STRICTER };
 enum sd_apparmor_mode { SD_APPARMOR_AUTO, SD_APPARMOR_REQUIRE, SD_APPARMOR_OFF };
 
-struct sd_tls { const char *ca, *cert, *key; }; /* "" : none */
+struct sd_tls {
+  const char *ca, *cert, *key;
+}; /* "" : none */
 struct sd_endpoint {
   const char *name; /* of a context; "" for docker.host */
   const char *host;
   struct sd_tls tls;
   const char *run_as; /* "caller", "root" or an account */
 };
-struct sd_limit { int64_t value, max; }; /* value: the default that is injected. Bytes, nano CPUs or a count */
-struct sd_ulimit_policy { const char *name; int64_t soft, hard, max; };
-struct sd_bind_policy { const char *source; bool writable; };
-struct sd_device_policy { const char *path; const char *access; }; /* access: subset of "rwm" */
+struct sd_limit {
+  int64_t value, max;
+}; /* value: the default that is injected. Bytes, nano CPUs or a count */
+struct sd_ulimit_policy {
+  const char *name;
+  int64_t soft, hard, max;
+};
+struct sd_bind_policy {
+  const char *source;
+  bool writable;
+};
+struct sd_device_policy {
+  const char *path;
+  const char *access;
+}; /* access: subset of "rwm" */
 
 struct sd_policy {
   struct {
@@ -39,14 +52,20 @@ struct sd_policy {
   } docker;
   struct sd_strv commands; /* canonical command paths: "run", "container prune" */
   enum sd_isolation isolation;
-  struct { struct sd_strv defaults, allow; } capabilities; /* "NET_BIND_SERVICE": upper case, no CAP_ */
+  struct {
+    struct sd_strv defaults, allow;
+  } capabilities; /* "NET_BIND_SERVICE": upper case, no CAP_ */
   struct {
     struct sd_limit memory, cpus, pids, shm_size, tmpfs_size;
     int64_t swap_max; /* bytes on top of memory */
     SD_VEC(struct sd_ulimit_policy) ulimits;
     const char *cgroup_parent; /* "": none */
   } resources;
-  struct { enum sd_user_mode mode; uid_t fallback_uid; gid_t fallback_gid; } user;
+  struct {
+    enum sd_user_mode mode;
+    uid_t fallback_uid;
+    gid_t fallback_gid;
+  } user;
   struct {
     SD_VEC(struct sd_bind_policy) bind;
     struct sd_strv protect;
@@ -55,27 +74,47 @@ struct sd_policy {
   } mounts;
   struct {
     struct sd_strv allow;
-    struct sd_strv addresses; /* canonical text */
+    struct sd_strv addresses;    /* canonical text */
     const char *default_address; /* "": none is injected */
     unsigned port_first, port_last;
     bool publish_all;
   } network;
-  struct { struct sd_strv allow; bool require_digest, content_trust; const char *pull; } images;
+  struct {
+    struct sd_strv allow;
+    bool require_digest, content_trust;
+    const char *pull;
+  } images;
   enum sd_read_only read_only;
-  struct { const char *profile; enum sd_caller_profiles caller_profiles; } seccomp;
-  struct { const char *profile; enum sd_apparmor_mode mode; struct sd_strv allow; } apparmor;
-  struct { struct sd_strv allow; int64_t max_retries; } restart;
+  struct {
+    const char *profile;
+    enum sd_caller_profiles caller_profiles;
+  } seccomp;
+  struct {
+    const char *profile;
+    enum sd_apparmor_mode mode;
+    struct sd_strv allow;
+  } apparmor;
+  struct {
+    struct sd_strv allow;
+    int64_t max_retries;
+  } restart;
   struct sd_strv log_drivers;
   struct sd_strv sysctls;
   SD_VEC(struct sd_device_policy) devices;
   struct sd_strv runtimes;
   struct sd_strv options;
-  struct { bool syslog; const char *file; bool required; bool required_by_admin; } audit;
-      /* required_by_admin: a policy file says required, not only the built-in default */
+  struct {
+    bool syslog;
+    const char *file;
+    bool required;
+    bool required_by_admin;
+  } audit;
+  /* required_by_admin: a policy file says required, not only the built-in default */
 
-  const char *hash;        /* SHA-256 in hex over the texts that were merged, in order */
-  const char *sources;     /* "built-in", or the files, separated by ", " */
-  struct sd_json *effective; /* the merged tree, overrides applied, templates still in place; nodes know their origin */
+  const char *hash;    /* SHA-256 in hex over the texts that were merged, in order */
+  const char *sources; /* "built-in", or the files, separated by ", " */
+  struct sd_json *
+      effective; /* the merged tree, overrides applied, templates still in place; nodes know their origin */
 };
 
 /* Whom the policy is for. Texts for templates come from the passwd database. */
@@ -94,7 +133,11 @@ bool sd_policy_matches(const char *pattern, const char *text);
 bool sd_policy_matches_any(const struct sd_strv *patterns, const char *text);
 
 /* One text to merge; `name` is for messages. */
-struct sd_policy_text { const char *name; const char *text; size_t len; };
+struct sd_policy_text {
+  const char *name;
+  const char *text;
+  size_t len;
+};
 
 /* Merges `texts` over the built-in default, applies the caller's overrides, checks every key, type, range
  * and reference, expands templates. Pure but for user and group lookups. Errors: "FILE:LINE:COLUMN: ...". */

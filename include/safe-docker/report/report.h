@@ -19,7 +19,8 @@ struct sd_outcome {
 };
 
 /* "safe-docker: denied by policy: 2 problems" and a block for each; with colours where `colour`. */
-const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *problems, bool colour);
+const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *problems,
+                             bool colour);
 
 /* --explain and --explain=json, with a final newline. */
 const char *sd_report_explain_text(struct sd_arena *arena, const struct sd_outcome *outcome,
@@ -28,12 +29,12 @@ const char *sd_report_explain_json(struct sd_arena *arena, const struct sd_outco
 
 /* What the audit record holds besides the outcome. */
 struct sd_audit_facts {
-  const char *const *typed;    /* argv as typed, the program's name first */
+  const char *const *typed; /* argv as typed, the program's name first */
   const char *policy_hash;
   const char *policy_sources;
   bool policy_variable_ignored; /* SAFE_DOCKER_POLICY was set, but this door does not take it */
-  const char *error;           /* a failure that is no denial, or NULL */
-  long long seconds;           /* time of the request, and its milliseconds */
+  const char *error;            /* a failure that is no denial, or NULL */
+  long long seconds;            /* time of the request, and its milliseconds */
   int milliseconds;
 };
 /* One line of JSON without its end. */

@@ -25,10 +25,9 @@ struct sd_decision {
   SD_VEC(struct sd_change) changes;
   struct sd_request out;
   bool claimed[SD_OPT_COUNT];
-  const char *seccomp_profile; /* text of the profile to hand on as a sealed memfd; set by the confinement rules */
+  const char *
+      seccomp_profile; /* text of the profile to hand on as a sealed memfd; set by the confinement rules */
 };
-
-
 
 /* Everything a rule may know. */
 struct sd_rule_input {
@@ -37,17 +36,17 @@ struct sd_rule_input {
   const struct sd_policy_caller *caller;
   const struct sd_request *request;
   const struct sd_host *host;
-  enum sd_lsm_state apparmor;      /* of policy->apparmor.profile on this host */
-  gid_t socket_group;              /* of the daemon's socket; (gid_t)-1: none. Nobody may --group-add it */
-  const char *seccomp_profile;     /* text of the policy's profile */
-  const char *version;             /* for the label io.safe-docker.version */
+  enum sd_lsm_state apparmor; /* of policy->apparmor.profile on this host */
+  gid_t socket_group; /* of the daemon's socket; (gid_t)-1: none. Nobody may --group-add it */
+  const char *seccomp_profile;        /* text of the policy's profile */
+  const char *version;                /* for the label io.safe-docker.version */
   const struct sd_endpoint *endpoint; /* the daemon the request goes to */
 };
 
 /* Judges everything. The decision's problems are appended to (they may hold those of parsing). */
 void sd_rules_decide(const struct sd_rule_input *in, struct sd_decision *decision);
 
-/* -- for the rules themselves -------------------------------------------------------------------------- */
+/* -- for the rules themselves ------------------------------------------------------------------ */
 typedef void sd_rule(const struct sd_rule_input *in, struct sd_decision *decision);
 
 /* One function an area; rules/decide.c calls all of them. */
@@ -60,7 +59,8 @@ sd_rule sd_rules_mounts;      /* binds, volumes, tmpfs, read-only root */
 sd_rule sd_rules_network;     /* networks, ports, dns, hosts */
 sd_rule sd_rules_devices;     /* devices, runtimes, sysctls */
 sd_rule sd_rules_image;       /* image, pull, platform, content trust */
-sd_rule sd_rules_lifecycle;   /* restart, logging, stop, health, names, labels, cidfile, workdir, env */
+sd_rule
+    sd_rules_lifecycle; /* restart, logging, stop, health, names, labels, cidfile, workdir, env */
 
 void sd_claim(struct sd_decision *decision, enum sd_option_id id);
 /* A violation about one thing the caller wrote: "TYPED: message". `given` may be NULL (then no prefix). */

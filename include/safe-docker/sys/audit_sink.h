@@ -9,10 +9,10 @@
 #include "safe-docker/base/error.h"
 
 struct sd_audit_sink {
-  int syslog;         /* connected socket; -1: not wanted or not there */
-  int file;           /* opened for appending; -1: not wanted or not there */
+  int syslog;                 /* connected socket; -1: not wanted or not there */
+  int file;                   /* opened for appending; -1: not wanted or not there */
   const char *syslog_problem; /* why it is not there; NULL: it is, or is not wanted */
-  bool syslog_absent; /* the host has no syslog socket at all */
+  bool syslog_absent;         /* the host has no syslog socket at all */
   const char *file_problem;
 };
 

@@ -16,9 +16,9 @@
 struct sd_run_as {
   bool other_uid; /* not the caller's: `uid` is parked in the saved uid until then */
   uid_t uid;
-  gid_t gid;       /* primary group of that account */
+  gid_t gid; /* primary group of that account */
   bool has_group;
-  gid_t group;     /* of the daemon's socket */
+  gid_t group; /* of the daemon's socket */
 };
 
 /* Descriptors 0-2 open, all above closed; not dumpable, no core files; umask at least 022; signals at their

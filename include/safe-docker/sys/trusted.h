@@ -20,14 +20,16 @@ bool sd_trusted_open_folder(struct sd_arena *arena, const char *path, uid_t owne
                             bool *missing, struct sd_error *err) SD_WARN_UNUSED;
 /* sd_trusted_open, and the whole text (at most `max` bytes). */
 bool sd_trusted_read(struct sd_arena *arena, const char *path, uid_t owner, size_t max,
-                     const char **text, size_t *len, bool *missing, struct sd_error *err) SD_WARN_UNUSED;
+                     const char **text, size_t *len, bool *missing,
+                     struct sd_error *err) SD_WARN_UNUSED;
 /* What they all rest on: the open folder `root` (at least O_PATH) stands for "/", and `folder` tells whether a
  * folder or a regular file is wanted. */
-bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, uid_t owner, bool folder,
-                           int *fd, bool *missing, struct sd_error *err) SD_WARN_UNUSED;
+bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, uid_t owner,
+                           bool folder, int *fd, bool *missing,
+                           struct sd_error *err) SD_WARN_UNUSED;
 /* Reads an open file to its end; more than `max` bytes are an error. `path` is for messages. The text is ended
  * with a NUL that *len does not count. */
-bool sd_trusted_read_all(struct sd_arena *arena, int fd, const char *path, size_t max, const char **text,
-                         size_t *len, struct sd_error *err) SD_WARN_UNUSED;
+bool sd_trusted_read_all(struct sd_arena *arena, int fd, const char *path, size_t max,
+                         const char **text, size_t *len, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

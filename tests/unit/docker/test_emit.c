@@ -10,8 +10,7 @@
 
 #include "safe-docker/docker/emit.h"
 
-/* -- a host with two files and two variables
- * ----------------------------------------------------------- */
+/* -- a host with two files and two variables --------------------------------------------------- */
 
 static void fake_resolve(void *context, struct sd_arena *arena, const char *path,
                          struct sd_resolved *out) {
@@ -64,8 +63,7 @@ static const struct sd_host host = {.resolve = fake_resolve,
                                     .getenv = fake_getenv,
                                     .can_create = fake_create};
 
-/* -- words in, words out
- * --------------------------------------------------------------------------------- */
+/* -- words in, words out ----------------------------------------------------------------------- */
 
 static const struct sd_emit_paths paths = {"/proc/self/fd/4", "/proc/self/fd/5", NULL};
 

@@ -36,9 +36,7 @@ static bool load_keys(const char *keys, const struct sd_policy_caller *caller,
   return load(sd_arena_printf(&arena, "{\"version\": 1,\n%s}", keys), caller, policy, err);
 }
 
-/* -- bad ones
- * -------------------------------------------------------------------------------------------------
- */
+/* -- bad ones ---------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -230,9 +228,7 @@ static void test_bad(void **state) {
   assert_string_equal(policy.hash, "untouched");
 }
 
-/* -- good ones
- * ------------------------------------------------------------------------------------------------
- */
+/* -- good ones --------------------------------------------------------------------------------- */
 
 static struct sd_policy good(const char *keys, const struct sd_policy_caller *caller) {
   struct sd_error err;
@@ -401,9 +397,7 @@ static void test_canonical_forms(void **state) {
   assert_string_equal(p.sources, FILE_NAME);
 }
 
-/* -- templates
- * ------------------------------------------------------------------------------------------------
- */
+/* -- templates --------------------------------------------------------------------------------- */
 
 static void test_homes(void **state) {
   (void)state;
@@ -490,9 +484,7 @@ static void test_no_name(void **state) {
   assert_false(load_keys("\"audit\": {\"file\": \"/log/{user}\"}", &caller, &p, &err));
 }
 
-/* -- merging
- * --------------------------------------------------------------------------------------------------
- */
+/* -- merging ----------------------------------------------------------------------------------- */
 
 static void test_merging(void **state) {
   (void)state;

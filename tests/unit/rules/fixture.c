@@ -13,8 +13,7 @@ static const struct sd_gids *known_groups(void *context) {
   return context;
 }
 
-/* -- the made host
- * ------------------------------------------------------------------------------------- */
+/* -- the made host ----------------------------------------------------------------------------- */
 static void host_resolve(void *context, struct sd_arena *arena, const char *path,
                          struct sd_resolved *out) {
   const struct fixture *fixture = context;
@@ -103,8 +102,7 @@ void fixture_variable(struct fixture *fixture, const char *name, const char *val
       (struct fixture_variable){.name = name, .value = value};
 }
 
-/* -- the default policy, as safe-docker-policy(5) shows it
- * ---------------------------------------------- */
+/* -- the default policy, as safe-docker-policy(5) shows it ------------------------------------- */
 static void add_names(struct fixture *fixture, struct sd_strv *names, const char *const *list) {
   for (; *list != NULL; list++)
     sd_strv_add(names, &fixture->arena, *list);
@@ -168,8 +166,7 @@ static void default_policy(struct fixture *fixture) {
   policy->sources = "built-in";
 }
 
-/* -- setting up
- * ------------------------------------------------------------------------------------------ */
+/* -- setting up -------------------------------------------------------------------------------- */
 static void fill(struct fixture *fixture) {
   default_policy(fixture);
   fixture->caller = (struct sd_policy_caller){.uid = 1000,
@@ -224,8 +221,7 @@ void fixture_reset(struct fixture *fixture) {
   fill(fixture);
 }
 
-/* -- the request
- * -------------------------------------------------------------------------------------------- */
+/* -- the request ------------------------------------------------------------------------------- */
 const struct sd_given *fixture_given(struct fixture *fixture, enum sd_option_id id,
                                      const char *value) {
   struct sd_given *given = sd_arena_alloc(&fixture->arena, sizeof(*given));
@@ -276,8 +272,7 @@ void fixture_run(struct fixture *fixture, sd_rule *area) {
   (area != NULL ? area : sd_rules_decide)(&fixture->in, &fixture->decision);
 }
 
-/* -- what came of it
- * ------------------------------------------------------------------------------------------ */
+/* -- what came of it --------------------------------------------------------------------------- */
 static void print_problems(const struct fixture *fixture) {
   for (size_t i = 0; i < fixture->decision.problems.list.len; i++) {
     const struct sd_problem *problem = &fixture->decision.problems.list.items[i];

@@ -170,8 +170,7 @@ static void verb_and_words(void **state) {
                       "--privileged");
 }
 
-/* -- all rules together
- * ------------------------------------------------------------------------------- */
+/* -- all rules together ------------------------------------------------------------------------ */
 static void give_image(struct fixture *fixture) {
   fixture->request.image = (struct sd_image){.given = "busybox",
                                              .name = "docker.io/library/busybox",

@@ -44,8 +44,7 @@ static void check_texts(struct fixture *f, enum sd_option_id id, const struct te
 }
 #define CHECK_TEXTS(f, id, rows) check_texts(f, id, rows, sizeof(rows) / sizeof((rows)[0]))
 
-/* -- restart
- * ------------------------------------------------------------------------------------------- */
+/* -- restart ----------------------------------------------------------------------------------- */
 static void test_restart(void **state) {
   static const struct text_row rows[] = {
       {"", NULL, NULL},
@@ -97,8 +96,7 @@ static void test_restart_by_policy(void **state) {
   }
 }
 
-/* -- logging
- * ---------------------------------------------------------------------------------------------- */
+/* -- logging ----------------------------------------------------------------------------------- */
 static void test_log_driver(void **state) {
   static const struct text_row rows[] = {
       {"", NULL, NULL},
@@ -207,8 +205,7 @@ static void test_log_options_of_others(void **state) {
   assert_int_equal(f->decision.problems.list.len, 1);
 }
 
-/* -- stopping, health
- * ----------------------------------------------------------------------------------------- */
+/* -- stopping, health -------------------------------------------------------------------------- */
 static void test_stop_signal(void **state) {
   static const struct text_row rows[] = {
       {"", NULL, NULL},
@@ -278,8 +275,7 @@ static void test_numbers(void **state) {
   }
 }
 
-/* -- names, streams, folders
- * -------------------------------------------------------------------------------------- */
+/* -- names, streams, folders ------------------------------------------------------------------- */
 static void test_name(void **state) {
   static const struct text_row rows[] = {
       {"", NULL, NULL},
@@ -380,8 +376,7 @@ static void test_cidfile(void **state) {
   assert_false(f->decision.out.cidfile.set);
 }
 
-/* -- environment and labels
- * ----------------------------------------------------------------------------------------- */
+/* -- environment and labels -------------------------------------------------------------------- */
 static void push_env(struct fixture *f, const char *name, const char *value, bool hidden) {
   *sd_vec_push(&f->arena, &f->request.env.v) = (struct sd_entry){
       .name = name,

@@ -119,8 +119,7 @@ static void assert_denied(struct fixture *f, const char *rule) {
   assert_int_equal(f->decision.out.tmpfs.v.len, 0);
 }
 
-/* -- binds
- * ------------------------------------------------------------------------------------------- */
+/* -- binds ------------------------------------------------------------------------------------- */
 static void test_bind_allowed(void **state) {
   static const struct {
     const char *text, *out;
@@ -532,9 +531,7 @@ static void test_foreign_user(void **state) {
   fixture_assert_allowed(f);
 }
 
-/* -- targets
- * -----------------------------------------------------------------------------------------------
- */
+/* -- targets ----------------------------------------------------------------------------------- */
 static void test_targets(void **state) {
   static const struct {
     const char *text;
@@ -586,9 +583,7 @@ static void test_duplicates(void **state) {
   fixture_assert_allowed(f);
 }
 
-/* -- volumes
- * --------------------------------------------------------------------------------------------------
- */
+/* -- volumes ----------------------------------------------------------------------------------- */
 static void test_volumes_allowed(void **state) {
   struct fixture *f = *state;
   static const char *const shorts[] = {"data:/w", "data:/w:ro", "data:/w:nocopy", "/w"};
@@ -691,9 +686,7 @@ static void test_volumes_refused(void **state) {
   assert_denied(f, "volume-driver");
 }
 
-/* -- tmpfs
- * ------------------------------------------------------------------------------------------------------
- */
+/* -- tmpfs ------------------------------------------------------------------------------------- */
 static void test_tmpfs_allowed(void **state) {
   static const struct {
     const char *text, *out;
@@ -810,8 +803,7 @@ static void test_tmpfs_by_policy(void **state) {
   assert_denied(f, "tmpfs");
 }
 
-/* -- the root file system
- * --------------------------------------------------------------------------------------- */
+/* -- the root file system ---------------------------------------------------------------------- */
 static void test_read_only(void **state) {
   static const struct {
     enum sd_read_only policy;

@@ -30,8 +30,7 @@ static void set_names(struct fixture *f, struct sd_strv *list, const char *names
     sd_strv_add(list, &f->arena, word);
 }
 
-/* -- networks
- * ---------------------------------------------------------------------------------------- */
+/* -- networks ---------------------------------------------------------------------------------- */
 static void test_names(void **state) {
   static const struct {
     const char *allow, *asked;
@@ -238,8 +237,7 @@ static void test_aliases_refused(void **state) {
   }
 }
 
-/* -- ports
- * -------------------------------------------------------------------------------------------- */
+/* -- ports ------------------------------------------------------------------------------------- */
 static void test_ports_allowed(void **state) {
   static const struct {
     const char *text, *out;
@@ -395,9 +393,7 @@ static void test_expose(void **state) {
   (void)fixture_assert_denied(f, "expose");
 }
 
-/* -- names
- * --------------------------------------------------------------------------------------------------
- */
+/* -- names ------------------------------------------------------------------------------------- */
 static void test_names_pass(void **state) {
   struct fixture *f = *state;
   fixture_list(f, SD_OPT_DNS, "8.8.8.8");

@@ -282,8 +282,7 @@ static void cpus_with_quota(void **state) {
   }
 }
 
-/* -- ulimits
- * ------------------------------------------------------------------------------------------ */
+/* -- ulimits ----------------------------------------------------------------------------------- */
 static void add_ulimit(struct fixture *fixture, const char *name, int64_t soft, int64_t hard) {
   *sd_vec_push(&fixture->arena, &fixture->request.ulimits.v) =
       (struct sd_ulimit){.name = name,
@@ -345,8 +344,7 @@ static void ulimit_of_zero(void **state) {
   fixture_assert_change_count(fixture, 5);
 }
 
-/* -- CPU sets, cgroup parent
- * ---------------------------------------------------------------------------- */
+/* -- CPU sets, cgroup parent ------------------------------------------------------------------- */
 static void cpu_sets(void **state) {
   static const struct {
     const char *value;
