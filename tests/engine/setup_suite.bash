@@ -45,7 +45,7 @@ suite_doors() {
 # cannot give a container more open files than it has itself.
 suite_policy() {
   export SD_NOFILE
-  SD_NOFILE=$(sd_daemon_nofile 65536)
+  SD_NOFILE=$(sd_daemon_nofile 16384)
   mkdir -p "$SD_HOME/etc/safe-docker/policy.d" "$SD_HOME/config"
   cat >"$SD_HOME/etc/safe-docker/policy.json" <<POLICY
 { "version": 1,
