@@ -86,9 +86,9 @@ bool sd_policy_load(struct sd_arena *arena, const struct sd_policy_text *texts, 
                     struct sd_error *err) {
   struct sd_policy policy = {0};
   struct sd_json *tree = NULL;
-  if (!merge_texts(arena, texts, count, &tree, &policy.hash, err))
+  if (!merge_texts(arena, texts, count, &tree, &policy.hash, err) ||
+      !sd_policy_apply_overrides(arena, tree, caller, &policy.effective, err))
     return false;
-  policy.effective = sd_policy_apply_overrides(arena, tree, caller);
   const struct sd_policy_reading in = {.arena = arena, .caller = caller};
   if (!sd_policy_read_shape(&in, &sd_policy_root, "", policy.effective, &policy, err) ||
       !sd_policy_check_whole(&in, policy.effective, &policy, err))

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "safe-docker/base/number.h"
+#include "safe-docker/base/text.h"
+
 #include "schema.h"
 
-/* A group with very many members needs a large buffer; one beyond this is taken as unknown. */
+/* A group with very many members needs a large buffer; one beyond this is an error. */
 #define GROUP_BUFFER_MAX ((size_t)1024 * 1024)
 
 static struct sd_json_member *find_member(struct sd_json *object, const char *key) {
@@ -48,64 +50,90 @@ static bool as_id(struct sd_arena *arena, const struct sd_json *item, uint64_t *
   return sd_number_decimal(item->string, 0, UINT32_MAX - 1, id, &ignored);
 }
 
-static bool is_user(struct sd_arena *arena, const struct sd_json *item,
-                    const struct sd_policy_caller *caller) {
+/* Who asks, and what went wrong while looking: an override that restricts must not be lost in silence. */
+struct match {
+  struct sd_arena *arena;
+  const struct sd_policy_caller *caller;
+  struct sd_error *err;
+};
+
+typedef bool matches(const struct match *match, const struct sd_json *item);
+
+static bool is_user(const struct match *match, const struct sd_json *item) {
   uint64_t id = 0;
-  if (as_id(arena, item, &id))
-    return id == caller->uid;
-  return caller->user != NULL && strcmp(item->string, caller->user) == 0;
+  if (as_id(match->arena, item, &id))
+    return id == match->caller->uid;
+  return match->caller->user != NULL && strcmp(item->string, match->caller->user) == 0;
 }
 
-static bool find_group(struct sd_arena *arena, const char *name, uint64_t *id) {
-  for (size_t size = 1024; size <= GROUP_BUFFER_MAX; size *= 4) {
+/* getgrnam(3): some services say these where they mean "no such group". */
+static bool means_unknown(int failed) {
+  return failed == 0 || failed == ENOENT || failed == ESRCH || failed == EBADF || failed == EPERM;
+}
+
+static bool find_group(const struct match *match, const struct sd_json *item, uint64_t *id) {
+  int failed = ERANGE;
+  for (size_t size = 1024; failed == ERANGE && size <= GROUP_BUFFER_MAX; size *= 4) {
     struct group entry;
     struct group *found = NULL;
-    int failed = getgrnam_r(name, &entry, sd_arena_alloc(arena, size), size, &found);
-    if (failed != ERANGE) {
-      *id = found != NULL ? found->gr_gid : 0;
-      return failed == 0 && found != NULL;
+    failed = getgrnam_r(item->string, &entry, sd_arena_alloc(match->arena, size), size, &found);
+    if (found != NULL) {
+      *id = found->gr_gid;
+      return true;
     }
   }
+  if (!means_unknown(failed))
+    (void)sd_fail_errno(match->err, failed, "%s:%u:%u: the group %s cannot be looked up",
+                        item->source, item->line, item->column,
+                        sd_text_safe(match->arena, item->string));
   return false;
 }
 
-static bool is_group(struct sd_arena *arena, const struct sd_json *item,
-                     const struct sd_policy_caller *caller) {
+static bool is_group(const struct match *match, const struct sd_json *item) {
   uint64_t id = 0;
-  if (!as_id(arena, item, &id) && !find_group(arena, item->string, &id))
+  if (!as_id(match->arena, item, &id) && !find_group(match, item, &id))
     return false;
-  if (id == caller->gid)
+  if (id == match->caller->gid)
     return true;
-  const struct sd_gids *groups = caller->groups(caller->context);
+  const struct sd_gids *groups = match->caller->groups(match->caller->context);
   for (size_t i = 0; i < groups->len; i++)
     if (id == groups->items[i])
       return true;
   return false;
 }
 
-static bool
-is_any(struct sd_arena *arena, const struct sd_json *list, const struct sd_policy_caller *caller,
-       bool (*is)(struct sd_arena *, const struct sd_json *, const struct sd_policy_caller *)) {
+static bool is_any(const struct match *match, const struct sd_json *list, matches *is) {
   for (size_t i = 0; list != NULL && i < list->items.len; i++)
-    if (is(arena, list->items.items[i], caller))
+    if (is(match, list->items.items[i]))
       return true;
   return false;
 }
 
-struct sd_json *sd_policy_apply_overrides(struct sd_arena *arena, struct sd_json *tree,
-                                          const struct sd_policy_caller *caller) {
-  const struct sd_json *list = sd_json_get(tree, "overrides");
+static struct sd_json *without(struct sd_arena *arena, const struct sd_json *tree,
+                               const struct sd_json *member) {
   struct sd_json *result = sd_arena_alloc(arena, sizeof(*result));
   *result = *tree;
   memset(&result->members, 0, sizeof(result->members));
   for (size_t i = 0; i < tree->members.len; i++)
-    if (tree->members.items[i].value != list)
+    if (tree->members.items[i].value != member)
       *sd_vec_push(arena, &result->members) = tree->members.items[i];
+  return result;
+}
+
+bool sd_policy_apply_overrides(struct sd_arena *arena, const struct sd_json *tree,
+                               const struct sd_policy_caller *caller, struct sd_json **out,
+                               struct sd_error *err) {
+  const struct match match = {arena, caller, err};
+  const struct sd_json *list = sd_json_get(tree, "overrides");
+  struct sd_json *result = without(arena, tree, list);
   for (size_t i = 0; list != NULL && i < list->items.len; i++) {
     const struct sd_json *entry = list->items.items[i];
-    if (is_any(arena, sd_json_get(entry, "users"), caller, is_user) ||
-        is_any(arena, sd_json_get(entry, "groups"), caller, is_group))
+    if (is_any(&match, sd_json_get(entry, "users"), is_user) ||
+        is_any(&match, sd_json_get(entry, "groups"), is_group))
       result = sd_policy_merge(arena, result, sd_json_get(entry, "policy"));
   }
-  return result;
+  if (err->message != NULL)
+    return false;
+  *out = result;
+  return true;
 }

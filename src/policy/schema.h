@@ -90,9 +90,11 @@ bool sd_policy_expand(const struct sd_policy_reading *in, const char *text, bool
 
 /* merge.c: `over` merged over `base` into a new tree (parts are shared). */
 struct sd_json *sd_policy_merge(struct sd_arena *arena, struct sd_json *base, struct sd_json *over);
-/* Merges every override of `tree` that names the caller, and takes the key away. */
-struct sd_json *sd_policy_apply_overrides(struct sd_arena *arena, struct sd_json *tree,
-                                          const struct sd_policy_caller *caller);
+/* Merges every override of `tree` that names the caller, and takes the key away. Fails where a group cannot be
+ * looked up, and so nobody can say whether an override is for the caller. */
+bool sd_policy_apply_overrides(struct sd_arena *arena, const struct sd_json *tree,
+                               const struct sd_policy_caller *caller, struct sd_json **out,
+                               struct sd_error *err) SD_WARN_UNUSED;
 
 /* cross.c: what concerns several keys of the merged policy, and the defaults of contexts. `tree` is
  * for the positions in messages. */

@@ -8,6 +8,8 @@
 #include "mounts.h"
 #include "safe-docker/base/text.h"
 
+#define ANONYMOUS_LEN 64 /* hex digits that Docker draws */
+
 static const char *shown(const struct sd_rule_input *in, const char *text) {
   return sd_text_safe(in->arena, text);
 }
@@ -19,6 +21,13 @@ static bool check_name(const struct sd_rule_input *in, struct sd_decision *decis
   if (!sd_check_name(mount->source, "_.-", 1)) {
     sd_deny(decision, "volume-name", mount->given, "use letters, digits, _ . and - alone",
             "%s is no name of a volume", shown(in, mount->source));
+    return false;
+  }
+  if (strlen(mount->source) == ANONYMOUS_LEN && sd_check_hex(mount->source)) {
+    sd_deny(decision, "volume-name", mount->given,
+            "give the volume a name of your own: -v NAME:/path",
+            "the name is of the form that Docker gives to anonymous volumes; it may be another "
+            "container's");
     return false;
   }
   if (sd_policy_matches_any(&in->policy->mounts.volumes, mount->source))
