@@ -43,20 +43,25 @@ struct run {
 
 /* -- output ------------------------------------------------------------------------------------ */
 
-/* Never blocks for good: a full pipe that nobody reads ends it. */
-static void put(int fd, const char *text) {
+/* Never blocks for good: a full pipe that nobody reads ends it. False where not all was taken. */
+static bool put(int fd, const char *text) {
   for (size_t left = strlen(text); left > 0;) {
     struct pollfd ready = {.fd = fd, .events = POLLOUT};
     if (poll(&ready, 1, PATIENCE_MS) <= 0)
-      return;
+      return false;
     ssize_t written = write(fd, text, left < CHUNK ? left : CHUNK);
     if (written < 0 && errno != EINTR)
-      return;
+      return false;
     if (written > 0) {
       text += written;
       left -= (size_t)written;
     }
   }
+  return true;
+}
+
+static void tell(const char *text) {
+  (void)put(STDERR_FILENO, text); /* nobody is left who could be told that it failed */
 }
 
 static bool wants_colour(int fd) {
@@ -67,12 +72,21 @@ static bool wants_colour(int fd) {
 }
 
 static int complain(struct sd_arena *arena, const struct sd_error *err) {
-  put(STDERR_FILENO,
-      sd_arena_printf(arena, "safe-docker: %s\n",
-                      err->message != NULL ? err->message : "failed for an unknown reason"));
+  tell(sd_arena_printf(arena, "safe-docker: %s\n",
+                       err->message != NULL ? err->message : "failed for an unknown reason"));
   if (err->hint != NULL)
-    put(STDERR_FILENO, sd_arena_printf(arena, "  hint: %s\n", err->hint));
+    tell(sd_arena_printf(arena, "  hint: %s\n", err->hint));
   return err->status;
+}
+
+/* What was asked for, on standard output; `status` where it got there. */
+static int answer(struct sd_arena *arena, const char *text, int status) {
+  struct sd_error err;
+  sd_error_init(&err, arena);
+  if (put(STDOUT_FILENO, text))
+    return status;
+  (void)sd_fail(&err, "the output could not be written");
+  return complain(arena, &err);
 }
 
 /* -- audit ------------------------------------------------------------------------------------- */
@@ -291,8 +305,7 @@ static int execute(struct run *run) {
 static int refuse(struct run *run) {
   struct sd_error err;
   sd_error_init(&err, run->arena);
-  put(STDERR_FILENO,
-      sd_report_denial(run->arena, &run->decision.problems, wants_colour(STDERR_FILENO)));
+  tell(sd_report_denial(run->arena, &run->decision.problems, wants_colour(STDERR_FILENO)));
   return audit(run, NULL, &err) ? SD_EXIT_DENIED : complain(run->arena, &err);
 }
 
@@ -319,10 +332,8 @@ static int request(struct session *session, const char *const *argv, const char 
     return complain(arena, &session->problem);
   }
   sd_cli_parse(arena, words, &run.line, &run.decision.problems);
-  if (run.line.verb == SD_VERB_HELP) {
-    put(STDOUT_FILENO, sd_report_help(arena, SD_VERSION, &session->policy));
-    return 0;
-  }
+  if (run.line.verb == SD_VERB_HELP)
+    return answer(arena, sd_report_help(arena, SD_VERSION, &session->policy), 0);
   decide(&run);
   if (how != EXPLAIN_NOT)
     return explain(&run, how);
@@ -336,9 +347,12 @@ static bool check_file(struct session *session, const char *path, struct sd_erro
   struct sd_policy_text text = {.name = sd_text_safe(session->arena, path)};
   struct sd_policy *policy = sd_arena_alloc(session->arena, sizeof(*policy));
   const char *ignored = NULL;
-  return host->read_file(host->context, session->arena, path, FILE_MAX_BYTES, &text.text, &text.len,
-                         err) &&
-         sd_policy_load(session->arena, &text, 1, &session->caller, policy, err) &&
+  struct sd_error why;
+  sd_error_init(&why, session->arena);
+  if (!host->read_file(host->context, session->arena, path, FILE_MAX_BYTES, &text.text, &text.len,
+                       &why))
+    return sd_fail_rule(err, NULL, why.hint, "%s: %s", text.name, why.message);
+  return sd_policy_load(session->arena, &text, 1, &session->caller, policy, err) &&
          session_check_policy(session->arena, policy, session->who.uid, &ignored, err);
 }
 
@@ -366,8 +380,8 @@ static int policy_command(struct session *session, const char *const *words) {
   if (count == 1 && strcmp(words[0], "show") == 0) {
     if (!session->has_policy)
       return complain(session->arena, &session->problem);
-    put(STDOUT_FILENO, sd_policy_show(session->arena, &session->policy, &session->caller));
-    return 0;
+    return answer(session->arena,
+                  sd_policy_show(session->arena, &session->policy, &session->caller), 0);
   }
   (void)sd_fail_rule(&err, NULL, "safe-docker policy show, or safe-docker policy check [FILE]",
                      "policy: not understood");

@@ -39,14 +39,18 @@ static const char *chosen_policy(struct session *session) {
   return chosen;
 }
 
-static bool check_capabilities(struct sd_arena *arena, const struct sd_strv *names,
-                               struct sd_error *err) {
+/* The names of capabilities.`key`, where they were written. */
+static bool check_capabilities(struct sd_arena *arena, const struct sd_policy *policy,
+                               const char *key, struct sd_error *err) {
+  const struct sd_json *names = sd_json_get(sd_json_get(policy->effective, "capabilities"), key);
   const char *ignored = NULL;
-  for (size_t i = 0; i < names->v.len; i++) {
+  for (size_t i = 0; names != NULL && i < names->items.len; i++) {
+    const struct sd_json *name = names->items.items[i];
     struct sd_error why;
     sd_error_init(&why, arena);
-    if (!sd_capability_parse(arena, names->v.items[i], &ignored, &why))
-      return sd_fail(err, "the policy's capabilities: %s: %s", names->v.items[i], why.message);
+    if (!sd_capability_parse(arena, name->string, &ignored, &why))
+      return sd_fail_rule(err, NULL, why.hint, "%s:%u:%u: capabilities.%s: %s", name->source,
+                          name->line, name->column, key, why.message);
   }
   return true;
 }
@@ -74,8 +78,8 @@ static bool read_seccomp(struct sd_arena *arena, const char *profile, uid_t owne
 
 bool session_check_policy(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
                           const char **seccomp_profile, struct sd_error *err) {
-  return check_capabilities(arena, &policy->capabilities.defaults, err) &&
-         check_capabilities(arena, &policy->capabilities.allow, err) &&
+  return check_capabilities(arena, policy, "default", err) &&
+         check_capabilities(arena, policy, "allow", err) &&
          read_seccomp(arena, policy->seccomp.profile, owner, seccomp_profile, err);
 }
 
