@@ -311,10 +311,10 @@ static int refuse(struct run *run) {
 
 static int explain(struct run *run, enum explain how) {
   struct sd_outcome outcome = outcome_of(run);
-  put(STDOUT_FILENO, how == EXPLAIN_JSON ? sd_report_explain_json(run->arena, &outcome)
+  const char *text = how == EXPLAIN_JSON ? sd_report_explain_json(run->arena, &outcome)
                                          : sd_report_explain_text(run->arena, &outcome,
-                                                                  wants_colour(STDOUT_FILENO)));
-  return outcome.argv != NULL ? 0 : SD_EXIT_DENIED;
+                                                                  wants_colour(STDOUT_FILENO));
+  return answer(run->arena, text, outcome.argv != NULL ? 0 : SD_EXIT_DENIED);
 }
 
 static int request(struct session *session, const char *const *argv, const char *const *words,
@@ -363,10 +363,9 @@ static int policy_check(struct session *session, const char *path) {
     return complain(session->arena, &session->problem);
   if (path != NULL && !check_file(session, path, &err))
     return complain(session->arena, &err);
-  put(STDOUT_FILENO,
-      sd_arena_printf(session->arena, "%s: no mistakes found\n",
-                      path != NULL ? sd_text_safe(session->arena, path) : session->policy.sources));
-  return 0;
+  const char *what = path != NULL ? sd_text_safe(session->arena, path) : session->policy.sources;
+  return answer(session->arena, sd_arena_printf(session->arena, "%s: no mistakes found\n", what),
+                0);
 }
 
 static int policy_command(struct session *session, const char *const *words) {
