@@ -74,13 +74,19 @@ char *sd_arena_strdup(struct sd_arena *arena, const char *text) {
 }
 
 char *sd_arena_vprintf(struct sd_arena *arena, const char *format, va_list args) {
+  char small[256]; /* most texts are formatted once */
   va_list again;
   va_copy(again, args);
-  int len = vsnprintf(NULL, 0, format, args);
+  int len = vsnprintf(small, sizeof(small), format, args);
   if (len < 0)
     out_of_memory();
-  char *text = sd_arena_alloc(arena, (size_t)len + 1);
-  (void)vsnprintf(text, (size_t)len + 1, format, again);
+  char *text = NULL;
+  if ((size_t)len < sizeof(small)) {
+    text = sd_arena_strndup(arena, small, (size_t)len);
+  } else {
+    text = sd_arena_alloc(arena, (size_t)len + 1);
+    (void)vsnprintf(text, (size_t)len + 1, format, again);
+  }
   va_end(again);
   return text;
 }

@@ -82,8 +82,18 @@ bool sd_text_is_printable(const char *text) {
   return true;
 }
 
+/* Most texts need nothing done to them. */
+static bool is_short_and_plain(const char *text) {
+  size_t len = 0;
+  while (len <= SHOWN_MAX && text[len] >= ' ' && text[len] <= '~')
+    len++;
+  return text[len] == '\0' && len <= SHOWN_MAX;
+}
+
 const char *sd_text_safe(struct sd_arena *arena, const char *text) {
   static const char cut[] = "...";
+  if (is_short_and_plain(text))
+    return sd_arena_strdup(arena, text);
   struct sd_str out;
   sd_str_init(&out, arena);
   size_t room = 0; /* the longest part of the output that leaves room for the dots */
