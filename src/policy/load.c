@@ -10,6 +10,7 @@
 /* Made at build time from profiles/policy/default.json. */
 extern const char sd_policy_default_text[];
 extern const size_t sd_policy_default_text_len;
+extern const char sd_policy_default_text_sha256[];
 
 struct sd_policy_text sd_policy_builtin(void) {
   return (struct sd_policy_text){.name = SD_POLICY_BUILTIN_NAME,
@@ -48,7 +49,6 @@ static bool merge_texts(struct sd_arena *arena, const struct sd_policy_text *tex
   const struct sd_policy_text builtin = sd_policy_builtin();
   struct sd_sha256 state;
   sd_sha256_init(&state);
-  sd_sha256_add(&state, builtin.text, builtin.len);
   if (!sd_json_read(arena, builtin.name, builtin.text, builtin.len, true, tree, err))
     return false;
   for (size_t i = 0; i < count; i++) {
@@ -58,7 +58,7 @@ static bool merge_texts(struct sd_arena *arena, const struct sd_policy_text *tex
     sd_sha256_add(&state, texts[i].text, texts[i].len);
     *tree = sd_policy_merge(arena, *tree, over);
   }
-  *hash = sd_sha256_finish(&state, arena);
+  *hash = count > 0 ? sd_sha256_finish(&state, arena) : sd_policy_default_text_sha256;
   return true;
 }
 

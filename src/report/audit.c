@@ -1,17 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe-docker/report/report.h"
 
-#include <time.h>
-
 #include "json_out.h"
 
+/* Of the proleptic Gregorian calendar, from days since 1970. gmtime_r(3) would read the file that the caller's TZ names. */
+static void add_date(struct sd_str *out, long long days) {
+  days += 719468; /* from 0000-03-01, so that leap days end a year */
+  long long era = days / 146097;
+  unsigned day_of_era = (unsigned)(days - era * 146097);
+  unsigned year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  unsigned shifted = (5 * day_of_year + 2) / 153; /* months from March */
+  unsigned day = day_of_year - (153 * shifted + 2) / 5 + 1;
+  unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
+  sd_str_addf(out, "%04lld-%02u-%02u", (long long)year_of_era + era * 400 + (month <= 2 ? 1 : 0),
+              month, day);
+}
+
+/* RFC 3339, in UTC. A clock before 1970 is taken as 1970. */
 static void add_time(struct sd_str *out, const struct sd_audit_facts *facts) {
-  time_t seconds = (time_t)facts->seconds;
-  struct tm utc;
-  char text[32] = "";
-  if (gmtime_r(&seconds, &utc) != NULL)
-    (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-  sd_str_addf(out, "\"time\":\"%s.%03dZ\"", text, facts->milliseconds);
+  long long seconds = facts->seconds > 0 ? facts->seconds : 0;
+  unsigned of_day = (unsigned)(seconds % 86400);
+  sd_str_add(out, "\"time\":\"");
+  add_date(out, seconds / 86400);
+  sd_str_addf(out, "T%02u:%02u:%02u.%03dZ\"", of_day / 3600, of_day / 60 % 60, of_day % 60,
+              facts->milliseconds);
 }
 
 static void add_text(struct sd_str *out, const char *key, const char *value) {

@@ -55,6 +55,8 @@ static const char *resolve(const struct sd_rule_input *in, const char *path) {
   for (;;) {
     struct sd_resolved at = {0};
     in->host->resolve(in->host->context, in->arena, part, &at);
+    if (at.straight)
+      return path;
     bool there = at.path != NULL && at.path[0] == '/' && at.node != SD_NODE_MISSING &&
                  at.node != SD_NODE_UNREACHABLE;
     if (there)

@@ -126,16 +126,17 @@ static bool is_clean(const char *path) {
 
 /* A clean path that opens without following any link is its own resolved form. */
 static int open_as_is(const char *path) {
+  errno = EINVAL;
   return is_clean(path) ? open_path(AT_FDCWD, path, O_PATH, RESOLVE_NO_SYMLINKS) : -1;
 }
 
-static void describe(struct sd_arena *arena, int fd, bool as_is, struct sd_resolved *out) {
+static void describe(struct sd_arena *arena, int fd, struct sd_resolved *out) {
   struct stat info;
   if (fstat(fd, &info) != 0) {
     out->reason = open_reason(arena, errno);
     return;
   }
-  const char *real = as_is ? out->path : path_of(arena, fd, &info);
+  const char *real = out->straight ? out->path : path_of(arena, fd, &info);
   if (real == NULL) {
     out->reason = "it has no path of its own that can be handed on";
     return;
@@ -149,11 +150,11 @@ static void resolve(void *context, struct sd_arena *arena, const char *path,
   (void)context;
   *out = (struct sd_resolved){.node = SD_NODE_UNREACHABLE, .path = path, .reason = ""};
   int fd = open_as_is(path);
-  bool as_is = fd >= 0;
-  if (!as_is)
+  out->straight = fd >= 0 || (errno == ENOENT && is_clean(path));
+  if (!out->straight)
     fd = open_path(AT_FDCWD, path, O_PATH, 0);
   if (fd >= 0) {
-    describe(arena, fd, as_is, out);
+    describe(arena, fd, out);
     (void)close(fd);
   } else if (errno == ENOENT || errno == ENOTDIR) {
     out->node = SD_NODE_MISSING;

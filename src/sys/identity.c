@@ -121,17 +121,17 @@ bool sd_identity_door(struct sd_arena *arena, const struct sd_identity_facts *fa
                       enum sd_door *door, uid_t *uid, struct sd_error *err) {
   enum sd_door found = SD_DOOR_DIRECT;
   uid_t caller = facts->real_uid;
-  if (facts->real_uid != facts->effective_uid) {
-    if (facts->effective_uid != 0)
-      return sd_fail(err,
-                     "installed setuid to an account that is not root; install it setuid root or "
-                     "setgid to the group of the Docker socket");
-    found = SD_DOOR_SETUID;
-  } else if (facts->real_gid != facts->effective_gid) {
-    found = SD_DOOR_SETGID;
-  } else if (facts->real_uid == 0 && !door_of_root(arena, facts, &found, &caller, err)) {
+  if (facts->real_uid != facts->effective_uid && facts->effective_uid != 0)
+    return sd_fail(err,
+                   "installed setuid to an account that is not root; install it setuid root or "
+                   "setgid to the group of the Docker socket");
+  /* First, because a rule of sudo or doas may name the setgid program: then its caller is theirs. */
+  if (facts->real_uid == 0 && !door_of_root(arena, facts, &found, &caller, err))
     return false;
-  }
+  if (facts->real_uid != facts->effective_uid)
+    found = SD_DOOR_SETUID;
+  else if (found == SD_DOOR_DIRECT && facts->real_gid != facts->effective_gid)
+    found = SD_DOOR_SETGID;
   *door = found;
   *uid = caller;
   return true;

@@ -26,6 +26,8 @@ struct sd_resolved {
   const char
       *path; /* absolute, no symlinks, no dots; for MISSING and UNREACHABLE as it was given */
   const char *reason; /* words for UNREACHABLE */
+  bool
+      straight; /* as far as it exists, no link leads anywhere else: `path` is where it is or would be */
 };
 
 /* A socket or device that stands directly in a folder. */

@@ -111,7 +111,9 @@ struct sd_policy {
   } audit;
   /* required_by_admin: a policy file says required, not only the built-in default */
 
-  const char *hash;    /* SHA-256 in hex over the texts that were merged, in order */
+  const char *
+      hash; /* SHA-256 in hex over the files that were read, in order: of one file what sha256sum(1)
+                        * says of it; of none that of the built-in text */
   const char *sources; /* "built-in", or the files, separated by ", " */
   struct sd_json *
       effective; /* the merged tree, overrides applied, templates still in place; nodes know their origin */

@@ -48,7 +48,13 @@ static const struct row rows[] = {
       .effective_gid = 105,
       .sudo_uid = "0"},
      "setgid 1000"},
-    {"setgid by root", {.real_gid = 0, .effective_gid = 105, .sudo_uid = "1000"}, "setgid 0"},
+    {"setgid by root", {.real_gid = 0, .effective_gid = 105}, "setgid 0"},
+    {"setgid behind sudo", {.effective_gid = 105, .sudo_uid = "1000"}, "sudo 1000"},
+    {"setgid behind doas", {.effective_gid = 105, .doas_user = "daemon"}, "doas 1"},
+    {"setgid behind pkexec", {.effective_gid = 105, .pkexec_uid = "1000"}, "pkexec 1000"},
+    {"setgid behind two that disagree",
+     {.effective_gid = 105, .sudo_uid = "0", .doas_user = "daemon"},
+     NULL},
 };
 
 static void test_rows(void **state) {

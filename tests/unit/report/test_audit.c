@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Audit records and --explain=json: valid JSON with what POLICY and callers rely on, whatever was typed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "safe-docker/base/json.h"
+#include "safe-docker/report/report.h"
+
+static struct sd_arena arena;
+
+static const struct sd_identity alice = {.door = SD_DOOR_SUDO,
+                                         .uid = 1000,
+                                         .gid = 1001,
+                                         .user = "al\"ice",
+                                         .home = "/home/alice",
+                                         .login_uid = (uid_t)-1,
+                                         .folder = "/tmp/a\nb"};
+
+static struct sd_json *parse(const char *text) {
+  struct sd_error err;
+  struct sd_json *json = NULL;
+  sd_error_init(&err, &arena);
+  if (!sd_json_read(&arena, "text", text, strlen(text), false, &json, &err))
+    fail_msg("%s in %s", err.message, text);
+  return json;
+}
+
+static const char *text_at(const struct sd_json *json, const char *key) {
+  assert_non_null(sd_json_get(json, key));
+  return sd_json_get(json, key)->string;
+}
+
+static void test_time(void **state) {
+  (void)state;
+  static const long long seconds[] = {0,          1,          86399,      86400,     68169599,
+                                      68169600,   951782399,  951782400,  951868800, 1709164800,
+                                      1709251200, 1735689599, 4107542399, 4107542400};
+  static const char *const typed[] = {"docker", NULL};
+  struct sd_problems problems = {.arena = &arena};
+  struct sd_outcome outcome = {.who = &alice, .command = "", .problems = &problems};
+  for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+    struct sd_audit_facts facts = {.typed = typed,
+                                   .policy_hash = "",
+                                   .policy_sources = "",
+                                   .seconds = seconds[i],
+                                   .milliseconds = 7};
+    time_t when = (time_t)seconds[i];
+    struct tm utc;
+    char expected[64];
+    assert_non_null(gmtime_r(&when, &utc));
+    assert_true(strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%S.007Z", &utc) > 0);
+    const struct sd_json *record = parse(sd_report_audit(&arena, &outcome, &facts));
+    assert_string_equal(text_at(record, "time"), expected);
+  }
+}
+
+static void test_denied(void **state) {
+  (void)state;
+  static const char *const typed[] = {"docker", "run", "\033]0;x\a", "\xc2\x9b\xff", "a\nb", NULL};
+  struct sd_problems problems = {.arena = &arena};
+  sd_problem_add(&problems, "privileged", "--privileged=true", "hint", "message \"quoted\"");
+  struct sd_outcome outcome = {.who = &alice, .command = "run", .problems = &problems};
+  struct sd_audit_facts facts = {.typed = typed,
+                                 .policy_hash = "ab",
+                                 .policy_sources = "built-in",
+                                 .policy_variable_ignored = true};
+  const char *text = sd_report_audit(&arena, &outcome, &facts);
+  for (const char *at = text; *at != '\0'; at++)
+    assert_true((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F);
+  const struct sd_json *record = parse(text);
+  assert_string_equal(text_at(record, "decision"), "deny");
+  assert_string_equal(sd_json_get(record, "rules")->items.items[0]->string, "privileged");
+  assert_int_equal(sd_json_get(record, "argv")->type, SD_JSON_NULL);
+  assert_int_equal(sd_json_get(record, "login_uid")->type, SD_JSON_NULL);
+  assert_int_equal(sd_json_get(record, "typed")->items.len, 5);
+  assert_string_equal(sd_json_get(record, "typed")->items.items[4]->string, "a\nb");
+  assert_string_equal(text_at(record, "cwd"), "/tmp/a\nb");
+  assert_string_equal(text_at(record, "policy_variable"), "ignored");
+  assert_string_equal(text_at(sd_json_get(record, "caller"), "via"), "sudo");
+  assert_null(sd_json_get(record, "error"));
+}
+
+static void test_explain(void **state) {
+  (void)state;
+  struct sd_problems problems = {.arena = &arena};
+  struct sd_change change = {"capability", "--cap-drop=ALL", "because"};
+  struct sd_strv argv = {0};
+  struct sd_strv environ_words = {0};
+  sd_strv_add(&argv, &arena, "/usr/bin/docker");
+  sd_strv_add(&environ_words, &arena, "TERM=a=b");
+  struct sd_outcome outcome = {.who = &alice,
+                               .command = "run",
+                               .problems = &problems,
+                               .changes = &change,
+                               .change_count = 1,
+                               .argv = &argv,
+                               .environ = &environ_words};
+  const struct sd_json *json = parse(sd_report_explain_json(&arena, &outcome));
+  assert_string_equal(text_at(json, "decision"), "allow");
+  assert_string_equal(text_at(json, "command"), "run");
+  assert_int_equal(sd_json_get(sd_json_get(json, "caller"), "gid")->number, 1001);
+  assert_int_equal(sd_json_get(json, "violations")->items.len, 0);
+  assert_string_equal(text_at(sd_json_get(json, "changes")->items.items[0], "reason"), "because");
+  assert_string_equal(sd_json_get(json, "argv")->items.items[0]->string, "/usr/bin/docker");
+  assert_string_equal(text_at(sd_json_get(json, "env"), "TERM"), "a=b");
+  outcome.argv = NULL;
+  outcome.environ = NULL;
+  json = parse(sd_report_explain_json(&arena, &outcome));
+  assert_string_equal(text_at(json, "decision"), "deny");
+  assert_int_equal(sd_json_get(json, "argv")->type, SD_JSON_NULL);
+}
+
+static void test_words(void **state) {
+  (void)state;
+  struct sd_problems problems = {.arena = &arena};
+  sd_problem_add(&problems, "privileged", "", "ask", "first");
+  sd_problem_add(&problems, "pid", "", "", "second");
+  assert_string_equal(sd_report_denial(&arena, &problems, false),
+                      "safe-docker: denied by policy: 2 problems\n"
+                      "  privileged   first\n"
+                      "               hint: ask\n"
+                      "  pid          second\n");
+  assert_non_null(strstr(sd_report_denial(&arena, &problems, true), "\033[1;31mdenied"));
+}
+
+static int setup(void **state) {
+  (void)state;
+  sd_arena_init(&arena);
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  sd_arena_finish(&arena);
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_time, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_denied, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_words, setup, teardown),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
