@@ -15,24 +15,11 @@
 
 /* -- policy ------------------------------------------------------------------------------------ */
 
-/* sudo -g and the like lend a group to a process whose ids look like the caller's own. */
-static bool has_borrowed_group(struct sd_arena *arena, struct sd_identity *who) {
-  bool lent = sd_environ_get("SUDO_UID") != NULL || sd_environ_get("DOAS_USER") != NULL ||
-              sd_environ_get("PKEXEC_UID") != NULL;
-  gid_t group = getgid();
-  const struct sd_gids *groups = lent ? sd_identity_groups(arena, who) : NULL;
-  for (size_t i = 0; groups != NULL && i < groups->len; i++)
-    if (groups->items[i] == group)
-      return false;
-  return lent;
-}
-
 static const char *chosen_policy(struct session *session) {
   const char *chosen = sd_environ_get("SAFE_DOCKER_POLICY");
   if (chosen == NULL || chosen[0] == '\0')
     return NULL;
-  session->variable_ignored =
-      session->who.door != SD_DOOR_DIRECT || has_borrowed_group(session->arena, &session->who);
+  session->variable_ignored = session->who.door != SD_DOOR_DIRECT || sd_environ_is_secure();
   if (session->variable_ignored)
     return NULL;
   session->owner = session->who.uid;

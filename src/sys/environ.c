@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #define VALUE_MAX 128
 
@@ -38,6 +39,10 @@ static const struct passed passed[] = {
 
 const char *sd_environ_get(const char *name) {
   return getenv(name);
+}
+
+bool sd_environ_is_secure(void) {
+  return getauxval(AT_SECURE) != 0;
 }
 
 /* TZ may name a file: only a zone name below the system's folder is one that we want read. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe-docker/sys/identity.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "safe-docker/base/number.h"
@@ -154,15 +155,28 @@ static uid_t read_login_uid(void) {
   return value;
 }
 
+/* The kernel's own answer, or none: the C library would list folder after folder above one that is
+ * too deep for it. */
 static const char *read_folder(struct sd_arena *arena) {
-  for (size_t size = 256; size <= ENTRY_MAX; size *= 4) {
-    char *folder = sd_arena_alloc(arena, size);
-    if (getcwd(folder, size) != NULL)
-      return folder[0] == '/' ? folder : ""; /* "(unreachable)/..." */
-    if (errno != ERANGE)
-      break;
-  }
-  return "";
+  char *folder = sd_arena_alloc(arena, PATH_MAX);
+  long len = syscall(SYS_getcwd, folder, (size_t)PATH_MAX);
+  return len > 0 && folder[0] == '/' ? folder : ""; /* "(unreachable)/..." */
+}
+
+/* `sudo -g` lends a group that cannot be put aside without being root: what the caller names would
+ * be opened with it. A group of the caller's own is no loan. */
+static bool check_loan(struct sd_arena *arena, const struct sd_identity_facts *facts,
+                       struct sd_identity *who, struct sd_error *err) {
+  bool lent = facts->sudo_uid != NULL || facts->doas_user != NULL || facts->pkexec_uid != NULL;
+  if (who->door != SD_DOOR_DIRECT || !lent || facts->real_gid == who->gid)
+    return true;
+  const struct sd_gids *groups = sd_identity_groups(arena, who);
+  for (size_t i = 0; i < groups->len; i++)
+    if (groups->items[i] == facts->real_gid)
+      return true;
+  return sd_fail_rule(err, NULL, "let the rule run safe-docker as root, without sudo -g",
+                      "started with the group %u, which is not one of %s's and cannot be put aside",
+                      (unsigned)facts->real_gid, sd_text_safe(arena, who->user));
 }
 
 bool sd_identity_find(struct sd_arena *arena, struct sd_identity *out, struct sd_error *err) {
@@ -183,6 +197,8 @@ bool sd_identity_find(struct sd_arena *arena, struct sd_identity *out, struct sd
   who.gid = entry.pw_gid;
   who.user = entry.pw_name;
   who.home = entry.pw_dir;
+  if (!check_loan(arena, &facts, &who, err))
+    return false;
   *out = who;
   return true;
 }

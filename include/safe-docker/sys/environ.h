@@ -8,6 +8,10 @@
 /* A variable of the caller's environment, or NULL. The sole use of getenv. */
 const char *sd_environ_get(const char *name);
 
+/* Whether the kernel gave this program rights that its caller lacks: ids or capabilities of the file
+ * (getauxval(3), AT_SECURE). */
+bool sd_environ_is_secure(void);
+
 /* "NAME=value" entries: a fixed PATH, HOME and DOCKER_CONFIG = `config_dir`, and of the caller's only TERM, LANG,
  * LC_* (the known ones), TZ, NO_COLOR and COLUMNS where their values are of the plain form these have. */
 void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
