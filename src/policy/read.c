@@ -33,7 +33,17 @@ static bool wrong_type(struct sd_error *err, const struct sd_json *node, const c
 }
 
 static const char *join_path(struct sd_arena *arena, const char *path, const char *key) {
-  return sd_arena_printf(arena, "%s%s%s", path, *path != '\0' ? "." : "", sd_text_safe(arena, key));
+  /* For every key of every start: several times cheaper than a formatted text. */
+  const char *shown = sd_text_safe(arena, key);
+  size_t len = strlen(path);
+  size_t rest = strlen(shown);
+  if (len == 0)
+    return shown;
+  char *joined = sd_arena_alloc(arena, len + rest + 2);
+  memcpy(joined, path, len);
+  joined[len] = '.';
+  memcpy(joined + len + 1, shown, rest);
+  return joined;
 }
 
 static const char *item_path(struct sd_arena *arena, const char *path, size_t index) {
