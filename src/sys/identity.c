@@ -2,6 +2,7 @@
 #include "safe-docker/sys/identity.h"
 
 #include <fcntl.h>
+#include <errno.h>
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
