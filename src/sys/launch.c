@@ -3,9 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "safe-docker/sys/trusted.h"
@@ -80,6 +84,66 @@ bool sd_launch_check(struct sd_arena *arena, const char *path, uid_t owner, stru
     return sd_fail(err, "%s is not executable", path);
   }
   return true;
+}
+
+/* -- where it may write ------------------------------------------------------------------------- */
+
+/* What the first version of Landlock knows: opening for writing counts, so truncating does too. */
+#define CHANGES                                                                                    \
+  (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |                                 \
+   LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |   \
+   LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |     \
+   LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
+
+static bool allow_changes(int rules, int below, unsigned long long access) {
+  struct landlock_path_beneath_attr rule = {.allowed_access = access, .parent_fd = below};
+  return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+}
+
+/* Programs that the CLI starts get it for their output. */
+static bool allow_null(int rules) {
+  int fd = open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  bool good = fd >= 0 && allow_changes(rules, fd, LANDLOCK_ACCESS_FS_WRITE_FILE);
+  if (fd >= 0)
+    (void)close(fd);
+  return good;
+}
+
+static bool confine_to(int folder) {
+  struct landlock_ruleset_attr handled = {.handled_access_fs = CHANGES};
+  int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof(handled), 0);
+  bool good = rules >= 0 && allow_changes(rules, folder, CHANGES) && allow_null(rules) &&
+              prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+              syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+  int failure = errno;
+  if (rules >= 0)
+    (void)close(rules);
+  errno = failure;
+  return good;
+}
+
+bool sd_launch_confine_writes(struct sd_arena *arena, const char *path, struct sd_error *err) {
+  struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+                         .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+  const char *slash = strrchr(path, '/');
+  const char *name = slash == path ? "/" : sd_arena_strndup(arena, path, (size_t)(slash - path));
+  int folder = (int)syscall(SYS_openat2, AT_FDCWD, name, &how, sizeof(how));
+  if (folder < 0 || faccessat(folder, ".", W_OK | X_OK, 0) != 0) {
+    int failure = errno;
+    if (folder >= 0)
+      (void)close(folder);
+    return sd_fail_errno(err, failure, "the folder of --cidfile cannot be used any more");
+  }
+  bool good = confine_to(folder);
+  int failure = errno;
+  (void)close(folder);
+  if (good)
+    return true;
+  return sd_fail_rule(err, "cidfile",
+                      "leave --cidfile out; docker create and docker run -d print the id",
+                      "--cidfile needs Landlock, so that the docker command writes to that folder "
+                      "alone (Linux 5.13 or later, in the kernel's list of lsm=): %s",
+                      strerrordesc_np(failure));
 }
 
 void sd_launch(const char *path, char *const *argv, char *const *variables, struct sd_error *err) {

@@ -23,6 +23,12 @@ bool sd_hand_over(enum sd_handed number, const char *name, const char *text,
 bool sd_launch_check(struct sd_arena *arena, const char *path, uid_t owner,
                      struct sd_error *err) SD_WARN_UNUSED;
 
+/* Lets this process and what it executes make, change and remove files in the folder of the file `path`
+ * (absolute, no links) and below alone, which the caller must be able to write to now: the caller may put
+ * another folder or link in its place later (Linux 5.13, landlock(7)). Call before the parked ids are taken up. */
+bool sd_launch_confine_writes(struct sd_arena *arena, const char *path,
+                              struct sd_error *err) SD_WARN_UNUSED;
+
 /* Replaces this process; returns only where that failed, with err->status 126 or 127. */
 void sd_launch(const char *path, char *const *argv, char *const *variables, struct sd_error *err);
 
