@@ -112,6 +112,27 @@ static const char *missing_sink(const struct session *session) {
   return excused ? NULL : sink->syslog_problem;
 }
 
+/* To every sink; what is too long for syslog is at least known there to have been. */
+static bool record(const struct run *run, struct sd_audit_facts *facts, struct sd_error *err) {
+  const struct sd_audit_sink *sink = &run->session->sink;
+  struct sd_outcome outcome = outcome_of(run);
+  struct sd_error ignored;
+  bool too_long = false;
+  sd_error_init(&ignored, run->arena);
+  if (sd_audit_write(run->arena, sink, sd_report_audit(run->arena, &outcome, facts), &too_long,
+                     err))
+    return true;
+  if (too_long) {
+    struct sd_audit_sink syslog = {.syslog = sink->syslog, .file = -1};
+    facts->brief = true;
+    facts->error = "the record is too long for syslog";
+    const char *brief = sd_report_audit(run->arena, &outcome, facts);
+    bool noted = sd_audit_write(run->arena, &syslog, brief, &too_long, &ignored);
+    (void)noted; /* `err` tells already */
+  }
+  return false;
+}
+
 /* False where the policy requires a record that could not be written. */
 static bool audit(const struct run *run, const char *failure, struct sd_error *err) {
   const struct session *session = run->session;
@@ -126,12 +147,10 @@ static bool audit(const struct run *run, const char *failure, struct sd_error *e
                                  .error = failure,
                                  .seconds = now.tv_sec,
                                  .milliseconds = (int)(now.tv_nsec / 1000000)};
-  struct sd_outcome outcome = outcome_of(run);
   const char *missing = missing_sink(session);
-  const char *record = sd_report_audit(run->arena, &outcome, &facts);
   struct sd_error why;
   sd_error_init(&why, run->arena);
-  bool written = sd_audit_write(run->arena, &session->sink, record, &why);
+  bool written = record(run, &facts, &why);
   if (!required || (written && missing == NULL))
     return true;
   return sd_fail_rule(
@@ -313,8 +332,10 @@ static int execute(struct run *run) {
 static int refuse(struct run *run) {
   struct sd_error err;
   sd_error_init(&err, run->arena);
+  /* Recorded first: the caller can hold up or end what is told. */
+  bool recorded = audit(run, NULL, &err);
   tell(sd_report_denial(run->arena, &run->decision.problems, wants_colour(STDERR_FILENO)));
-  return audit(run, NULL, &err) ? SD_EXIT_DENIED : complain(run->arena, &err);
+  return recorded ? SD_EXIT_DENIED : complain(run->arena, &err);
 }
 
 static int explain(struct run *run, enum explain how) {

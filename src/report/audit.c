@@ -47,10 +47,21 @@ static struct sd_strv rule_names(struct sd_arena *arena, const struct sd_problem
   return rules;
 }
 
+static void add_request(struct sd_str *out, const struct sd_outcome *outcome,
+                        const struct sd_audit_facts *facts) {
+  struct sd_strv typed = typed_words(out->arena, facts);
+  struct sd_strv rules = rule_names(out->arena, outcome->problems);
+  sd_str_add(out, ",\"rules\":");
+  sd_json_add_strings(out, &rules);
+  add_text(out, "cwd", outcome->who->folder);
+  sd_str_add(out, ",\"typed\":");
+  sd_json_add_strings(out, &typed);
+  sd_str_add(out, ",\"argv\":");
+  sd_json_add_strings(out, outcome->argv);
+}
+
 const char *sd_report_audit(struct sd_arena *arena, const struct sd_outcome *outcome,
                             const struct sd_audit_facts *facts) {
-  struct sd_strv typed = typed_words(arena, facts);
-  struct sd_strv rules = rule_names(arena, outcome->problems);
   struct sd_str out;
   sd_str_init(&out, arena);
   sd_str_add_char(&out, '{');
@@ -61,22 +72,19 @@ const char *sd_report_audit(struct sd_arena *arena, const struct sd_outcome *out
     sd_str_add(&out, ",\"login_uid\":null");
   else
     sd_str_addf(&out, ",\"login_uid\":%u", (unsigned)outcome->who->login_uid);
-  add_text(&out, "cwd", outcome->who->folder);
   add_text(&out, "command", outcome->command);
-  sd_str_add(&out, ",\"typed\":");
-  sd_json_add_strings(&out, &typed);
   sd_str_add_char(&out, ',');
   sd_json_add_decision(&out, outcome);
-  sd_str_add(&out, ",\"rules\":");
-  sd_json_add_strings(&out, &rules);
-  sd_str_add(&out, ",\"argv\":");
-  sd_json_add_strings(&out, outcome->argv);
   add_text(&out, "policy", facts->policy_sources);
   add_text(&out, "policy_sha256", facts->policy_hash);
   if (facts->policy_variable_ignored)
     sd_str_add(&out, ",\"policy_variable\":\"ignored\"");
   if (facts->error != NULL)
     add_text(&out, "error", facts->error);
+  if (facts->brief)
+    sd_str_add(&out, ",\"brief\":true");
+  else
+    add_request(&out, outcome, facts);
   sd_str_add_char(&out, '}');
   return sd_str_text(&out);
 }

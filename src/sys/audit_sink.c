@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -75,9 +76,10 @@ static int open_file(struct sd_arena *arena, const char *path, uid_t owner, stru
   int parent = -1;
   if (!sd_trusted_open_folder(arena, folder, owner, &parent, NULL, err))
     return -1;
-  int fd =
-      openat(parent, slash + 1,
-             O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640);
+  static const int flags = O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  int fd = openat(parent, slash + 1, O_RDWR | flags, 0640); /* read by ends_line() */
+  if (fd < 0 && errno == EACCES)
+    fd = openat(parent, slash + 1, O_WRONLY | flags, 0640);
   int number = errno;
   (void)close(parent);
   if (fd < 0) {
@@ -108,19 +110,43 @@ void sd_audit_open(struct sd_arena *arena, bool syslog, const char *file, uid_t 
     out->file_problem = sd_arena_printf(arena, "%s: %s", file, err.message);
 }
 
-static bool send_syslog(struct sd_arena *arena, int fd, const char *record, struct sd_error *err) {
+/* Anybody may fill the queue of the syslog daemon; it is given a moment to read on. */
+static ssize_t send_patiently(int fd, const char *text, size_t len) {
+  static const struct timeval patience = {.tv_sec = 2};
+  ssize_t sent = send(fd, text, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS))
+    return sent;
+  if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) != 0)
+    return -1;
+  return send(fd, text, len, MSG_NOSIGNAL);
+}
+
+static bool send_syslog(struct sd_arena *arena, int fd, const char *record, bool *too_long,
+                        struct sd_error *err) {
   const char *text = sd_arena_printf(arena, "<%d>safe-docker[%d]: %s", LOG_AUTHPRIV | LOG_INFO,
                                      (int)getpid(), record);
   size_t len = strlen(text);
-  ssize_t sent = send(fd, text, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+  ssize_t sent = send_patiently(fd, text, len);
+  *too_long = sent < 0 && errno == EMSGSIZE;
   if (sent < 0)
     return sd_fail_errno(err, errno, "syslog did not take the audit record");
   return (size_t)sent == len || sd_fail(err, "syslog did not take the whole audit record");
 }
 
-/* One write, so that records of several processes do not mix (O_APPEND). */
+/* False where half a record may stand at the end: of a full disk, or of a caller who chose a
+ * RLIMIT_FSIZE or a moment to kill the process. */
+static bool ends_line(int fd) {
+  struct stat info;
+  char last = '\0';
+  if (fstat(fd, &info) == 0 && (!S_ISREG(info.st_mode) || info.st_size == 0))
+    return true;
+  return pread(fd, &last, 1, info.st_size - 1) == 1 && last == '\n';
+}
+
+/* One write, so that records of several processes do not mix (O_APPEND). What others left half
+ * written must not swallow this one. */
 static bool append(struct sd_arena *arena, int fd, const char *record, struct sd_error *err) {
-  const char *line = sd_arena_printf(arena, "%s\n", record);
+  const char *line = sd_arena_printf(arena, "%s%s\n", ends_line(fd) ? "" : "\n", record);
   size_t len = strlen(line);
   ssize_t written = write(fd, line, len);
   if (written < 0)
@@ -129,8 +155,9 @@ static bool append(struct sd_arena *arena, int fd, const char *record, struct sd
 }
 
 bool sd_audit_write(struct sd_arena *arena, const struct sd_audit_sink *sink, const char *record,
-                    struct sd_error *err) {
-  bool sent = sink->syslog < 0 || send_syslog(arena, sink->syslog, record, err);
+                    bool *too_long, struct sd_error *err) {
+  *too_long = false;
+  bool sent = sink->syslog < 0 || send_syslog(arena, sink->syslog, record, too_long, err);
   bool written = sink->file < 0 || append(arena, sink->file, record, err);
   return sent && written;
 }

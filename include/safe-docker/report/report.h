@@ -36,8 +36,9 @@ struct sd_audit_facts {
   const char *error;            /* a failure that is no denial, or NULL */
   long long seconds;            /* time of the request, and its milliseconds */
   int milliseconds;
+  bool brief; /* leave out what the caller can make as long as they like */
 };
-/* One line of JSON without its end. */
+/* What the caller can make long stands last, so that a log that cuts lines keeps the rest. One line of JSON without its end. */
 const char *sd_report_audit(struct sd_arena *arena, const struct sd_outcome *outcome,
                             const struct sd_audit_facts *facts);
 

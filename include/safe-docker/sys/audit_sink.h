@@ -20,8 +20,9 @@ struct sd_audit_sink {
  * not be opened is told in *_problem. */
 void sd_audit_open(struct sd_arena *arena, bool syslog, const char *file, uid_t owner,
                    struct sd_audit_sink *out);
-/* One record (a line without its end) to every open sink. False where one did not take it. */
+/* One record (a line without its end) to every open sink. False where one did not take it; *too_long (always
+ * written) where it was longer than syslog takes. */
 bool sd_audit_write(struct sd_arena *arena, const struct sd_audit_sink *sink, const char *record,
-                    struct sd_error *err) SD_WARN_UNUSED;
+                    bool *too_long, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

@@ -86,6 +86,31 @@ static void test_denied(void **state) {
   assert_null(sd_json_get(record, "error"));
 }
 
+/* Logs cut long lines: what the caller can make long must not push the rest out. */
+static void test_long(void **state) {
+  (void)state;
+  char *word = sd_arena_alloc(&arena, 300001);
+  memset(word, 'x', 300000);
+  const char *const typed[] = {"docker", "run", word, NULL};
+  struct sd_problems problems = {.arena = &arena};
+  sd_problem_add(&problems, "privileged", "", "", "first");
+  struct sd_outcome outcome = {.who = &alice, .command = "run", .problems = &problems};
+  struct sd_audit_facts facts = {.typed = typed, .policy_hash = "ab", .policy_sources = "built-in"};
+  const char *text = sd_report_audit(&arena, &outcome, &facts);
+  static const char *const first[] = {"\"caller\"",   "\"login_uid\"", "\"command\"",
+                                      "\"decision\"", "\"policy\"",    "\"policy_sha256\"",
+                                      "\"rules\""};
+  for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+    assert_true(strstr(text, first[i]) - text < 1000);
+  facts.brief = true;
+  text = sd_report_audit(&arena, &outcome, &facts);
+  assert_true(strlen(text) < 1000);
+  const struct sd_json *record = parse(text);
+  assert_string_equal(text_at(record, "decision"), "deny");
+  assert_true(sd_json_get(record, "brief")->boolean);
+  assert_null(sd_json_get(record, "typed"));
+}
+
 static void test_explain(void **state) {
   (void)state;
   struct sd_problems problems = {.arena = &arena};
@@ -145,6 +170,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_time, setup, teardown),
       cmocka_unit_test_setup_teardown(test_denied, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_long, setup, teardown),
       cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
       cmocka_unit_test_setup_teardown(test_words, setup, teardown),
   };
