@@ -45,6 +45,29 @@ static void reset_signals(void) {
   (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Limits are the caller's choice, and they decide what fails: an account database that cannot be read
+ * to its end names fewer groups. Below these nothing is promised, and the real CLI would not start. */
+static bool check_limits(struct sd_error *err) {
+  static const struct {
+    int resource;
+    rlim_t least;
+    const char *name;
+  } rows[] = {{RLIMIT_NOFILE, 32, "-n, open files"},
+              {RLIMIT_AS, (rlim_t)128 << 20, "-v, address space"},
+              {RLIMIT_DATA, (rlim_t)64 << 20, "-d, data"},
+              {RLIMIT_STACK, (rlim_t)256 << 10, "-s, stack"}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct rlimit now;
+    if (getrlimit(rows[i].resource, &now) != 0)
+      return sd_fail_errno(err, errno, "getrlimit");
+    if (now.rlim_cur < rows[i].least)
+      return sd_fail_rule(err, NULL, "raise the limit; see ulimit in your shell's manual",
+                          "a limit is too low to work reliably (ulimit %s: at least %llu)",
+                          rows[i].name, (unsigned long long)rows[i].least);
+  }
+  return true;
+}
+
 bool sd_process_harden(struct sd_error *err) {
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
     return sd_fail_errno(err, errno, "PR_SET_DUMPABLE");
@@ -58,7 +81,7 @@ bool sd_process_harden(struct sd_error *err) {
   mode_t mask = umask(077);
   (void)umask(mask | 022);
   reset_signals();
-  return true;
+  return check_limits(err);
 }
 
 /* -- what to run as ---------------------------------------------------------------------------- */
