@@ -319,10 +319,10 @@ mistake() {
   mistake '{"version": 1,\n "resources": {"pids": {"max": 0}}}\n' 2:32 resources.pids.max
   mistake '{"version": 1,\n "resources": {"pids": {"default": 1.5}}}\n' 2:36 'whole number'
   mistake '{"version": 2}\n' 1:13 version
-  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"version": 1}}]}\n' 2: version
-  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"audit": {}}}]}\n' 2: audit
-  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"overrides": []}}]}\n' 2: overrides
-  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"isolatoin": "owner"}}]}\n' 2: isolatoin isolation
+  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"version": 1}}]}\n' 2:49 version
+  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"audit": {}}}]}\n' 2:49 audit
+  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"overrides": []}}]}\n' 2:49 overrides
+  mistake '{"version": 1,\n "overrides": [{"users": ["nobody"], "policy": {"isolatoin": "owner"}}]}\n' 2:49 isolatoin isolation
 }
 
 # --- overrides and templates ----------------------------------------------------------------------------
