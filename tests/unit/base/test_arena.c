@@ -2,16 +2,13 @@
 /* Linked with --wrap=malloc, so that memory can be made to run out at any allocation. */
 #include "safe-docker/base/arena.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "../support.h"
 
 #include "safe-docker/base/json.h"
 #include "safe-docker/base/str.h"

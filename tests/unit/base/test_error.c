@@ -3,25 +3,9 @@
 #include "safe-docker/base/problem.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
 
-static struct sd_arena arena;
-
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
+#include "../with_arena.h"
 
 static void the_first_error_stays(void **state) {
   (void)state;

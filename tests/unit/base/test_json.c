@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe-docker/base/json.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
+
+#include "../with_arena.h"
 
 #include "safe-docker/base/str.h"
 #include "safe-docker/base/text.h"
-
-static struct sd_arena arena;
-
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
 
 static bool read_bytes(const char *text, size_t len, bool comments, struct sd_json **out,
                        const char **message) {

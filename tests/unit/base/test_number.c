@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe-docker/base/number.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
+
+#include "../with_arena.h"
 
 #include "safe-docker/base/text.h"
 
@@ -19,20 +17,6 @@ struct row {
 };
 
 typedef bool parser(const char *text, int64_t *out, struct sd_error *err);
-
-static struct sd_arena arena;
-
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
 
 static void check_row(parser *parse, const struct row *row) {
   struct sd_error err;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe-docker/base/sha256.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
+
+#include "../support.h"
 
 static const char *hash_of(struct sd_arena *arena, const char *text, size_t len, size_t chunk) {
   struct sd_sha256 hash;

@@ -2,28 +2,12 @@
 /* Texts and the strings built from them. */
 #include "safe-docker/base/text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
+
+#include "../with_arena.h"
 
 #include "safe-docker/base/json.h"
 #include "safe-docker/base/str.h"
-
-static struct sd_arena arena;
-
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
 
 static void utf8(void **state) {
   (void)state;

@@ -5,8 +5,8 @@
 #define SAFE_DOCKER_TESTS_BPF_H
 
 #include <linux/seccomp.h>
-#include <stddef.h>
-#include <stdint.h>
+
+#include "../support.h"
 
 /* SECCOMP_RET_*, with its data; aborts on an instruction that seccomp filters do not have. */
 uint32_t bpf_run(const void *program, size_t len, const struct seccomp_data *call);

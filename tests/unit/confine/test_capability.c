@@ -2,28 +2,13 @@
 #include "safe-docker/confine/capability.h"
 
 #include <linux/capability.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
+
+#include "../with_arena.h"
 
 #include "safe-docker/base/text.h"
 
-static struct sd_arena arena;
 static struct sd_error err;
-
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
 
 static const char *parse(const char *text) {
   const char *name = NULL;

@@ -7,9 +7,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "../support.h"
 
 #include "safe-docker/confine/seccomp.h"
 

@@ -3,14 +3,11 @@
  * Docker's default profile allows. argv[1]: docker-default-allowed.txt. */
 #include <errno.h>
 #include <seccomp.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "../support.h"
 
 #include "bpf.h"
 #include "safe-docker/confine/seccomp.h"

@@ -3,13 +3,10 @@
  * call for call, on 64-bit and 32-bit machines and with capabilities. The pairs are the same at
  * every run. */
 #include <seccomp.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "../support.h"
 
 #include "bpf.h"
 #include "safe-docker/confine/seccomp.h"

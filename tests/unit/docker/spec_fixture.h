@@ -3,14 +3,10 @@
 #ifndef SAFE_DOCKER_TESTS_UNIT_DOCKER_SPEC_FIXTURE_H
 #define SAFE_DOCKER_TESTS_UNIT_DOCKER_SPEC_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "../support.h"
 
 #include "safe-docker/docker/specs.h"
 

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words of a command line, as pflag and cobra read them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "../support.h"
 
 #include "safe-docker/base/str.h"
 #include "safe-docker/docker/cli.h"

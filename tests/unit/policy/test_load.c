@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
+
+#include "../with_arena.h"
 
 #include "safe-docker/base/sha256.h"
 #include "safe-docker/policy/policy.h"
 
 #define FILE_NAME "/etc/safe-docker/policy.json"
-
-static struct sd_arena arena;
 
 static const struct sd_gids *groups(void *context) {
   static const gid_t items[] = {1000, 27};
@@ -539,31 +534,17 @@ static void test_hidden_mistake(void **state) {
   expect_start("hidden", &err, "1:29: isolation: ");
 }
 
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_bad),
-                                     TEST(test_builtin),
-                                     TEST(test_builtin_is_a_policy),
-                                     TEST(test_docker),
-                                     TEST(test_homes),
-                                     TEST(test_canonical_forms),
-                                     TEST(test_bad_names),
-                                     TEST(test_no_name),
-                                     TEST(test_merging),
-                                     TEST(test_names_in_patterns),
-                                     TEST(test_hidden_mistake)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_bad),
+                                     cmocka_unit_test(test_builtin),
+                                     cmocka_unit_test(test_builtin_is_a_policy),
+                                     cmocka_unit_test(test_docker),
+                                     cmocka_unit_test(test_homes),
+                                     cmocka_unit_test(test_canonical_forms),
+                                     cmocka_unit_test(test_bad_names),
+                                     cmocka_unit_test(test_no_name),
+                                     cmocka_unit_test(test_merging),
+                                     cmocka_unit_test(test_names_in_patterns),
+                                     cmocka_unit_test(test_hidden_mistake)};
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 
-#include "safe-docker/policy/policy.h"
+#include "../with_arena.h"
 
-static struct sd_arena arena;
+#include "safe-docker/policy/policy.h"
 
 static const char overrides[] =
     "{\"version\": 1, \"isolation\": \"owner\", \"overrides\": ["
@@ -118,22 +113,9 @@ static void test_others_templates(void **state) {
   assert_true(sd_policy_load(&arena, texts, 1, &caller, &policy, &err));
 }
 
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_matching), TEST(test_whole_is_checked),
-                                     TEST(test_others_templates)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_matching),
+                                     cmocka_unit_test(test_whole_is_checked),
+                                     cmocka_unit_test(test_others_templates)};
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 
-#include "safe-docker/policy/policy.h"
+#include "../with_arena.h"
 
-static struct sd_arena arena;
+#include "safe-docker/policy/policy.h"
 
 static const struct sd_policy_caller alice = {
     .uid = 1000, .gid = 1000, .user = "alice", .home = "/home/alice"};
@@ -113,22 +108,8 @@ static void test_shown_is_a_policy(void **state) {
   assert_memory_equal(show(again, 1), first, (size_t)(end - first));
 }
 
-static int set_up(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_show), TEST(test_origins),
-                                     TEST(test_shown_is_a_policy)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_show), cmocka_unit_test(test_origins),
+                                     cmocka_unit_test(test_shown_is_a_policy)};
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }

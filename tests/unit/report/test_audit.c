@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Audit records and --explain=json: valid JSON with what POLICY and callers rely on, whatever was typed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
+#include "../with_arena.h"
 
 #include "safe-docker/base/json.h"
 #include "safe-docker/report/report.h"
-
-static struct sd_arena arena;
 
 static const struct sd_identity alice = {.door = SD_DOOR_SUDO,
                                          .uid = 1000,
@@ -154,25 +148,10 @@ static void test_words(void **state) {
   assert_non_null(strstr(sd_report_denial(&arena, &problems, true), "\033[1;31mdenied"));
 }
 
-static int setup(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_time, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_denied, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_long, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_words, setup, teardown),
+      cmocka_unit_test(test_time),    cmocka_unit_test(test_denied), cmocka_unit_test(test_long),
+      cmocka_unit_test(test_explain), cmocka_unit_test(test_words),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }

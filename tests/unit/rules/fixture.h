@@ -5,12 +5,9 @@
 #ifndef SAFE_DOCKER_TESTS_RULES_FIXTURE_H
 #define SAFE_DOCKER_TESTS_RULES_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-
 #include "safe-docker/rules/rules.h"
+
+#include "../support.h"
 
 struct fixture_node {
   const char *path; /* as asked for */
