@@ -9,6 +9,9 @@
 
 /* Comparing takes time in the square of it; there are fewer than 500 calls. */
 #define MAX_NAMES 2000
+/* Rules with conditions for one call: libseccomp 2.5 takes time in the fourth power of them, a second
+ * for 200 and minutes for 400. */
+#define MAX_COMPARING 32
 
 static const char HINT[] = "start from the profile of the policy and only take calls away";
 
@@ -214,12 +217,13 @@ static bool closes(const struct sd_seccomp_profile *profile, const char *name) {
 /* Whether the rules about `name` are of a kind that libseccomp surely adds up to their sum: one
  * rule, or rules that compare at most one argument, the same one, and grant by one action. It is
  * known to lose some where chains over several arguments meet. For a multiplexer only the first
- * argument is compared. */
+ * argument is compared. And whether they are few enough for it to come to an end soon. */
 static bool is_regular(const struct sd_seccomp_profile *profile, const char *name,
                        bool multiplexer) {
   const struct sd_seccomp_rule *compares = NULL;
   const struct sd_seccomp_rule *grants = NULL;
   size_t count = 0;
+  size_t comparing = 0;
   bool mixed = false;
   for (size_t i = 0; i < profile->rules.len; i++) {
     const struct sd_seccomp_rule *rule = &profile->rules.items[i];
@@ -232,13 +236,14 @@ static bool is_regular(const struct sd_seccomp_profile *profile, const char *nam
       mixed = mixed || rule->conditions.len > 1 || rule->conditions.items[0].index != wanted ||
               (multiplexer && wanted != 0);
       compares = rule;
+      comparing++;
     }
     if (sd_seccomp_allows(rule->action)) {
       mixed = mixed || (grants != NULL && grants->action != rule->action);
       grants = rule;
     }
   }
-  return count < 2 || !mixed;
+  return comparing <= MAX_COMPARING && (count < 2 || !mixed);
 }
 
 static bool check_regular(const struct sd_seccomp_profile *profile, const char *name,
@@ -248,9 +253,9 @@ static bool check_regular(const struct sd_seccomp_profile *profile, const char *
                                            is_regular(profile, multiplexer, true)))
     return true;
   return sd_fail_rule(err, NULL, HINT,
-                      "%s: the rules for %s compare several arguments or mix actions, so what they "
-                      "allow together is not certain",
-                      sd_text_safe(err->arena, profile->source), name);
+                      "%s: the rules for %s compare several arguments, mix actions, or are more "
+                      "than %d, so what they allow together is not certain",
+                      sd_text_safe(err->arena, profile->source), name, MAX_COMPARING);
 }
 
 static bool check_name(const struct sd_seccomp_profile *inner, const struct sd_seccomp_rule *rule,

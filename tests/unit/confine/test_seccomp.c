@@ -284,6 +284,24 @@ static void test_not_stricter(void **state) {
     compare(DENY, rows[i].inner, DENY, rows[i].outer, false);
 }
 
+/* libseccomp takes minutes with some hundreds of rules for one call, and the runtime's is root's. */
+static void test_many_rules(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  for (unsigned count = 32; count <= 33; count++) {
+    struct sd_str rules;
+    sd_str_init(&rules, &arena);
+    for (unsigned i = 0; i < count; i++)
+      sd_str_addf(&rules,
+                  "%s{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"read\"],\"args\":[{\"index\":0,"
+                  "\"op\":\"SCMP_CMP_GT\",\"value\":%u}]}",
+                  i > 0 ? "," : "", i * 7919);
+    compare(DENY, sd_str_text(&rules), DENY, A("\"read\""), count <= 32);
+  }
+  sd_arena_finish(&arena);
+}
+
 static void test_default_actions(void **state) {
   (void)state;
   static const struct {
@@ -346,10 +364,10 @@ static void test_compile_refuses(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_parse_errors),    cmocka_unit_test(test_parse_accepts),
-      cmocka_unit_test(test_stricter),        cmocka_unit_test(test_not_stricter),
-      cmocka_unit_test(test_default_actions), cmocka_unit_test(test_architectures),
-      cmocka_unit_test(test_compile_refuses),
+      cmocka_unit_test(test_parse_errors),  cmocka_unit_test(test_parse_accepts),
+      cmocka_unit_test(test_stricter),      cmocka_unit_test(test_not_stricter),
+      cmocka_unit_test(test_many_rules),    cmocka_unit_test(test_default_actions),
+      cmocka_unit_test(test_architectures), cmocka_unit_test(test_compile_refuses),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
