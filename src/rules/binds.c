@@ -105,64 +105,6 @@ static bool deny_node(const struct sd_rule_input *in, struct sd_decision *decisi
   return true;
 }
 
-static const char *allowed_sources(const struct sd_rule_input *in) {
-  if (in->policy->mounts.bind.len == 0)
-    return "the policy allows no bind mounts; use a named volume";
-  struct sd_str text;
-  sd_str_init(&text, in->arena);
-  sd_str_add(&text, "allowed sources: ");
-  for (size_t i = 0; i < in->policy->mounts.bind.len; i++)
-    sd_str_addf(&text, "%s%s (%s)", i > 0 ? ", " : "",
-                shown(in, in->policy->mounts.bind.items[i].source),
-                in->policy->mounts.bind.items[i].writable ? "rw" : "ro");
-  return sd_str_text(&text);
-}
-
-/* The longest allowed source that `path` is within; of equals a read-only one. A home of "/"
- * (accounts of services) allows nothing: {home} was not meant to give the whole host. */
-static const struct sd_bind_policy *find_source(const struct sd_rule_input *in, const char *path) {
-  const struct sd_bind_policy *best = NULL;
-  size_t best_len = 0;
-  for (size_t i = 0; i < in->policy->mounts.bind.len; i++) {
-    const struct sd_bind_policy *entry = &in->policy->mounts.bind.items[i];
-    struct sd_resolved at = {0};
-    if (entry->source[0] != '/')
-      continue;
-    in->host->resolve(in->host->context, in->arena, entry->source, &at);
-    if (at.path == NULL || at.path[0] != '/' || !sd_path_within(path, at.path))
-      continue;
-    if (strcmp(at.path, "/") == 0 && in->caller->home != NULL &&
-        strcmp(entry->source, in->caller->home) == 0)
-      continue;
-    size_t len = strlen(at.path);
-    if (best == NULL || len > best_len || (len == best_len && !entry->writable)) {
-      best = entry;
-      best_len = len;
-    }
-  }
-  return best;
-}
-
-static bool check_source(const struct sd_rule_input *in, struct sd_decision *decision,
-                         const struct sd_mount *mount, const struct sd_resolved *at) {
-  const struct sd_bind_policy *entry = find_source(in, at->path);
-  if (entry == NULL) {
-    sd_deny(decision, "bind-source", mount->given, allowed_sources(in),
-            "%s is not within a source that the policy allows", shown(in, at->path));
-    return false;
-  }
-  bool writable =
-      !mount->read_only || (mount->recursive != NULL && strcmp(mount->recursive, "writable") == 0);
-  if (!writable || entry->writable)
-    return true;
-  const char *hint = mount->read_only    ? "leave bind-recursive=writable out"
-                     : mount->short_form ? "add :ro"
-                                         : "add ,readonly";
-  sd_deny(decision, "bind-read-only", mount->given, hint, "the policy allows %s for reading only",
-          shown(in, entry->source));
-  return false;
-}
-
 /* In mode `caller` the container runs as the caller whatever was asked; else a bind needs it to. */
 static bool is_foreign_user(const struct sd_rule_input *in) {
   const struct sd_text *user = &in->request->user;
@@ -285,7 +227,7 @@ static bool check_path(const struct sd_rule_input *in, struct sd_decision *decis
     return !deny_node(in, decision, mount, at);
   if (deny_protected(in, decision, list, mount, at) || deny_node(in, decision, mount, at))
     return false;
-  return check_source(in, decision, mount, at) && check_contents(in, decision, mount, at);
+  return sd_mounts_source(in, decision, mount, at) && check_contents(in, decision, mount, at);
 }
 
 static bool keeps_recursive(const char *recursive) {

@@ -26,6 +26,16 @@ bool sd_check_hex(const char *text) {
   return text[0] != '\0' && text[strspn(text, DIGITS "abcdefABCDEF")] == '\0';
 }
 
+bool sd_check_mac(const char *text) {
+  for (size_t i = 0; i < 17; i++) {
+    bool right = i % 3 == 2 ? text[i] == ':'
+                            : text[i] != '\0' && strchr(DIGITS "abcdefABCDEF", text[i]) != NULL;
+    if (!right)
+      return false;
+  }
+  return text[17] == '\0';
+}
+
 /* Blanks before the key count for nothing: some reader of labels may trim them. */
 bool sd_label_is_reserved(const char *label) {
   label += strspn(label, " \t");

@@ -13,6 +13,8 @@ bool sd_check_word(const char *text);
 bool sd_check_name(const char *text, const char *extra, size_t min);
 /* Hex digits alone, at least one: the daemon may take it as the start of an id. */
 bool sd_check_hex(const char *text);
+/* "02:42:ac:11:00:02" */
+bool sd_check_mac(const char *text);
 /* True for labels ("key" or "key=value") that only safe-docker or the daemon itself may set. */
 bool sd_label_is_reserved(const char *label);
 /* `err` about one thing that the caller wrote, as a violation. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "internal.h"
 
 /* -- devices ----------------------------------------------------------------------------------- */
@@ -27,14 +28,15 @@ static const char *device_hint(const struct sd_rule_input *in) {
                          sd_rule_list(in->arena, &names, ""));
 }
 
-/* Where the device appears in the container: nowhere that the runtime itself mounts over. */
+/* Where the device appears in the container: in the runtime's own /dev. Elsewhere it could be made
+ * in a folder of the host. */
 static bool is_target(const struct sd_rule_input *in, const char *target) {
   const char *clean = NULL;
   struct sd_error err;
   sd_error_init(&err, in->arena);
   return sd_path_clean(in->arena, target, &clean, &err) && strcmp(clean, target) == 0 &&
-         strcmp(target, "/") != 0 && !sd_path_within(target, "/proc") &&
-         !sd_path_within(target, "/sys");
+         strcmp(target, "/dev") != 0 && sd_path_within(target, "/dev") &&
+         !sd_path_within(target, "/dev/shm");
 }
 
 static const char *refuse_device(const struct sd_rule_input *in, const struct sd_device_policy *row,
@@ -48,8 +50,7 @@ static const char *refuse_device(const struct sd_rule_input *in, const struct sd
        asked->permissions[strspn(asked->permissions, row->access)] != '\0'))
     return "the policy does not allow this access to the device";
   if (!is_target(in, asked->target))
-    return "its path in the container must be absolute, and not /, /proc, /sys or below the latter "
-           "two";
+    return "its path in the container must be below /dev, and not below /dev/shm";
   return NULL;
 }
 
@@ -75,7 +76,7 @@ static bool may_use_runtime(const struct sd_rule_input *in, const char *name) {
   if (sd_strv_contains(&in->policy->runtimes, name))
     return true;
   /* A path would name a program for the daemon to run as root. */
-  return sd_rule_option_allowed(in, "runtime") && strchr(name, '/') == NULL;
+  return sd_rule_option_allowed(in, "runtime") && sd_check_name(name, "_.-", 1);
 }
 
 static void judge_runtime(const struct sd_rule_input *in, struct sd_decision *decision) {

@@ -7,6 +7,7 @@
 
 #include "checks.h"
 #include "internal.h"
+#include "passed.h"
 
 /* What refusing a row says: which part the policy could change stands in the hint. */
 static const char *deny_hint(const struct sd_rule_input *in, enum sd_option_id id) {
@@ -87,7 +88,7 @@ static void judge_denied(const struct sd_rule_input *in, struct sd_decision *dec
   if ((row->flags & SD_OPTION_POLICY) == 0 || !sd_rule_option_allowed(in, row->name))
     deny_each(in, decision, id);
   else if (!deny_reserved(in, decision, id))
-    (void)sd_rule_pass(in, decision, id);
+    sd_rule_pass_checked(in, decision, id);
 }
 
 /* false is what holds anyway: dropped, and nothing to say about it. */

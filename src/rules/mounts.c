@@ -7,11 +7,16 @@
 
 #include "safe-docker/base/text.h"
 
+/* Of the runtime: it hides files of /proc behind /dev/null, whatever that is then. */
+static bool is_device_target(const char *target) {
+  return sd_path_within(target, "/dev") && !sd_path_within(target, "/dev/shm");
+}
+
 /* The kernel's own file systems: mounting over them hides what confines the container. */
 static bool is_system_target(const char *target) {
   return target == NULL || strcmp(target, "/") == 0 || target[0] != '/' ||
          !sd_text_is_printable(target) || sd_path_within(target, "/proc") ||
-         sd_path_within(target, "/sys");
+         sd_path_within(target, "/sys") || is_device_target(target);
 }
 
 /* One target of the request; `seen` holds those before it. */
@@ -19,7 +24,8 @@ static void check_target(const struct sd_rule_input *in, struct sd_decision *dec
                          struct sd_strv *seen, const char *target, const struct sd_given *given) {
   if (is_system_target(target)) {
     sd_deny(decision, "mount-target", given, "choose another folder of the container",
-            "nothing may be mounted on /, /proc or /sys of a container, or below the last two");
+            "nothing may be mounted on /, /proc, /sys or /dev of a container, or below the last "
+            "three but /dev/shm");
     return;
   }
   if (sd_strv_contains(seen, target)) {
@@ -98,6 +104,7 @@ void sd_rules_mounts(const struct sd_rule_input *in, struct sd_decision *decisio
   if (has_bind(in->request))
     sd_protected_collect(in, &protected_list);
   check_targets(in, decision);
+  sd_mounts_points(in, decision);
   for (size_t i = 0; i < in->request->mounts.v.len; i++)
     check_mount(in, decision, &protected_list, &in->request->mounts.v.items[i]);
   for (size_t i = 0; i < in->request->tmpfs.v.len; i++)

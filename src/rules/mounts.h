@@ -25,6 +25,13 @@ const struct sd_protected *sd_protected_find(const struct sd_rule_input *in,
 /* True where `path` is a socket of the policy's daemons, as written or resolved. */
 bool sd_protected_is_daemon_socket(const struct sd_rule_input *in, const char *path);
 
+/* Whether mounts.bind gives what `at` resolved to, for what `mount` wants; else a violation. */
+bool sd_mounts_source(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_mount *mount, const struct sd_resolved *at);
+/* What the runtime would have to create as root in a bound folder: mount points, and the working
+ * directory. */
+void sd_mounts_points(const struct sd_rule_input *in, struct sd_decision *decision);
+
 void sd_mounts_bind(const struct sd_rule_input *in, struct sd_decision *decision,
                     const struct sd_protected_list *protected_list, const struct sd_mount *mount);
 void sd_mounts_volume(const struct sd_rule_input *in, struct sd_decision *decision,

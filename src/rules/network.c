@@ -98,17 +98,6 @@ static bool check_ip(struct sd_arena *arena, struct sd_decision *decision,
   return false;
 }
 
-/* "02:42:ac:11:00:02" */
-static bool is_mac(const char *text) {
-  for (size_t i = 0; i < 17; i++) {
-    bool right =
-        i % 3 == 2 ? text[i] == ':' : text[i] != '\0' && strchr("0123456789abcdefABCDEF", text[i]);
-    if (!right)
-      return false;
-  }
-  return text[17] == '\0';
-}
-
 static struct sd_text from(const struct sd_network *network, const char *value) {
   return (struct sd_text){.set = true, .value = value, .given = network->given};
 }
@@ -126,7 +115,7 @@ static void take_addresses(const struct sd_rule_input *in, struct sd_decision *d
     decision->out.ip6 = from(network, ip);
   if (network->mac != NULL &&
       check_option(in, decision, network, "mac-address", request->mac_address.set)) {
-    if (is_mac(network->mac))
+    if (sd_check_mac(network->mac))
       decision->out.mac_address = from(network, network->mac);
     else
       sd_deny(decision, "network-address", network->given, "write it as 02:42:ac:11:00:02",

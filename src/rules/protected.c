@@ -8,6 +8,8 @@
 #include "mounts.h"
 #include "safe-docker/base/text.h"
 
+#define SPECIAL "*?[\\" /* what makes a pattern of a path */
+
 /* "/" stands for itself alone here: everything is below it. */
 static const struct {
   const char *path;
@@ -90,14 +92,44 @@ static void add_socket(const struct sd_rule_input *in, struct sd_protected_list 
   add(in, out, socket_path(endpoint), "it is the Docker API socket");
 }
 
+static void add_pattern(struct sd_protected_list *out, const struct sd_rule_input *in,
+                        const char *pattern) {
+  *sd_vec_push(in->arena, &out->v) =
+      (struct sd_protected){.path = pattern, .reason = policy_reason, .pattern = true};
+}
+
+/* The folders before the first special character can be links, too: /home may be /data/home. */
+static void add_resolved(const struct sd_rule_input *in, struct sd_protected_list *out,
+                         const char *pattern) {
+  size_t len = strcspn(pattern, SPECIAL);
+  while (len > 0 && pattern[len - 1] != '/')
+    len--;
+  if (len < 2)
+    return;
+  const char *folder = sd_arena_strndup(in->arena, pattern, len - 1);
+  const char *real = resolve(in, folder);
+  if (strcmp(real, folder) == 0)
+    return;
+  struct sd_str text;
+  sd_str_init(&text, in->arena);
+  for (; *real != '\0'; real++) {
+    if (strchr(SPECIAL, *real) != NULL)
+      sd_str_add_char(&text, '\\');
+    sd_str_add_char(&text, *real);
+  }
+  sd_str_add(&text, pattern + len - 1);
+  add_pattern(out, in, sd_str_text(&text));
+}
+
 static void add_policy(const struct sd_rule_input *in, struct sd_protected_list *out) {
   for (size_t i = 0; i < in->policy->mounts.protect.v.len; i++) {
     const char *entry = in->policy->mounts.protect.v.items[i];
-    if (strpbrk(entry, "*?[\\") == NULL)
+    if (strpbrk(entry, SPECIAL) == NULL) {
       add(in, out, entry, policy_reason);
-    else
-      *sd_vec_push(in->arena, &out->v) =
-          (struct sd_protected){.path = entry, .reason = policy_reason, .pattern = true};
+      continue;
+    }
+    add_pattern(out, in, entry);
+    add_resolved(in, out, entry);
   }
 }
 
@@ -124,14 +156,14 @@ static bool pattern_covers(const struct sd_rule_input *in, const char *pattern, 
   return false;
 }
 
-/* True where something below `path` could match: `path` matches the pattern's own first components.
- */
+/* True where something below `path` could match: then the slash behind `path` is either a slash of the
+ * pattern, or one that a `**` takes. So the pattern is cut behind each of these. */
 static bool pattern_below(const struct sd_rule_input *in, const char *pattern, const char *path) {
-  char *part = sd_arena_strdup(in->arena, pattern);
-  for (char *slash = strrchr(part, '/'); slash != NULL && slash != part;
-       slash = strrchr(part, '/')) {
-    *slash = '\0';
-    if (sd_policy_matches(part, path))
+  const char *folder = sd_arena_printf(in->arena, "%s/", path);
+  for (const char *end = pattern; *end != '\0'; end++) {
+    bool cut = end[0] == '/' || (end[0] == '*' && end > pattern && end[-1] == '*');
+    if (cut && sd_policy_matches(sd_arena_strndup(in->arena, pattern, (size_t)(end - pattern) + 1),
+                                 folder))
       return true;
   }
   return false;

@@ -143,6 +143,8 @@ static void describe(struct sd_arena *arena, int fd, struct sd_resolved *out) {
   }
   out->path = real;
   out->node = node_of(info.st_mode);
+  out->callers = S_ISDIR(info.st_mode) &&
+                 (info.st_uid == geteuid() || faccessat(fd, ".", W_OK, AT_EACCESS) == 0);
 }
 
 static void resolve(void *context, struct sd_arena *arena, const char *path,

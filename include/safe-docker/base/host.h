@@ -26,6 +26,7 @@ struct sd_resolved {
   const char
       *path; /* absolute, no symlinks, no dots; for MISSING and UNREACHABLE as it was given */
   const char *reason; /* words for UNREACHABLE */
+  bool callers; /* a folder where the caller can make and replace names: an own one, or writable */
   bool
       straight; /* as far as it exists, no link leads anywhere else: `path` is where it is or would be */
 };

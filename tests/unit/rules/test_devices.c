@@ -23,7 +23,7 @@ static void devices_granted(void **state) {
   } cases[] = {
       {FUSE("/dev/fuse", "rw"), "rw", false},   {FUSE("/dev/fuse", "r"), "r", false},
       {FUSE("/dev/other", "w"), "w", false},    {FUSE("/dev/fuse", NULL), "rw", true},
-      {FUSE("/process/fuse", "r"), "r", false},
+      {FUSE("/dev/net/fuse", "r"), "r", false},
   };
   struct fixture *fixture = *state;
   for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -59,6 +59,9 @@ static void devices_refused(void **state) {
       FUSE("/proc", "r"),
       FUSE("/proc/fuse", "r"),
       FUSE("/sys/fuse", "r"),
+      FUSE("/dev", "r"),
+      FUSE("/dev/shm/fuse", "r"),
+      FUSE("/work/fuse", "r"),
       {.cdi = true, .path = "vendor.com/gpu=0"},
       {.cdi = true, .path = "vendor.com/class=all"},
   };

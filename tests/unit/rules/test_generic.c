@@ -4,6 +4,31 @@
 
 #include <string.h>
 
+/* A text that a rule on the values of the option takes. */
+static const char *fitting(enum sd_option_id id) {
+  static const struct {
+    enum sd_option_id id;
+    const char *value;
+  } rows[] = {
+      {SD_OPT_ANNOTATION, "seven=7"},
+      {SD_OPT_BLKIO_WEIGHT_DEVICE, "/dev/sda:7"},
+      {SD_OPT_DEVICE_READ_BPS, "/dev/sda:7mb"},
+      {SD_OPT_DEVICE_READ_IOPS, "/dev/sda:7"},
+      {SD_OPT_DEVICE_WRITE_BPS, "/dev/disk/by-id/x:7"},
+      {SD_OPT_DEVICE_WRITE_IOPS, "/dev/sda:7"},
+      {SD_OPT_GPUS, "all"},
+      {SD_OPT_IP, "10.0.0.7"},
+      {SD_OPT_IP6, "fd00::7"},
+      {SD_OPT_LINK_LOCAL_IP, "169.254.0.7"},
+      {SD_OPT_MAC_ADDRESS, "02:42:ac:11:00:07"},
+      {SD_OPT_STORAGE_OPT, "size=7g"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    if (rows[i].id == id)
+      return rows[i].value;
+  return "seven";
+}
+
 /* Gives the option some value of its kind; false for kinds that hold more than one text or number.
  */
 static bool give(struct fixture *fixture, const struct sd_option *row) {
@@ -18,10 +43,10 @@ static bool give(struct fixture *fixture, const struct sd_option *row) {
     fixture_number(fixture, row->id, 7);
     return true;
   case SD_KIND_TEXT:
-    fixture_text(fixture, row->id, "seven");
+    fixture_text(fixture, row->id, fitting(row->id));
     return true;
   case SD_KIND_LIST:
-    fixture_list(fixture, row->id, "seven");
+    fixture_list(fixture, row->id, fitting(row->id));
     return true;
   case SD_KIND_ENV:
   case SD_KIND_ENV_FILE:
@@ -48,10 +73,10 @@ static bool arrived(const struct fixture *fixture, const struct sd_option *row) 
     return ((const struct sd_flag *)out)->set && ((const struct sd_flag *)out)->value;
   case SD_KIND_TEXT:
     return ((const struct sd_text *)out)->set &&
-           strcmp(((const struct sd_text *)out)->value, "seven") == 0;
+           strcmp(((const struct sd_text *)out)->value, fitting(row->id)) == 0;
   case SD_KIND_LIST:
     return ((const struct sd_texts *)out)->v.len == 1 &&
-           strcmp(((const struct sd_texts *)out)->v.items[0].value, "seven") == 0;
+           strcmp(((const struct sd_texts *)out)->v.items[0].value, fitting(row->id)) == 0;
   default:
     return ((const struct sd_number *)out)->set && ((const struct sd_number *)out)->value == 7;
   }
@@ -118,6 +143,75 @@ static void reserved_annotations(void **state) {
                         sd_arena_printf(&fixture->arena, "--annotation=%s", values[i]));
     assert_int_equal(fixture->decision.out.annotations.v.len, 0);
     assert_true(fixture->decision.claimed[SD_OPT_ANNOTATION]);
+  }
+}
+
+/* options.allow opens the option, not every value of it. */
+static void policy_options_values(void **state) {
+  static const struct {
+    enum sd_option_id id;
+    const char *value;
+    bool allowed;
+  } rows[] = {
+      {SD_OPT_ANNOTATION, "com.example.team=a b", true},
+      {SD_OPT_ANNOTATION, "x=", true},
+      {SD_OPT_ANNOTATION, "x", false},
+      {SD_OPT_ANNOTATION, "=x", false},
+      {SD_OPT_ANNOTATION, "x y=z", false},
+      {SD_OPT_ANNOTATION, "x=a\nb", false},
+      {SD_OPT_ANNOTATION, "org.systemd.property.MemoryMax='infinity'", false},
+      {SD_OPT_ANNOTATION, "org.criu.config=/etc/x", false},
+      {SD_OPT_ANNOTATION, "run.oci.hooks.stdout=/etc/cron.d/x", false},
+      {SD_OPT_ANNOTATION, "run.oci.keep_original_groups=1", false},
+      {SD_OPT_ANNOTATION, "cdi.k8s.io/x=vendor.com/class=all", false},
+      {SD_OPT_ANNOTATION, "nvidia.cdi.k8s.io/x=0", false},
+      {SD_OPT_ANNOTATION, "io.katacontainers.config.hypervisor.path=/tmp/x", false},
+      {SD_OPT_ANNOTATION, "dev.gvisor.flag.network=host", false},
+      {SD_OPT_BLKIO_WEIGHT_DEVICE, "/dev/sda:1001", false},
+      {SD_OPT_BLKIO_WEIGHT_DEVICE, "/root/secret:100", false},
+      {SD_OPT_DEVICE_READ_BPS, "/dev/../root/secret:1mb", false},
+      {SD_OPT_DEVICE_READ_BPS, "/dev:1mb", false},
+      {SD_OPT_DEVICE_READ_BPS, "/dev/sda", false},
+      {SD_OPT_DEVICE_WRITE_IOPS, "/dev/sda:-1", false},
+      {SD_OPT_DEVICE_WRITE_IOPS, "/dev/sda:1mb", false},
+      {SD_OPT_GPUS, "2", true},
+      {SD_OPT_GPUS, "count=all", true},
+      {SD_OPT_GPUS, "\"device=0,1\",\"capabilities=compute,utility\"", true},
+      {SD_OPT_GPUS, "driver=nvidia,device=GPU-3faa8e21", true},
+      {SD_OPT_GPUS, "driver=cdi,device=vendor.com/class=x", false},
+      {SD_OPT_GPUS, "driver=cdi,count=1", false},
+      {SD_OPT_GPUS, "\"driver=cdi\",count=1", false},
+      {SD_OPT_GPUS, "device=vendor.com/class=x", false},
+      {SD_OPT_GPUS, "options=x=y", false},
+      {SD_OPT_GPUS, "all,", false},
+      {SD_OPT_GPUS, ",all", false},
+      {SD_OPT_GPUS, "\"all", false},
+      {SD_OPT_GPUS, "al\"l\"", false},
+      {SD_OPT_GPUS, "", false},
+      {SD_OPT_GPUS, "-1", false},
+      {SD_OPT_IP, "fd00::7", false},
+      {SD_OPT_IP, "10.0.0.7\n", false},
+      {SD_OPT_IP6, "10.0.0.7", false},
+      {SD_OPT_LINK_LOCAL_IP, "x", false},
+      {SD_OPT_MAC_ADDRESS, "02:42:ac:11:00:0g", false},
+      {SD_OPT_STORAGE_OPT, "size=0", false},
+      {SD_OPT_STORAGE_OPT, "dm.basesize=1g", false},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const struct sd_option *row = &sd_options[rows[i].id];
+    fixture_reset(fixture);
+    sd_strv_add(&fixture->policy.options, &fixture->arena, row->name);
+    if (row->kind == SD_KIND_TEXT)
+      fixture_text(fixture, row->id, rows[i].value);
+    else
+      fixture_list(fixture, row->id, rows[i].value);
+    fixture_run(fixture, sd_rules_generic);
+    assert_true(fixture->decision.claimed[row->id]);
+    if (rows[i].allowed)
+      fixture_assert_allowed(fixture);
+    else
+      (void)fixture_assert_denied(fixture, row->rule);
   }
 }
 
@@ -242,17 +336,10 @@ static void no_new_privileges_is_last(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(every_row),
-      TEST(policy_options),
-      TEST(false_is_dropped),
-      TEST(reserved_annotations),
-      TEST(privileged_hint),
-      TEST(each_of_a_list),
-      TEST(verb_and_words),
-      TEST(every_row_is_claimed),
-      TEST(unclaimed_is_denied),
-      TEST(the_least_request),
-      TEST(no_new_privileges_is_last),
+      TEST(every_row),           TEST(policy_options),       TEST(policy_options_values),
+      TEST(false_is_dropped),    TEST(reserved_annotations), TEST(privileged_hint),
+      TEST(each_of_a_list),      TEST(verb_and_words),       TEST(every_row_is_claimed),
+      TEST(unclaimed_is_denied), TEST(the_least_request),    TEST(no_new_privileges_is_last),
   };
   return cmocka_run_group_tests_name("generic", tests, NULL, NULL);
 }

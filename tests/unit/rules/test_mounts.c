@@ -378,6 +378,113 @@ static void test_bind_sources(void **state) {
   assert_denied(f, "bind-protected");
 }
 
+/* A link decides where a source is only where the caller cannot put it. */
+static void test_bind_callers_link(void **state) {
+  static const struct {
+    bool callers; /* may write to the folder of the link */
+    uid_t uid;
+    const char *text;
+    bool allowed;
+  } rows[] = {
+      {true, 1000, "/srv/data:/w", false}, {true, 1000, "/srv/data/rw:/w", false},
+      {false, 1000, "/srv/data:/w", true}, {false, 1000, "/srv/data/rw:/w", true},
+      {true, 0, "/srv/data:/w", true},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    start(f);
+    f->caller.uid = rows[i].uid;
+    f->policy.mounts.bind.len = 0;
+    fixture_node(f, "/scratch", SD_NODE_DIRECTORY, NULL)->callers = rows[i].callers;
+    fixture_node(f, "/scratch/alice", SD_NODE_DIRECTORY, "/srv");
+    fixture_node(f, "/scratch/alice/data", SD_NODE_DIRECTORY, "/srv/data");
+    allow_bind(f, "/scratch/alice/data", true);
+    push(f, SD_OPT_VOLUME, rows[i].text);
+    fixture_run(f, sd_rules_mounts);
+    if (rows[i].allowed)
+      fixture_assert_allowed(f);
+    else
+      (void)fixture_assert_denied(f, "bind-source");
+  }
+  start(f); /* a folder of the caller's without links is what it says */
+  f->policy.mounts.bind.len = 0;
+  fixture_node(f, "/scratch", SD_NODE_DIRECTORY, NULL)->callers = true;
+  fixture_node(f, "/scratch/alice", SD_NODE_DIRECTORY, NULL)->callers = true;
+  allow_bind(f, "/scratch/alice", true);
+  push(f, SD_OPT_VOLUME, "/scratch/alice:/w");
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_allowed(f);
+}
+
+/* What is for reading stays so within a larger folder that can be written to. */
+static void test_bind_inner_read_only(void **state) {
+  static const struct {
+    const char *text;
+    bool allowed;
+  } rows[] = {
+      {"/srv:/w", false},      {"/srv:/w:ro", true},      {"/srv/data:/w", false},
+      {"/srv/other:/w", true}, {"/srv/data/rw:/w", true}, {"/srv/data:/w:ro", true},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    start(f);
+    fixture_node(f, "/srv/other", SD_NODE_DIRECTORY, NULL);
+    allow_bind(f, "/srv", true);
+    allow_bind(f, "/srv/data", false);
+    allow_bind(f, "/srv/data/rw", true);
+    push(f, SD_OPT_VOLUME, rows[i].text);
+    fixture_run(f, sd_rules_mounts);
+    if (rows[i].allowed)
+      fixture_assert_allowed(f);
+    else
+      fixture_assert_contains(fixture_assert_denied(f, "bind-read-only")->message, "/srv/data");
+  }
+}
+
+/* What the runtime would create as root below a bound folder. */
+static void test_mount_points(void **state) {
+  static const struct {
+    const char *bind, *tmpfs, *workdir;
+    bool allowed;
+  } rows[] = {
+      {"/srv:/w", NULL, "/w", true},
+      {"/srv:/w", NULL, "/w/data", true},
+      {"/srv:/w", NULL, "/w/new", false},
+      {"/srv:/w", NULL, "/w/data/../new/deep", false},
+      {"/srv:/w", NULL, "/wx/new", true},
+      {"/srv:/w:ro", NULL, "/w/new", true},
+      {"/srv:/w", "/w/data", NULL, true},
+      {"/srv:/w", "/w/new", NULL, false},
+      {"/srv:/w", "/w/new/deep", NULL, false},
+      {"/srv:/w", "/w/link", NULL, false},
+      {"/srv:/w", "/w/link/x", NULL, false},
+      {"/srv:/w", "/w/data", "/w/data/new", true},
+      {"/srv:/w", "/w/mine/new/deep", NULL, true},
+      {"/srv:/etc", NULL, NULL, false},
+      {"/srv/mine:/etc", NULL, NULL, true},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    start(f);
+    allow_bind(f, "/srv", true);
+    fixture_node(f, "/srv/link", SD_NODE_DIRECTORY, "/usr");
+    fixture_node(f, "/srv/mine", SD_NODE_DIRECTORY, NULL)->callers = true;
+    push(f, SD_OPT_VOLUME, rows[i].bind);
+    if (rows[i].tmpfs != NULL)
+      push_tmpfs(f, rows[i].tmpfs);
+    if (rows[i].workdir != NULL)
+      fixture_text(f, SD_OPT_WORKDIR, rows[i].workdir);
+    fixture_run(f, sd_rules_mounts);
+    if (rows[i].allowed) {
+      fixture_assert_allowed(f);
+      continue;
+    }
+    assert_true(f->decision.problems.list.len > 0);
+    for (size_t k = 0; k < f->decision.problems.list.len; k++)
+      assert_string_equal(f->decision.problems.list.items[k].rule, "mount-point");
+  }
+}
+
 static void test_policy_protects(void **state) {
   static const struct {
     const char *protect, *text;
@@ -397,10 +504,23 @@ static void test_policy_protects(void **state) {
       {"**/.ssh", "/home/alice/file:/w", false},
       {"/home/alice/l-w", "/home/alice/w:/w", true},
       {"/home/alice/w/", "/home/alice/w:/w", true},
+      /* a ** within a name takes slashes, too */
+      {"/home/**.key", "/home/alice/w:/w", true},
+      {"/home/**.key", "/home/alice/file:/w", false},
+      {"/home/**secret", "/home/alice:/w", true},
+      {"/home/al**x/y", "/home/alice/w:/w", true},
+      {"/home/bo**x/y", "/home/alice/w:/w", false},
+      {"/srv/**.key", "/home/alice/w:/w", false},
+      {"/home\\/alice/[vw]", "/home/alice:/w", true},
+      /* the folders before the pattern can be links */
+      {"/link/*/w", "/home/alice/w:/w", true},
+      {"/link/*/w", "/home/alice:/w", true},
+      {"/link/alice/x*", "/home/alice/w:/w", false},
   };
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     start(f);
+    fixture_node(f, "/link", SD_NODE_DIRECTORY, "/home");
     sd_strv_add(&f->policy.mounts.protect, &f->arena, rows[i].protect);
     push(f, SD_OPT_VOLUME, rows[i].text);
     fixture_run(f, sd_rules_mounts);
@@ -538,7 +658,9 @@ static void test_targets(void **state) {
     bool refused;
   } rows[] = {
       {"data:/proc", true},          {"data:/proc/self", true}, {"data:/x/../proc/1", true},
-      {"data:/sys/fs/cgroup", true}, {"data:/process", false},  {"data:/system", false},
+      {"data:/sys/fs/cgroup", true}, {"data:/process", false},  {"data:/dev", true},
+      {"data:/dev/null", true},      {"data:/dev/pts", true},   {"data:/dev/shm", false},
+      {"data:/dev/shm/x", false},    {"data:/devel", false},    {"data:/system", false},
       {"data:/dev/shm", false},      {"data:/etc", false},
   };
   struct fixture *f = *state;
@@ -859,6 +981,9 @@ int main(void) {
       TEST(test_bind_all_violations_at_once),
       TEST(test_bind_access),
       TEST(test_bind_sources),
+      TEST(test_bind_callers_link),
+      TEST(test_bind_inner_read_only),
+      TEST(test_mount_points),
       TEST(test_policy_protects),
       TEST(test_daemon_sockets),
       TEST(test_root_home),

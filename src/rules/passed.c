@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values of refused options that the policy lets through (options.allow): it allows the option, not
+ * whatever the daemon and the runtimes behind it would read out of its value.
+ *
+ * MUST: know a check for every row that the policy can open; without one nothing is handed on. */
+#include "passed.h"
+
+#include <string.h>
+
+#include "checks.h"
+#include "internal.h"
+#include "safe-docker/base/number.h"
+#include "safe-docker/base/text.h"
+
+#define WEIGHT_MAX 1000
+#define GPUS_MAX 1024
+
+typedef bool check_value(const struct sd_rule_input *in, const char *value);
+
+/* -- annotations ------------------------------------------------------------------------------- */
+
+/* What runtimes and their hooks read: properties of the systemd unit, limits among them (runc),
+ * files to write and groups to keep (crun), devices (CDI), settings of the machine (Kata, gVisor).
+ */
+static const char *const families[] = {
+    "cdi.k8s.io/",        "com.docker.",    "dev.gvisor.",  "io.containerd.",
+    "io.katacontainers.", "io.kubernetes.", "module.wasm.", "nvidia.",
+    "org.criu.",          "org.systemd.",   "run.oci.",     "io.cri-o.",
+};
+
+static bool is_annotation(const struct sd_rule_input *in, const char *value) {
+  const char *key = sd_arena_strndup(in->arena, value, strcspn(value, "="));
+  for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+    if (sd_text_starts_with(key, families[i]))
+      return false;
+  return value[strlen(key)] == '=' && sd_check_word(key) && sd_text_is_printable(value);
+}
+
+/* -- block devices ----------------------------------------------------------------------------- */
+
+/* "/dev/NAME:NUMBER"; the daemon looks at the path as root. Gives the number. */
+static const char *device_value(const struct sd_rule_input *in, const char *value) {
+  const char *colon = strchr(value, ':');
+  const char *clean = NULL;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  if (colon == NULL)
+    return NULL;
+  const char *path = sd_arena_strndup(in->arena, value, (size_t)(colon - value));
+  bool good = sd_path_clean(in->arena, path, &clean, &err) && strcmp(clean, path) == 0 &&
+              strcmp(path, "/dev") != 0 && sd_path_within(path, "/dev");
+  return good ? colon + 1 : NULL;
+}
+
+static bool is_device_weight(const struct sd_rule_input *in, const char *value) {
+  uint64_t weight = 0;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  const char *number = device_value(in, value);
+  return number != NULL && sd_number_decimal(number, 0, WEIGHT_MAX, &weight, &err);
+}
+
+static bool is_device_size(const struct sd_rule_input *in, const char *value) {
+  int64_t size = 0;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  const char *number = device_value(in, value);
+  return number != NULL && sd_number_size(number, &size, &err) && size >= 0;
+}
+
+static bool is_device_count(const struct sd_rule_input *in, const char *value) {
+  uint64_t count = 0;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  const char *number = device_value(in, value);
+  return number != NULL && sd_number_decimal(number, 0, INT64_MAX, &count, &err);
+}
+
+/* -- GPUs -------------------------------------------------------------------------------------- */
+
+/* The next field of a line of CSV, from *at on; NULL where there is none or it is not well formed. */
+static const char *next_field(struct sd_arena *arena, const char **at) {
+  const char *text = *at;
+  bool quoted = text[0] == '"';
+  text += quoted ? 1 : 0;
+  size_t len = strcspn(text, quoted ? "\"" : ",\"");
+  const char *end = text + len + (quoted ? 1 : 0);
+  if (len == 0 || (quoted && text[len] != '"') || (end[0] != ',' && end[0] != '\0'))
+    return NULL;
+  *at = end[0] == ',' ? end + 1 : end;
+  if (end[0] == ',' && end[1] == '\0')
+    return NULL;
+  return sd_arena_strndup(arena, text, len);
+}
+
+static bool is_gpu_count(const struct sd_rule_input *in, const char *text) {
+  uint64_t count = 0;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  return strcmp(text, "all") == 0 || sd_number_decimal(text, 1, GPUS_MAX, &count, &err);
+}
+
+/* Numbers and ids of the vendor; the name of a CDI device has "=". */
+static bool is_gpu_list(const char *text) {
+  return sd_check_name(text, "-_.:/,", 1);
+}
+
+/* driver=cdi would take any CDI device, and devices.allow says which ones there are. */
+static bool is_gpu_field(const struct sd_rule_input *in, const char *field) {
+  if (strchr(field, '=') == NULL)
+    return is_gpu_count(in, field);
+  if (sd_text_starts_with(field, "count="))
+    return is_gpu_count(in, field + strlen("count="));
+  if (sd_text_starts_with(field, "device="))
+    return is_gpu_list(field + strlen("device="));
+  if (sd_text_starts_with(field, "capabilities="))
+    return is_gpu_list(field + strlen("capabilities="));
+  return strcmp(field, "driver=nvidia") == 0;
+}
+
+static bool is_gpus(const struct sd_rule_input *in, const char *value) {
+  if (value[0] == '\0')
+    return false;
+  for (const char *at = value; *at != '\0';) {
+    const char *field = next_field(in->arena, &at);
+    if (field == NULL || !is_gpu_field(in, field))
+      return false;
+  }
+  return true;
+}
+
+/* -- addresses, storage ------------------------------------------------------------------------ */
+
+static bool is_address(const struct sd_rule_input *in, const char *value, bool v6) {
+  const char *ip = NULL;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  return sd_ip_parse(in->arena, value, &ip, &err) && (strchr(ip, ':') != NULL) == v6;
+}
+
+static bool is_ip4(const struct sd_rule_input *in, const char *value) {
+  return is_address(in, value, false);
+}
+
+static bool is_ip6(const struct sd_rule_input *in, const char *value) {
+  return is_address(in, value, true);
+}
+
+static bool is_ip(const struct sd_rule_input *in, const char *value) {
+  return is_ip4(in, value) || is_ip6(in, value);
+}
+
+static bool is_mac(const struct sd_rule_input *in, const char *value) {
+  (void)in;
+  return sd_check_mac(value);
+}
+
+/* The others are those of drivers that are gone, or of Windows. */
+static bool is_storage_size(const struct sd_rule_input *in, const char *value) {
+  int64_t size = 0;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  return sd_text_starts_with(value, "size=") &&
+         sd_number_size(value + strlen("size="), &size, &err) && size > 0;
+}
+
+/* -- the table --------------------------------------------------------------------------------- */
+
+struct passed {
+  enum sd_option_id id;
+  check_value *check; /* NULL: a number, which the parser has judged */
+  const char *form;   /* of a value that passes */
+};
+
+static const struct passed rows[] = {
+    {SD_OPT_ANNOTATION, is_annotation,
+     "write KEY=VALUE with a key of your own; those that a runtime reads stay refused"},
+    {SD_OPT_BLKIO_WEIGHT_DEVICE, is_device_weight, "write /dev/NAME:WEIGHT"},
+    {SD_OPT_CPU_RT_PERIOD, NULL, ""},
+    {SD_OPT_CPU_RT_RUNTIME, NULL, ""},
+    {SD_OPT_DEVICE_READ_BPS, is_device_size, "write /dev/NAME:SIZE, such as /dev/sda:1mb"},
+    {SD_OPT_DEVICE_READ_IOPS, is_device_count, "write /dev/NAME:NUMBER"},
+    {SD_OPT_DEVICE_WRITE_BPS, is_device_size, "write /dev/NAME:SIZE, such as /dev/sda:1mb"},
+    {SD_OPT_DEVICE_WRITE_IOPS, is_device_count, "write /dev/NAME:NUMBER"},
+    {SD_OPT_GPUS, is_gpus,
+     "write all, a number, device=..., count=..., capabilities=... or driver=nvidia"},
+    {SD_OPT_IP, is_ip4, "write an IPv4 address"},
+    {SD_OPT_IP6, is_ip6, "write an IPv6 address"},
+    {SD_OPT_LINK_LOCAL_IP, is_ip, "write an IP address"},
+    {SD_OPT_MAC_ADDRESS, is_mac, "write it as 02:42:ac:11:00:02"},
+    {SD_OPT_STORAGE_OPT, is_storage_size, "write size=SIZE"},
+};
+
+static bool check_text(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct passed *row, const struct sd_text *text) {
+  if (row->check(in, text->value))
+    return true;
+  sd_deny(decision, sd_options[row->id].rule, text->given, row->form,
+          "the policy allows the option, but not this value of it");
+  return false;
+}
+
+static bool check_all(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct passed *row) {
+  bool good = true;
+  if (row->check == NULL)
+    return true;
+  if (sd_options[row->id].kind == SD_KIND_TEXT)
+    return check_text(in, decision, row, sd_rule_text(in->request, row->id));
+  const struct sd_texts *list = sd_rule_texts(in->request, row->id);
+  for (size_t i = 0; i < list->v.len; i++)
+    good = check_text(in, decision, row, &list->v.items[i]) && good;
+  return good;
+}
+
+void sd_rule_pass_checked(const struct sd_rule_input *in, struct sd_decision *decision,
+                          enum sd_option_id id) {
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    if (rows[i].id != id)
+      continue;
+    if (check_all(in, decision, &rows[i]))
+      (void)sd_rule_pass(in, decision, id);
+    else
+      sd_claim(decision, id);
+  }
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mounts.bind: the sources that the policy allows, and for what.
+ *
+ * MUST: give nothing for a source that the caller can point elsewhere, and no writing to what lies
+ * below a source that the policy gives for reading. */
+#include <string.h>
+
+#include "mounts.h"
+#include "safe-docker/base/text.h"
+
+static const char *shown(const struct sd_rule_input *in, const char *text) {
+  return sd_text_safe(in->arena, text);
+}
+
+static const char *allowed_sources(const struct sd_rule_input *in) {
+  if (in->policy->mounts.bind.len == 0)
+    return "the policy allows no bind mounts; use a named volume";
+  struct sd_str text;
+  sd_str_init(&text, in->arena);
+  sd_str_add(&text, "allowed sources: ");
+  for (size_t i = 0; i < in->policy->mounts.bind.len; i++)
+    sd_str_addf(&text, "%s%s (%s)", i > 0 ? ", " : "",
+                shown(in, in->policy->mounts.bind.items[i].source),
+                in->policy->mounts.bind.items[i].writable ? "rw" : "ro");
+  return sd_str_text(&text);
+}
+
+/* A link on the way of a source is the administrator's, unless it stands where the caller can make
+ * one: {home}/data may be a folder today and a link to /srv tomorrow. */
+static bool is_callers_choice(const struct sd_rule_input *in, const char *source) {
+  struct sd_resolved folder = {0};
+  if (in->caller->uid == 0)
+    return false;
+  in->host->resolve(in->host->context, in->arena, "/", &folder);
+  for (const char *name = source; *name == '/' && name[1] != '\0';) {
+    const char *end = name + 1 + strcspn(name + 1, "/");
+    struct sd_resolved at = {0};
+    const char *part = sd_arena_strndup(in->arena, source, (size_t)(end - source));
+    in->host->resolve(in->host->context, in->arena, part, &at);
+    const char *plain =
+        sd_arena_printf(in->arena, "%s%.*s", strcmp(folder.path, "/") == 0 ? "" : folder.path,
+                        (int)(end - name), name);
+    if (at.path == NULL || (folder.callers && strcmp(at.path, plain) != 0))
+      return true;
+    folder = at;
+    name = end;
+  }
+  return false;
+}
+
+/* Where a source of the policy is; NULL where it allows nothing. A home of "/" (accounts of
+ * services) does not: {home} was not meant to give the whole host. */
+static const char *place_of(const struct sd_rule_input *in, const char *source) {
+  struct sd_resolved at = {0};
+  if (source[0] != '/')
+    return NULL;
+  in->host->resolve(in->host->context, in->arena, source, &at);
+  if (at.path == NULL || at.path[0] != '/')
+    return NULL;
+  if (strcmp(at.path, "/") == 0 && in->caller->home != NULL &&
+      strcmp(source, in->caller->home) == 0)
+    return NULL;
+  return at.path;
+}
+
+/* The longest allowed source that `path` is within; of equals a read-only one. */
+static const struct sd_bind_policy *find_source(const struct sd_rule_input *in, const char *path) {
+  const struct sd_bind_policy *best = NULL;
+  size_t best_len = 0;
+  for (size_t i = 0; i < in->policy->mounts.bind.len; i++) {
+    const struct sd_bind_policy *entry = &in->policy->mounts.bind.items[i];
+    const char *place = place_of(in, entry->source);
+    /* Looked at last, and only where it matters: it resolves every folder on the way. */
+    if (place == NULL || !sd_path_within(path, place) || is_callers_choice(in, entry->source))
+      continue;
+    size_t len = strlen(place);
+    if (best == NULL || len > best_len || (len == best_len && !entry->writable)) {
+      best = entry;
+      best_len = len;
+    }
+  }
+  return best;
+}
+
+/* A source for reading below `path`, which would be written to along with it; or NULL. */
+static const struct sd_bind_policy *find_inner(const struct sd_rule_input *in, const char *path) {
+  for (size_t i = 0; i < in->policy->mounts.bind.len; i++) {
+    const struct sd_bind_policy *entry = &in->policy->mounts.bind.items[i];
+    const char *place = entry->writable ? NULL : place_of(in, entry->source);
+    if (place != NULL && (sd_path_within(place, path) || sd_path_within(entry->source, path)))
+      return entry;
+  }
+  return NULL;
+}
+
+bool sd_mounts_source(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_mount *mount, const struct sd_resolved *at) {
+  const struct sd_bind_policy *entry = find_source(in, at->path);
+  if (entry == NULL) {
+    sd_deny(decision, "bind-source", mount->given, allowed_sources(in),
+            "%s is not within a source that the policy allows", shown(in, at->path));
+    return false;
+  }
+  bool writable =
+      !mount->read_only || (mount->recursive != NULL && strcmp(mount->recursive, "writable") == 0);
+  const struct sd_bind_policy *inner = entry->writable ? find_inner(in, at->path) : entry;
+  if (!writable || inner == NULL)
+    return true;
+  const char *hint = mount->read_only    ? "leave bind-recursive=writable out"
+                     : mount->short_form ? "add :ro"
+                                         : "add ,readonly";
+  sd_deny(decision, "bind-read-only", mount->given, hint, "the policy allows %s for reading only",
+          shown(in, inner->source));
+  return false;
+}
