@@ -6,61 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../fake_host.h"
 #include "safe-docker/docker/emit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void fake_resolve(void *context, struct sd_arena *arena, const char *path,
-                         struct sd_resolved *out) {
-  (void)context;
-  (void)arena;
-  *out = (struct sd_resolved){.node = SD_NODE_MISSING, .path = path};
-}
-
-static struct sd_special fake_special(void *context, struct sd_arena *arena, const char *path) {
-  (void)context;
-  (void)arena;
-  (void)path;
-  return (struct sd_special){0};
-}
-
-static bool fake_read(void *context, struct sd_arena *arena, const char *path, size_t max,
-                      const char **text, size_t *len, struct sd_error *err) {
-  (void)context;
-  (void)arena;
-  (void)path;
-  (void)max;
-  (void)text;
-  (void)len;
-  return sd_fail(err, "no files here");
-}
-
-static const char *fake_getenv(void *context, const char *name) {
-  (void)context;
-  (void)name;
-  return NULL;
-}
-
-static bool fake_create(void *context, struct sd_arena *arena, const char *path,
-                        const char **resolved, struct sd_error *err) {
-  (void)context;
-  (void)arena;
-  (void)path;
-  (void)resolved;
-  return sd_fail(err, "no files here");
-}
-
-static const struct sd_host host = {.resolve = fake_resolve,
-                                    .find_special = fake_special,
-                                    .read_file = fake_read,
-                                    .getenv = fake_getenv,
-                                    .can_create = fake_create};
+/* Without files and variables. */
+static struct fake_host fake = {.node = SD_NODE_MISSING};
 static const struct sd_emit_paths paths = {"/e", "/l", NULL};
 
 /* NULL: not accepted. */
 static const struct sd_strv *through(struct sd_arena *arena, const char *const *argv) {
   struct sd_problems problems = {.arena = arena};
   struct sd_command_line line;
+  struct sd_host host = fake_host_of(&fake);
   struct sd_request *request = sd_arena_alloc(arena, sizeof(*request));
   struct sd_emitted *out = sd_arena_alloc(arena, sizeof(*out));
   struct sd_error err;

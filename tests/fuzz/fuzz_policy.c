@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../known_groups.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/policy/policy.h"
 
@@ -12,15 +13,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define NAME "/etc/safe-docker/policy.json"
 
-static const struct sd_gids *groups(void *context) {
-  static const gid_t items[] = {1000, 27};
-  static const struct sd_gids gids = {items, 2};
-  (void)context;
-  return &gids;
-}
+static const gid_t group_ids[] = {1000, 27};
+static struct sd_gids groups = {group_ids, 2};
 
-static const struct sd_policy_caller caller = {
-    .uid = 1000, .gid = 1000, .user = "a*l", .home = "/home/a", .groups = groups};
+static const struct sd_policy_caller caller = {.uid = 1000,
+                                               .gid = 1000,
+                                               .user = "a*l",
+                                               .home = "/home/a",
+                                               .groups = known_groups,
+                                               .context = &groups};
 
 static void require(bool holds) {
   if (!holds)

@@ -2,62 +2,25 @@
 /* From words to a request and back to the words of the real CLI. */
 #include <string.h>
 
+#include "../../fake_host.h"
 #include "../support.h"
 
 #include "safe-docker/docker/emit.h"
 
 /* -- a host with two files and two variables --------------------------------------------------- */
 
-static void fake_resolve(void *context, struct sd_arena *arena, const char *path,
-                         struct sd_resolved *out) {
-  (void)context;
-  (void)arena;
-  *out = (struct sd_resolved){.node = SD_NODE_DIRECTORY, .path = path};
-}
-
-static struct sd_special fake_special(void *context, struct sd_arena *arena, const char *path) {
-  (void)context;
-  (void)arena;
-  (void)path;
-  return (struct sd_special){0};
-}
-
-static bool fake_read(void *context, struct sd_arena *arena, const char *path, size_t max,
-                      const char **text, size_t *len, struct sd_error *err) {
-  (void)context;
-  (void)arena;
-  (void)max;
-  if (strcmp(path, "vars") == 0)
-    *text = "# comment\nFROM_FILE=secret 1\nHOST_VAR\nUNSET_VAR\n";
-  else if (strcmp(path, "labels") == 0)
-    *text = "team=blue\n";
-  else
-    return sd_fail(err, "the file cannot be opened: you may not look there");
-  *len = strlen(*text);
-  return true;
-}
-
-static const char *fake_getenv(void *context, const char *name) {
-  (void)context;
-  return strcmp(name, "HOST_VAR") == 0    ? "from host"
-         : strcmp(name, "TWO_LINES") == 0 ? "a\nb"
-                                          : NULL;
-}
-
-static bool fake_create(void *context, struct sd_arena *arena, const char *path,
-                        const char **resolved, struct sd_error *err) {
-  (void)context;
-  (void)arena;
-  (void)err;
-  *resolved = path;
-  return true;
-}
-
-static const struct sd_host host = {.resolve = fake_resolve,
-                                    .find_special = fake_special,
-                                    .read_file = fake_read,
-                                    .getenv = fake_getenv,
-                                    .can_create = fake_create};
+static const struct fake_text files[] = {
+    {"vars", "# comment\nFROM_FILE=secret 1\nHOST_VAR\nUNSET_VAR\n"},
+    {"labels", "team=blue\n"},
+    {NULL, NULL},
+};
+static const struct fake_text variables[] = {
+    {"HOST_VAR", "from host"},
+    {"TWO_LINES", "a\nb"},
+    {NULL, NULL},
+};
+static struct fake_host fake = {
+    .node = SD_NODE_DIRECTORY, .creatable = true, .files = files, .variables = variables};
 
 /* -- words in, words out ----------------------------------------------------------------------- */
 
@@ -66,6 +29,7 @@ static const struct sd_emit_paths paths = {"/proc/self/fd/4", "/proc/self/fd/5",
 static void build(struct sd_arena *arena, const char *const *argv, struct sd_request *request,
                   struct sd_problems *problems) {
   struct sd_command_line line;
+  struct sd_host host = fake_host_of(&fake);
   sd_cli_parse(arena, argv, &line, problems);
   assert_int_equal(problems->list.len, 0);
   sd_request_build(arena, &line, &host, request, problems);

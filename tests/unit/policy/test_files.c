@@ -2,13 +2,13 @@
 /* Bad days of the policy's files. Most of it needs root and a folder that only root can write to.
  */
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../remove_tree.h"
 #include "../support.h"
 
 #include "safe-docker/policy/files.h"
@@ -40,13 +40,6 @@ static void make_folder(const char *name) {
   assert_int_equal(mkdir(at(name), 0755), 0);
 }
 
-static int remove_one(const char *path, const struct stat *info, int type, struct FTW *place) {
-  (void)info;
-  (void)type;
-  (void)place;
-  return remove(path);
-}
-
 static int set_up(void **state) {
   (void)state;
   sd_arena_init(&arena);
@@ -67,7 +60,7 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
   (void)state;
   if (geteuid() == 0)
-    (void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    (void)remove_tree(root);
   sd_arena_finish(&arena);
   return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "../../known_groups.h"
 #include "../with_arena.h"
 
 #include "safe-docker/base/sha256.h"
@@ -8,15 +9,15 @@
 
 #define FILE_NAME "/etc/safe-docker/policy.json"
 
-static const struct sd_gids *groups(void *context) {
-  static const gid_t items[] = {1000, 27};
-  static const struct sd_gids gids = {items, 2};
-  (void)context;
-  return &gids;
-}
+static const gid_t group_ids[] = {1000, 27};
+static struct sd_gids groups = {group_ids, 2};
 
-static const struct sd_policy_caller alice = {
-    .uid = 1000, .gid = 1000, .user = "alice", .home = "/home/alice", .groups = groups};
+static const struct sd_policy_caller alice = {.uid = 1000,
+                                              .gid = 1000,
+                                              .user = "alice",
+                                              .home = "/home/alice",
+                                              .groups = known_groups,
+                                              .context = &groups};
 
 static bool load(const char *text, const struct sd_policy_caller *caller, struct sd_policy *policy,
                  struct sd_error *err) {

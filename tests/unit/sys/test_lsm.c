@@ -3,26 +3,19 @@
 #include "safe-docker/sys/lsm.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../remove_tree.h"
 #include "../support.h"
 
 struct fixture {
   char folder[64];
   int root;
 };
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *ftw) {
-  (void)info;
-  (void)kind;
-  (void)ftw;
-  return remove(path);
-}
 
 static int set_up(void **state) {
   static struct fixture fixture;
@@ -37,7 +30,7 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
   struct fixture *fixture = *state;
   (void)close(fixture->root);
-  return nftw(fixture->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+  return remove_tree(fixture->folder);
 }
 
 static void write_file(const struct fixture *fixture, const char *path, const char *text,

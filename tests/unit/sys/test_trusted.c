@@ -5,7 +5,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "../remove_tree.h"
 #include "../support.h"
 
 struct fixture {
@@ -21,13 +21,6 @@ struct fixture {
   char folder[64];
   int root;
 };
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *ftw) {
-  (void)info;
-  (void)kind;
-  (void)ftw;
-  return remove(path);
-}
 
 static void make_file(int root, const char *path, mode_t mode) {
   int fd = openat(root, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -92,7 +85,7 @@ static int tear_down(void **state) {
   struct fixture *fixture = *state;
   (void)close(fixture->root);
   sd_arena_finish(&fixture->arena);
-  return nftw(fixture->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+  return remove_tree(fixture->folder);
 }
 
 static size_t open_descriptors(void) {
