@@ -39,6 +39,12 @@ teardown() {
   common_teardown
 }
 
+# A process that stop_swapper ends; not through a function, so that $! is its own id.
+stop_swapper() {
+  kill -KILL "$1"
+  wait "$1" || true
+}
+
 setgid_run() { sd_as sd-alice "$@" "$SD_HOME/doors/setgid/docker" run --network=none "$SD_IMAGE" true; }
 last_record() { tail -n 1 "$SD_HOME/audit.jsonl"; }
 
@@ -164,13 +170,12 @@ P
   rm "$SD_HOME"/etc/safe-docker/policy.d/*
   install -o root -g docker -m 0660 /dev/null "$victim"
   echo precious >"$victim"
-  sd_as sd-alice "$SD_HOME/swap" "$WORK" "$victim" >/dev/null 2>&1 3>&- &
+  setpriv --reuid=sd-alice --regid=sd-alice --init-groups "$SD_HOME/swap" "$WORK" "$victim" >/dev/null 2>&1 3>&- &
   swapper=$!
   for ((try = 0; try < 20; try++)); do
     via_setgid create --cidfile="$WORK/id" --network=none "$SD_IMAGE" true >/dev/null 2>>"$WORK.err" || true
   done
-  kill -KILL "$swapper"
-  wait "$swapper" || true
+  stop_swapper "$swapper"
   equal "$(cat "$victim")" precious
 }
 
@@ -179,7 +184,7 @@ P
   local shared=$SD_HOME/of-docker.d try swapper
   install -d -o root -g docker -m 0770 "$shared"
   sd_as sd-alice mkdir "$WORK/real"
-  sd_as sd-alice python3 - "$WORK" "$shared" >/dev/null 2>&1 3>&- <<'P' &
+  setpriv --reuid=sd-alice --regid=sd-alice --init-groups env -i PATH=/usr/local/bin:/usr/bin:/bin python3 - "$WORK" "$shared" >/dev/null 2>&1 3>&- <<'P' &
 import os, sys
 os.chdir(sys.argv[1])
 while True:
@@ -193,7 +198,6 @@ P
   for ((try = 0; try < 20; try++)); do
     via_setgid create --cidfile="$WORK/real/id.$try" --network=none "$SD_IMAGE" true >/dev/null 2>&1 || true
   done
-  kill -KILL "$swapper"
-  wait "$swapper" || true
+  stop_swapper "$swapper"
   equal "$(ls -A "$shared")" ""
 }
