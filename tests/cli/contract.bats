@@ -515,3 +515,54 @@ TABLE
   equal "$status" 125
   holds "$output" "docker.host: tcp://"
 }
+
+# --- what a person sees ---------------------------------------------------------------------------------
+
+@test "help and version need no image and reach the real CLI; other words before the command do not" {
+  policy
+  equal "$(via_setgid run --help | jq -c '.argv[2:]')" '["run","--help"]'
+  equal "$(via_setgid help run | jq -c '.argv[2:]')" '["run","--help"]'
+  equal "$(via_setgid --version | jq -c '.argv[1:]')" '["--version"]'
+  equal "$(via_setgid -D run image | jq -c '.argv[2:4]')" '["--debug=true","run"]'
+  run via_setgid --help
+  equal "$status" 0
+  holds "$output" "Commands that the policy allows: run, create"
+  local words
+  for words in "--help run image" "-v run image" "--version run image" "-H unix:///x run image" "--config /x run image" "-- run image"; do
+    # shellcheck disable=SC2086
+    run via_setgid $words
+    equal "$status" 125
+    holds "$output" "safe-docker: "
+  done
+}
+
+# on_terminal [NAME=VALUE]: a refusal, written to a terminal.
+on_terminal() {
+  sd_as sd-alice env TERM=xterm "$@" script -qec "$SD_HOME/door/docker run --privileged image" /dev/null </dev/null || true
+}
+
+@test "messages: colours on a terminal alone and not under NO_COLOR" {
+  policy
+  holds "$(on_terminal)" $'\033[1;31m'
+  holds "$(on_terminal)" --privileged
+  local text
+  for text in "$(on_terminal NO_COLOR=1)" "$(on_terminal TERM=dumb)" "$(sd_as sd-alice env TERM=xterm "$SD_HOME/door/docker" run --privileged image 2>&1 || true)"; do
+    holds "$text" --privileged
+    [[ $text != *$'\033'* ]]
+  done
+}
+
+@test "messages: control characters of the caller are written out, long words cut" {
+  policy
+  local word option
+  for word in $'a\033[31mb' $'a\rb' $'a\nb' $'a\x7fb' $'a\xc2\x9bb'; do
+    for option in "$word" "--name=$word" "--$word" "--volume=/$word:/x" "--env-file=$word"; do
+      run via_setgid run "$option" image
+      equal "$status" 125
+      [[ $output != *"$word"* ]]
+    done
+  done
+  run via_setgid run "$(printf 'A%.0s' {1..100000})"
+  equal "$status" 125
+  [[ ${#output} -lt 4000 ]]
+}
