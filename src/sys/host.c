@@ -70,6 +70,15 @@ static const char *special_kind(int folder, const struct dirent *entry) {
   return type == DT_SOCK ? "socket" : type == DT_CHR || type == DT_BLK ? "device" : NULL;
 }
 
+/* What the caller may not list, the container may not either. Any other failure is for the time being,
+ * or brought about by the caller (memory, descriptors). */
+static struct sd_special unseen(struct sd_arena *arena, int number) {
+  if (number == EACCES || number == EPERM)
+    return (struct sd_special){0};
+  return (struct sd_special){.name = open_reason(arena, number),
+                             .kind = "entries that cannot be seen:"};
+}
+
 /* Only the folder itself: a walk of whole trees would cost every run, and the caller's rights hold
  * below too. */
 static struct sd_special find_special(void *context, struct sd_arena *arena, const char *path) {
@@ -79,15 +88,20 @@ static struct sd_special find_special(void *context, struct sd_arena *arena, con
   DIR *stream = folder < 0 ? NULL : fdopendir(folder);
   (void)context;
   if (stream == NULL) {
+    int failure = errno;
     if (folder >= 0)
       (void)close(folder);
-    return found; /* not to be listed by the caller, so not by the container either */
+    return unseen(arena, failure);
   }
+  errno = 0;
   for (int i = 0; i < SCAN_MAX && found.name == NULL && (entry = readdir(stream)) != NULL; i++) {
     found.kind = special_kind(folder, entry);
+    errno = 0;
     if (found.kind != NULL)
       found.name = sd_arena_strdup(arena, entry->d_name);
   }
+  if (entry == NULL && errno != 0)
+    found = unseen(arena, errno);
   (void)closedir(stream);
   return found;
 }

@@ -41,7 +41,8 @@ struct sd_host {
   void *context;
   /* Follows symlinks but no magic links (/proc/PID/root); relative paths start at the caller's folder. */
   void (*resolve)(void *context, struct sd_arena *arena, const char *path, struct sd_resolved *out);
-  /* The first socket or device directly in the folder; none where the caller may not list it. */
+  /* The first socket or device directly in the folder; none where the caller may not list it. Where it cannot
+   * be listed for another reason, `kind` and `name` say so. */
   struct sd_special (*find_special)(void *context, struct sd_arena *arena, const char *path);
   /* The whole regular file, opened with the caller's rights; at most `max` bytes, no NUL. */
   bool (*read_file)(void *context, struct sd_arena *arena, const char *path, size_t max,

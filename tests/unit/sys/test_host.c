@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The real host, where looking fails. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "safe-docker/sys/host.h"
+
+static struct sd_arena arena;
+
+static struct sd_special look(const char *path) {
+  const struct sd_host *host = sd_host_real();
+  return host->find_special(host->context, &arena, path);
+}
+
+static void test_special(void **state) {
+  (void)state;
+  char folder[] = "/tmp/safe-docker-host.XXXXXX";
+  assert_non_null(mkdtemp(folder));
+  assert_null(look(folder).name);
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  const char *path = sd_arena_printf(&arena, "%s/s", folder);
+  memcpy(address.sun_path, path, strlen(path));
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+  assert_int_equal(close(fd), 0);
+  assert_string_equal(look(folder).name, "s");
+  assert_string_equal(look(folder).kind, "socket");
+  assert_int_equal(unlink(path), 0);
+  assert_int_equal(rmdir(folder), 0);
+  /* Gone meanwhile: what would be bound has not been seen. */
+  assert_non_null(look(folder).name);
+}
+
+static void test_no_descriptors(void **state) {
+  (void)state;
+  struct rlimit now;
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &now), 0);
+  struct rlimit none = {.rlim_cur = 0, .rlim_max = now.rlim_max};
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+  struct sd_special found = look("/");
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
+  assert_non_null(found.name);
+}
+
+static int setup(void **state) {
+  (void)state;
+  sd_arena_init(&arena);
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  sd_arena_finish(&arena);
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_special, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_no_descriptors, setup, teardown),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
