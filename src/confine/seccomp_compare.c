@@ -9,8 +9,9 @@
 
 /* Comparing takes time in the square of it; there are fewer than 500 calls. */
 #define MAX_NAMES 2000
-/* Rules with conditions for one call: libseccomp 2.5 takes time in the fourth power of them, a second
- * for 200 and minutes for 400. */
+/* libseccomp 2.5 takes time in the fourth power of the rules with conditions: a second for 200 of one
+ * call, minutes for some thousands of any. Docker's profile compares 20 times. */
+#define MAX_CONDITIONS 256
 #define MAX_COMPARING 32
 
 static const char HINT[] = "start from the profile of the policy and only take calls away";
@@ -290,12 +291,22 @@ static bool check_rule(const struct sd_seccomp_profile *inner, const struct sd_s
 }
 
 static bool check_size(const struct sd_seccomp_profile *inner, struct sd_error *err) {
+  const char *source = sd_text_safe(err->arena, inner->source);
   size_t names = 0;
-  for (size_t i = 0; i < inner->rules.len; i++)
-    names += inner->rules.items[i].names.v.len;
-  return names <= MAX_NAMES ? true
-                            : sd_fail_rule(err, NULL, HINT, "%s: more than %d names of calls",
-                                           sd_text_safe(err->arena, inner->source), MAX_NAMES);
+  size_t conditions = 0;
+  for (size_t i = 0; i < inner->rules.len; i++) {
+    const struct sd_seccomp_rule *rule = &inner->rules.items[i];
+    names += rule->names.v.len;
+    conditions += rule->names.v.len * rule->conditions.len;
+  }
+  if (names > MAX_NAMES)
+    return sd_fail_rule(err, NULL, HINT, "%s: more than %d names of calls", source, MAX_NAMES);
+  if (conditions > MAX_CONDITIONS)
+    return sd_fail_rule(err, NULL, HINT,
+                        "%s: more than %d comparisons of arguments, which the runtime would take "
+                        "too long to compile",
+                        source, MAX_CONDITIONS);
+  return true;
 }
 
 static bool in_entry(const struct sd_seccomp_arch_entry *entry,

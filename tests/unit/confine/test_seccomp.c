@@ -302,6 +302,25 @@ static void test_many_rules(void **state) {
   sd_arena_finish(&arena);
 }
 
+static void test_many_conditions(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  for (unsigned count = 256; count <= 257; count++) {
+    struct sd_str names;
+    sd_str_init(&names, &arena);
+    for (unsigned i = 0; i < count; i++)
+      sd_str_add(&names, i > 0 ? ",\"read\"" : "\"read\"");
+    const char *rule = sd_arena_printf(
+        &arena,
+        "{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[%s],\"args\":[{\"index\":0,\"op\":"
+        "\"SCMP_CMP_EQ\",\"value\":1}]}",
+        sd_str_text(&names));
+    compare(DENY, rule, DENY, A("\"read\""), count <= 256);
+  }
+  sd_arena_finish(&arena);
+}
+
 static void test_default_actions(void **state) {
   (void)state;
   static const struct {
@@ -364,10 +383,11 @@ static void test_compile_refuses(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_parse_errors),  cmocka_unit_test(test_parse_accepts),
-      cmocka_unit_test(test_stricter),      cmocka_unit_test(test_not_stricter),
-      cmocka_unit_test(test_many_rules),    cmocka_unit_test(test_default_actions),
-      cmocka_unit_test(test_architectures), cmocka_unit_test(test_compile_refuses),
+      cmocka_unit_test(test_parse_errors),    cmocka_unit_test(test_parse_accepts),
+      cmocka_unit_test(test_stricter),        cmocka_unit_test(test_not_stricter),
+      cmocka_unit_test(test_many_rules),      cmocka_unit_test(test_many_conditions),
+      cmocka_unit_test(test_default_actions), cmocka_unit_test(test_architectures),
+      cmocka_unit_test(test_compile_refuses),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
