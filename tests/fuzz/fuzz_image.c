@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* References to images; the canonical name says the same. */
 #include "spec_fuzz.h"
 
 static const char *run(struct sd_arena *arena, const char *text, struct sd_error *err) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --network. */
 #include "spec_fuzz.h"
 
 /* The name alone goes to the real CLI, in the short form: it must be read as that name. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Files of --env-file and --label-file, and single pairs. */
 #include "spec_fuzz.h"
 
 /* The pairs that fit, written to a file, are read back as they were. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --publish and --expose. */
 #include "spec_fuzz.h"
 
 static void check_port(const struct sd_port *port) {

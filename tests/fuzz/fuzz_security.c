@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --security-opt. */
 #include "spec_fuzz.h"
 
 /* The key as Docker finds it: up to the first "=", or where there is none up to the first ":". */

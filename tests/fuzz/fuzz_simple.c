@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --ulimit, --device, --restart, --user, --add-host, addresses and paths: each tries every input.
- */
+/* --ulimit, --device, --restart, --user, --add-host, addresses and paths: each tries every
+ * input. */
 #include "spec_fuzz.h"
 
 static const char *run_ulimit(struct sd_arena *arena, const char *text, struct sd_error *err) {

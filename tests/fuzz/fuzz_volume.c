@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --volume. */
 #include "spec_fuzz.h"
 
-/* A bind mount goes out as --mount; whatever its path, that must give the same source and target.
- */
+/* A bind mount goes out as --mount; whatever its path, that must give the same source and
+ * target. */
 static void check_bind(struct sd_arena *arena, const struct sd_mount *mount) {
   struct sd_mount again;
   struct sd_error err;

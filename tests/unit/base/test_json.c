@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* JSON is read whole or refused, with the place, and nothing that two readers could take
+ * differently is accepted. */
 #include "safe-docker/base/json.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Every parser of numbers: what it takes, what it refuses, and that a refusal changes nothing. */
 #include "safe-docker/base/number.h"
 
 #include <string.h>

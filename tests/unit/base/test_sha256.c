@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Digests that are known, however the bytes come. */
 #include "safe-docker/base/sha256.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Names of capabilities: every spelling that Docker takes, and nothing else. */
 #include "safe-docker/confine/capability.h"
 
 #include <linux/capability.h>

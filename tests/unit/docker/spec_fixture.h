@@ -10,8 +10,8 @@
 
 #include "safe-docker/docker/specs.h"
 
-/* One text: what comes out of it in canonical form, or (`want` NULL) a part of the message or hint.
- */
+/* One text: what comes out of it in canonical form, or (`want` NULL) a part of the message or
+ * hint. */
 struct spec_case {
   const char *text;
   const char *want;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --device: paths, CDI names, and permissions. */
 #include "spec_fixture.h"
 
 static const char *run(struct sd_arena *arena, const char *text, struct sd_error *err) {

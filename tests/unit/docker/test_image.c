@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* References to images: the canonical name, ids, and what could be an id. */
 #include "spec_fixture.h"
 
 #define HEX16 "0123456789abcdef"

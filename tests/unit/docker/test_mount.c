@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --mount and --volume: what the real CLI takes, in canonical form, and what it would misread. */
 #include "spec_fixture.h"
 
 static const char *run_mount(struct sd_arena *arena, const char *text, struct sd_error *err) {

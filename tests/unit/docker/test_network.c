@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --network in its short and its long form. */
 #include "spec_fixture.h"
 
 /* All that was understood, in one text that parses again. */

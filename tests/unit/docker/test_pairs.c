@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --env and --label, and the files of --env-file and --label-file. */
 #include "spec_fixture.h"
 
 #define FILE_NAME "the file"

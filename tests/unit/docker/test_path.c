@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Paths in the container: cleaned as Docker does it, and which is within which. */
 #include "spec_fixture.h"
 
 static const char *run(struct sd_arena *arena, const char *text, struct sd_error *err) {

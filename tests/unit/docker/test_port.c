@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --publish and --expose in all their forms, and IP addresses. */
 #include "spec_fixture.h"
 
 static const char *run_port(struct sd_arena *arena, const char *text, struct sd_error *err) {

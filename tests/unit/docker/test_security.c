@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* --security-opt: which key, which value, and what no key is. */
 #include "spec_fixture.h"
 
 struct accepted_case {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bad days of the policy's files. Most of it needs root and a folder that only root can write to.
- */
+/* Bad days of the policy's files. Most of it needs root and a folder that only root can write
+ * to. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Texts of a policy: each mistake is found at its place, and what is good means what it says. */
 #include <string.h>
 
 #include "../../known_groups.h"

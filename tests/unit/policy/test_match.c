@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Patterns: what each matches, and that none takes long. */
 #include <string.h>
 #include <time.h>
 
@@ -116,8 +117,8 @@ static double run(const char *pattern, const char *text, bool expected) {
   return (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
 }
 
-/* A matcher that tries every way of sharing out the text would need longer than the universe has.
- */
+/* A matcher that tries every way of sharing out the text would need longer than the universe
+ * has. */
 static void test_time(void **state) {
   (void)state;
   static char text[20001];

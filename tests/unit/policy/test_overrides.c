@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Overrides: whom they match, in which order, and that the whole text is checked whoever asks. */
 #include <string.h>
 
 #include "../../known_groups.h"
@@ -50,12 +51,10 @@ static struct sd_policy load_for(const struct caller *who, const char *text) {
 static void test_matching(void **state) {
   (void)state;
   static const struct caller rows[] = {
-      {1000, "alice", 1000, {1000, 27}, 2500, true, false, false}, /* both entries, the last one
-                                                                      wins */
+      {1000, "alice", 1000, {1000, 27}, 2500, true, false, false}, /* both; the last wins */
       {1000, "Alice", 1000, {1000, 27}, 1024, false, false, false},
       {1001, "bob", 1001, {1001, 27}, 3000, false, false, false},
-      {1002, "1001", 1002, {1002, 27}, 3000, false, false, false}, /* by id, not by a name of digits
-                                                                    */
+      {1002, "1001", 1002, {1002, 27}, 3000, false, false, false}, /* by id, not by name */
       {1003, "1002", 1003, {1003, 27}, 1024, false, false, false},
       {1004, NULL, 1004, {1004, 27}, 1024, false, false, false},
       {1005, "dave", 0, {7, 8}, 4000, false, false, false},         /* the primary group */

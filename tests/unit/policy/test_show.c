@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What is shown of a policy: where each value is from, and that it is a policy itself. */
 #include <string.h>
 
 #include "../with_arena.h"

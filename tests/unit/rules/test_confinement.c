@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Seccomp, AppArmor and other security options: never weaker than the policy. */
 #include "fixture.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Devices: only those of the policy, with no more access than it gives. */
 #include "fixture.h"
 
 #include <string.h>

@@ -29,8 +29,8 @@ static const char *fitting(enum sd_option_id id) {
   return "seven";
 }
 
-/* Gives the option some value of its kind; false for kinds that hold more than one text or number.
- */
+/* Gives the option some value of its kind; false for kinds that hold more than one text or
+ * number. */
 static bool give(struct fixture *fixture, const struct sd_option *row) {
   switch (row->kind) {
   case SD_KIND_BOOL:
@@ -48,21 +48,9 @@ static bool give(struct fixture *fixture, const struct sd_option *row) {
   case SD_KIND_LIST:
     fixture_list(fixture, row->id, fitting(row->id));
     return true;
-  case SD_KIND_ENV:
-  case SD_KIND_ENV_FILE:
-  case SD_KIND_LABEL:
-  case SD_KIND_LABEL_FILE:
-  case SD_KIND_MOUNT:
-  case SD_KIND_VOLUME:
-  case SD_KIND_TMPFS:
-  case SD_KIND_NETWORK:
-  case SD_KIND_PORT:
-  case SD_KIND_SECURITY:
-  case SD_KIND_ULIMIT:
-  case SD_KIND_DEVICE:
+  default:
     return false;
   }
-  return false;
 }
 
 /* What give() gave has arrived in the request that goes out, or nothing has. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Images: names, ids, digests, pulling, platforms and content trust. */
 #include "fixture.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Restarting, logging, names, labels, environment, and the files the CLI writes. */
 #include "fixture.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Bind mounts, volumes and tmpfs: what may be seen, where, and with which access. */
 #include "fixture.h"
 
 #include <string.h>

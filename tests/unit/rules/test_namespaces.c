@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Namespaces shared with the host or other containers. */
 #include "fixture.h"
 
 #include <string.h>

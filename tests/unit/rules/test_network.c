@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Networks, published ports, and names and addresses given by hand. */
 #include "fixture.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Users, groups, capabilities and new privileges. */
 #include "fixture.h"
 
 #include <string.h>

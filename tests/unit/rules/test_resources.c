@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Memory, CPUs, processes and the other limits: defaults given, maxima kept. */
 #include "fixture.h"
 
 #include <string.h>

@@ -271,8 +271,8 @@ static void whole_files(void **state) {
 }
 
 /* The three that start at the real "/". What is trusted there depends on the machine; what is
- * missing does not, nor that a file of the kernel's own, which only root may write, is read whole.
- */
+ * missing does not, nor that a file of the kernel's own, which only root may write, is read
+ * whole. */
 static void from_the_real_root(void **state) {
   struct fixture *fixture = *state;
   struct stat info;
