@@ -135,6 +135,37 @@ static void test_explain(void **state) {
   assert_int_equal(sd_json_get(json, "argv")->type, SD_JSON_NULL);
 }
 
+/* Whole, and such that a shell reads the same word again. */
+static void test_shell_words(void **state) {
+  (void)state;
+  char *blank = sd_arena_alloc(&arena, 1001);
+  memset(blank, ' ', 1000);
+  const struct {
+    const char *word, *shown;
+  } rows[] = {
+      {"plain=1:2", " plain=1:2\n"},
+      {"", " ''\n"},
+      {"a b", " 'a b'\n"},
+      {"it's", " 'it'\\''s'\n"},
+      {"a\\b $x", " 'a\\b $x'\n"},
+      {"\xc3\xa9", " '\xc3\xa9'\n"},
+      {"a\033[31m'\\\n", " $'a\\x1b[31m\\'\\\\\\x0a'\n"},
+      {"\xff\xe2\x80\xae", " $'\\xff\\xe2\\x80\\xae'\n"},
+      {blank, sd_arena_printf(&arena, " '%s'\n", blank)},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct sd_problems problems = {.arena = &arena};
+    struct sd_strv argv = {0};
+    struct sd_strv none = {0};
+    sd_strv_add(&argv, &arena, "docker");
+    sd_strv_add(&argv, &arena, rows[i].word);
+    struct sd_outcome outcome = {
+        .who = &alice, .command = "run", .problems = &problems, .argv = &argv, .environ = &none};
+    const char *text = sd_report_explain_text(&arena, &outcome, false);
+    assert_non_null(strstr(text, rows[i].shown));
+  }
+}
+
 static void test_words(void **state) {
   (void)state;
   struct sd_problems problems = {.arena = &arena};
@@ -150,8 +181,9 @@ static void test_words(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_time),    cmocka_unit_test(test_denied), cmocka_unit_test(test_long),
-      cmocka_unit_test(test_explain), cmocka_unit_test(test_words),
+      cmocka_unit_test(test_time),  cmocka_unit_test(test_denied),
+      cmocka_unit_test(test_long),  cmocka_unit_test(test_explain),
+      cmocka_unit_test(test_words), cmocka_unit_test(test_shell_words),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
