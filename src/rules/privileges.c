@@ -166,9 +166,11 @@ static bool same_ids(const struct sd_user_spec *user, struct ids own) {
          (user->group == NULL || (user->group_numeric && (gid_t)user->gid == own.gid));
 }
 
-/* In mode any, "root" and "0" alone can mean only one thing. */
+/* In mode any, "root" and "0" alone can mean only one thing, and 0:0 is the same: root needs no group
+ * of a socket. */
 static bool means_root(const struct sd_rule_input *in, const struct sd_user_spec *user) {
-  return in->policy->user.mode == SD_USER_ANY && user->group == NULL &&
+  bool alone = user->group == NULL || (user->group_numeric && user->gid == 0);
+  return in->policy->user.mode == SD_USER_ANY && alone &&
          (strcmp(user->user, "root") == 0 || (user->user_numeric && user->uid == 0));
 }
 

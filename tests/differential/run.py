@@ -32,6 +32,7 @@ from fuzz import check_random  # noqa: E402
 from harness import Cli, Lane, find_clis  # noqa: E402
 from mutations import check_mutations  # noqa: E402
 from options_table import check_hidden, check_options  # noqa: E402
+from policies import CASES, check_case  # noqa: E402
 from surprises import SURPRISES  # noqa: E402
 from world import open_world  # noqa: E402
 
@@ -55,6 +56,7 @@ def tests_for(cli: Cli, seed: int, fuzz: int) -> list[Test]:
               for number, check in enumerate(SURPRISES, 1)]
     tests += [Test(f"options/{cli.version}/{command}", cli, partial(check_options, command=command))
               for command in ("run", "create")]
+    tests += [Test(f"policies/{cli.version}/{number:02}", cli, partial(check_case, case=case)) for number, case in enumerate(CASES, 1)]
     tests.append(Test(f"options/{cli.version}/hidden", cli, check_hidden))
     tests.append(Test(f"process/{cli.version}", cli, check_process))
     tests.append(Test(f"invariants/{cli.version}", cli, check_mutations))
