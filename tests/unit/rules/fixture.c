@@ -278,6 +278,10 @@ static void print_problems(const struct fixture *fixture) {
   }
 }
 
+const void *fixture_out(const struct fixture *fixture, enum sd_option_id id) {
+  return (const char *)&fixture->decision.out + sd_options[id].field;
+}
+
 void fixture_assert_allowed(const struct fixture *fixture) {
   print_problems(fixture);
   assert_int_equal(fixture->decision.problems.list.len, 0);

@@ -65,6 +65,8 @@ void fixture_number(struct fixture *fixture, enum sd_option_id id, int64_t value
 
 /* Runs one area, or everything for NULL. */
 void fixture_run(struct fixture *fixture, sd_rule *area);
+/* The field of the request that goes out. */
+const void *fixture_out(const struct fixture *fixture, enum sd_option_id id);
 
 /* No violation at all; prints those there are. */
 void fixture_assert_allowed(const struct fixture *fixture);

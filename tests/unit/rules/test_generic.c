@@ -55,7 +55,7 @@ static bool give(struct fixture *fixture, const struct sd_option *row) {
 
 /* What give() gave has arrived in the request that goes out, or nothing has. */
 static bool arrived(const struct fixture *fixture, const struct sd_option *row) {
-  const char *out = (const char *)&fixture->decision.out + row->field;
+  const void *out = fixture_out(fixture, row->id);
   switch (row->kind) {
   case SD_KIND_BOOL:
     return ((const struct sd_flag *)out)->set && ((const struct sd_flag *)out)->value;

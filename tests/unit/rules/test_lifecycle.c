@@ -35,8 +35,7 @@ static void check_texts(struct fixture *f, enum sd_option_id id, const struct te
       fixture_assert_allowed(f);
     else
       (void)fixture_assert_denied(f, rows[i].rule);
-    const struct sd_text *out =
-        (const void *)((const char *)&f->decision.out + sd_options[id].field);
+    const struct sd_text *out = fixture_out(f, id);
     assert_int_equal(out->set, rows[i].out != NULL);
     if (rows[i].out != NULL)
       assert_string_equal(out->value, rows[i].out);
@@ -263,8 +262,7 @@ static void test_numbers(void **state) {
     fixture_reset(f);
     fixture_number(f, rows[i].id, rows[i].value);
     fixture_run(f, sd_rules_lifecycle);
-    const struct sd_number *out =
-        (const void *)((const char *)&f->decision.out + sd_options[rows[i].id].field);
+    const struct sd_number *out = fixture_out(f, rows[i].id);
     assert_int_equal(out->set, rows[i].rule == NULL);
     assert_true(f->decision.claimed[rows[i].id]);
     if (rows[i].rule != NULL) {

@@ -34,10 +34,6 @@ static const struct space_case cases[] = {
     {SD_OPT_UTS, "private", "uts-namespace", NULL},
 };
 
-static const struct sd_text *out_text(const struct fixture *fixture, enum sd_option_id id) {
-  return (const struct sd_text *)((const char *)&fixture->decision.out + sd_options[id].field);
-}
-
 static void values(void **state) {
   struct fixture *fixture = *state;
   for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -48,7 +44,7 @@ static void values(void **state) {
       (void)fixture_assert_denied(fixture, cases[i].rule);
     else
       fixture_assert_allowed(fixture);
-    const struct sd_text *out = out_text(fixture, cases[i].id);
+    const struct sd_text *out = fixture_out(fixture, cases[i].id);
     assert_int_equal(out->set, cases[i].out != NULL);
     if (cases[i].out != NULL)
       assert_string_equal(out->value, cases[i].out);

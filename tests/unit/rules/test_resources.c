@@ -9,7 +9,7 @@
 #define CPU ((int64_t)1000000000)
 
 static const struct sd_number *out_number(const struct fixture *fixture, enum sd_option_id id) {
-  return (const struct sd_number *)((const char *)&fixture->decision.out + sd_options[id].field);
+  return fixture_out(fixture, id);
 }
 
 static void assert_out(const struct fixture *fixture, enum sd_option_id id, int64_t value) {
@@ -365,8 +365,7 @@ static void cpu_sets(void **state) {
     fixture_reset(fixture);
     fixture_text(fixture, id, value);
     fixture_run(fixture, sd_rules_resources);
-    const struct sd_text *out =
-        (const struct sd_text *)((const char *)&fixture->decision.out + sd_options[id].field);
+    const struct sd_text *out = fixture_out(fixture, id);
     assert_true(fixture->decision.claimed[id]);
     if (cases[i / 2].granted) {
       fixture_assert_allowed(fixture);
