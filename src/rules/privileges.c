@@ -169,9 +169,12 @@ static bool same_ids(const struct sd_user_spec *user, struct ids own) {
 /* In mode any, "root" and "0" alone can mean only one thing, and 0:0 is the same: root needs no group
  * of a socket. */
 static bool means_root(const struct sd_rule_input *in, const struct sd_user_spec *user) {
-  bool alone = user->group == NULL || (user->group_numeric && user->gid == 0);
-  return in->policy->user.mode == SD_USER_ANY && alone &&
-         (strcmp(user->user, "root") == 0 || (user->user_numeric && user->uid == 0));
+  bool number = user->user_numeric && user->uid == 0;
+  if (in->policy->user.mode != SD_USER_ANY)
+    return false;
+  if (user->group == NULL)
+    return number || strcmp(user->user, "root") == 0;
+  return number && user->group_numeric && user->gid == 0;
 }
 
 /* Why `value` is refused, or NULL and the ids that it means (unchanged where it means the caller's
