@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Groups of a caller that need no looking up. */
 #ifndef SAFE_DOCKER_TESTS_KNOWN_GROUPS_H
 #define SAFE_DOCKER_TESTS_KNOWN_GROUPS_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The end of tests that make files. */
 #ifndef SAFE_DOCKER_TESTS_UNIT_REMOVE_TREE_H
 #define SAFE_DOCKER_TESTS_UNIT_REMOVE_TREE_H
 

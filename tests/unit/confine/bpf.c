@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A small interpreter of classic BPF, as seccomp uses it. */
 #include "bpf.h"
 
 #include <linux/filter.h>

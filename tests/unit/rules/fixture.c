@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A default policy, a made host and a request, and what must come of them. */
 #include "fixture.h"
 
 #include <stdlib.h>

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of a record where something is in its way. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "safe-docker/sys/audit_sink.h"
+#include "../with_arena.h"
 
-static struct sd_arena arena;
+#include "safe-docker/sys/audit_sink.h"
 
 static const char *content(int fd) {
   char *text = sd_arena_alloc(&arena, 4096);
@@ -113,24 +108,12 @@ static void test_full_queue(void **state) {
   assert_int_equal(close(pair[1]), 0);
 }
 
-static int setup(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_half_a_record, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_write_only, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_too_long_for_syslog, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_full_queue, setup, teardown),
+      cmocka_unit_test(test_half_a_record),
+      cmocka_unit_test(test_write_only),
+      cmocka_unit_test(test_too_long_for_syslog),
+      cmocka_unit_test(test_full_queue),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }

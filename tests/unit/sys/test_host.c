@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The real host, where looking fails. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "safe-docker/sys/host.h"
+#include "../with_arena.h"
 
-static struct sd_arena arena;
+#include "safe-docker/sys/host.h"
 
 static struct sd_special look(const char *path) {
   const struct sd_host *host = sd_host_real();
@@ -53,22 +48,10 @@ static void test_no_descriptors(void **state) {
   assert_non_null(found.name);
 }
 
-static int setup(void **state) {
-  (void)state;
-  sd_arena_init(&arena);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  sd_arena_finish(&arena);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_special, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_no_descriptors, setup, teardown),
+      cmocka_unit_test(test_special),
+      cmocka_unit_test(test_no_descriptors),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }
