@@ -87,7 +87,7 @@ static bool is_short_and_plain(const char *text) {
   size_t len = 0;
   while (len <= SHOWN_MAX && text[len] >= ' ' && text[len] <= '~')
     len++;
-  return text[len] == '\0' && len <= SHOWN_MAX;
+  return len <= SHOWN_MAX && text[len] == '\0';
 }
 
 const char *sd_text_safe(struct sd_arena *arena, const char *text) {
