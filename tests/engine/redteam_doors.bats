@@ -201,3 +201,12 @@ P
   stop_swapper "$swapper"
   equal "$(ls -A "$shared")" ""
 }
+
+@test "--cidfile is refused where the kernel cannot confine the CLI to its folder, and recorded" {
+  run strace -f -qq -o /dev/null -e inject=landlock_create_ruleset:error=EOPNOTSUPP \
+    env SUDO_UID="$ALICE" "$SD_HOME/prefix/bin/safe-docker" run --cidfile="$WORK/id" --network=none "$SD_IMAGE" true
+  refused
+  holds "$output" Landlock
+  holds "$(last_record | jq -r .error)" Landlock
+  [[ ! -e $WORK/id ]]
+}
