@@ -1,162 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Composes the stages; the only place that writes to the terminal, exits or executes.
+/* Composes the stages; the only place that executes, and whose return ends the program.
  *
  * MUST: drop before the first word of argv is read; hand the real CLI nothing but what was emitted;
  * leave with 125 and words where anything is in doubt. */
-#include <errno.h>
-#include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/docker/commands.h"
-#include "safe-docker/docker/emit.h"
-#include "safe-docker/report/report.h"
-#include "safe-docker/rules/rules.h"
 #include "safe-docker/sys/environ.h"
 #include "safe-docker/sys/host.h"
 #include "safe-docker/sys/launch.h"
 
-#include "session.h"
-
-#define CHUNK 4096       /* PIPE_BUF: a pipe that polls writable takes this much without blocking */
-#define PATIENCE_MS 2000 /* for a reader that does not read */
-#define FILE_MAX_BYTES ((size_t)1024 * 1024)
+#include "output.h"
+#include "policy_command.h"
+#include "run.h"
 
 enum explain { EXPLAIN_NOT, EXPLAIN_TEXT, EXPLAIN_JSON };
-
-/* One request from parsing to execve. */
-struct run {
-  struct sd_arena *arena;
-  struct session *session;
-  const char *const *argv; /* as typed, the program's name first */
-  struct sd_command_line line;
-  struct sd_decision decision;
-  const struct sd_endpoint *endpoint;
-  struct sd_emitted emitted;
-  struct sd_strv full; /* the argv that is executed */
-  struct sd_strv environ;
-};
-
-/* -- output ------------------------------------------------------------------------------------ */
-
-/* Never blocks for good: a full pipe that nobody reads ends it. False where not all was taken. */
-static bool put(int fd, const char *text) {
-  for (size_t left = strlen(text); left > 0;) {
-    struct pollfd ready = {.fd = fd, .events = POLLOUT};
-    if (poll(&ready, 1, PATIENCE_MS) <= 0)
-      return false;
-    ssize_t written = write(fd, text, left < CHUNK ? left : CHUNK);
-    if (written < 0 && errno != EINTR)
-      return false;
-    if (written > 0) {
-      text += written;
-      left -= (size_t)written;
-    }
-  }
-  return true;
-}
-
-static void tell(const char *text) {
-  (void)put(STDERR_FILENO, text); /* nobody is left who could be told that it failed */
-}
-
-static bool wants_colour(int fd) {
-  const char *no_colour = sd_environ_get("NO_COLOR");
-  const char *term = sd_environ_get("TERM");
-  return isatty(fd) == 1 && (no_colour == NULL || no_colour[0] == '\0') && term != NULL &&
-         strcmp(term, "dumb") != 0;
-}
-
-static int complain(struct sd_arena *arena, const struct sd_error *err) {
-  tell(sd_arena_printf(arena, "safe-docker: %s\n",
-                       err->message != NULL ? err->message : "failed for an unknown reason"));
-  if (err->hint != NULL)
-    tell(sd_arena_printf(arena, "  hint: %s\n", err->hint));
-  return err->status;
-}
-
-/* What was asked for, on standard output; `status` where it got there. */
-static int answer(struct sd_arena *arena, const char *text, int status) {
-  struct sd_error err;
-  sd_error_init(&err, arena);
-  if (put(STDOUT_FILENO, text))
-    return status;
-  (void)sd_fail(&err, "the output could not be written");
-  return complain(arena, &err);
-}
-
-/* -- audit ------------------------------------------------------------------------------------- */
-
-static struct sd_outcome outcome_of(const struct run *run) {
-  bool allowed = run->decision.problems.list.len == 0;
-  return (struct sd_outcome){.who = &run->session->who,
-                             .command = run->line.command,
-                             .problems = &run->decision.problems,
-                             .changes = run->decision.changes.items,
-                             .change_count = run->decision.changes.len,
-                             .argv = allowed ? &run->full : NULL,
-                             .environ = allowed ? &run->environ : NULL};
-}
-
-/* A sink that is not there. The built-in default asks for syslog where the host has one; a policy
- * file that says `required` means it. */
-static const char *missing_sink(const struct session *session) {
-  const struct sd_audit_sink *sink = &session->sink;
-  bool excused = sink->syslog_absent && !session->policy.audit.required_by_admin;
-  if (sink->file_problem != NULL)
-    return sink->file_problem;
-  return excused ? NULL : sink->syslog_problem;
-}
-
-/* To every sink; what is too long for syslog is at least known there to have been. */
-static bool record(const struct run *run, struct sd_audit_facts *facts, struct sd_error *err) {
-  const struct sd_audit_sink *sink = &run->session->sink;
-  struct sd_outcome outcome = outcome_of(run);
-  struct sd_error ignored;
-  bool too_long = false;
-  sd_error_init(&ignored, run->arena);
-  if (sd_audit_write(run->arena, sink, sd_report_audit(run->arena, &outcome, facts), &too_long,
-                     err))
-    return true;
-  if (too_long) {
-    struct sd_audit_sink syslog = {.syslog = sink->syslog, .file = -1};
-    facts->brief = true;
-    facts->error = "the record is too long for syslog";
-    const char *brief = sd_report_audit(run->arena, &outcome, facts);
-    bool noted = sd_audit_write(run->arena, &syslog, brief, &too_long, &ignored);
-    (void)noted; /* `err` tells already */
-  }
-  return false;
-}
-
-/* False where the policy requires a record that could not be written. */
-static bool audit(const struct run *run, const char *failure, struct sd_error *err) {
-  const struct session *session = run->session;
-  bool required = session->has_policy && session->policy.audit.required;
-  struct timespec now = {0};
-  (void)clock_gettime(CLOCK_REALTIME, &now);
-  struct sd_audit_facts facts = {.typed = run->argv,
-                                 .policy_hash = session->has_policy ? session->policy.hash : "",
-                                 .policy_sources =
-                                     session->has_policy ? session->policy.sources : "",
-                                 .policy_variable_ignored = session->variable_ignored,
-                                 .error = failure,
-                                 .seconds = now.tv_sec,
-                                 .milliseconds = (int)(now.tv_nsec / 1000000)};
-  const char *missing = missing_sink(session);
-  struct sd_error why;
-  sd_error_init(&why, run->arena);
-  bool written = record(run, &facts, &why);
-  if (!required || (written && missing == NULL))
-    return true;
-  return sd_fail_rule(
-      err, "audit", "the administrator's policy requires an audit record (audit.required)",
-      "the request cannot be recorded: %s", missing != NULL ? missing : why.message);
-}
 
 /* -- deciding ---------------------------------------------------------------------------------- */
 
@@ -190,8 +51,8 @@ static void choose_endpoint(struct run *run) {
   const struct session *session = run->session;
   const struct sd_policy *policy = &session->policy;
   run->endpoint = &policy->docker.endpoint;
-  if (run->line.context == NULL)
-    return;
+  if (run->line.context == NULL || strcmp(run->line.context, "default") == 0)
+    return; /* what the docker command calls its own endpoint, and editors send */
   const char *shown = sd_text_safe(run->arena, run->line.context);
   for (size_t i = 0; i < policy->docker.contexts.len; i++) {
     if (strcmp(policy->docker.contexts.items[i].name, run->line.context) != 0)
@@ -318,32 +179,32 @@ static int execute(struct run *run) {
   bool ready = sd_launch_check(run->arena, path, session->owner, &err) && hand_over(run, &err) &&
                confine(run, &err);
   if (!ready) {
-    struct sd_error ignored;
-    sd_error_init(&ignored, run->arena);
-    (void)audit(run, err.message, &ignored);
-    return complain(run->arena, &err);
+    run_record_failure(run, err.message);
+    return output_complain(run->arena, &err);
   }
-  if (audit(run, NULL, &err) && sd_privileges_take_up(&session->who, &session->run_as, &err))
+  if (run_record(run, NULL, &err) && sd_privileges_take_up(&session->who, &session->run_as, &err))
     sd_launch(path, sd_strv_argv(&run->full, run->arena), sd_strv_argv(&run->environ, run->arena),
               &err);
-  return complain(run->arena, &err);
+  return output_complain(run->arena, &err);
 }
 
 static int refuse(struct run *run) {
   struct sd_error err;
   sd_error_init(&err, run->arena);
   /* Recorded first: the caller can hold up or end what is told. */
-  bool recorded = audit(run, NULL, &err);
-  tell(sd_report_denial(run->arena, &run->decision.problems, wants_colour(STDERR_FILENO)));
-  return recorded ? SD_EXIT_DENIED : complain(run->arena, &err);
+  bool recorded = run_record(run, NULL, &err);
+  output_tell(
+      sd_report_denial(run->arena, &run->decision.problems, output_wants_colour(STDERR_FILENO)));
+  return recorded ? SD_EXIT_DENIED : output_complain(run->arena, &err);
 }
 
 static int explain(struct run *run, enum explain how) {
-  struct sd_outcome outcome = outcome_of(run);
-  const char *text = how == EXPLAIN_JSON ? sd_report_explain_json(run->arena, &outcome)
-                                         : sd_report_explain_text(run->arena, &outcome,
-                                                                  wants_colour(STDOUT_FILENO));
-  return answer(run->arena, text, outcome.argv != NULL ? 0 : SD_EXIT_DENIED);
+  struct sd_outcome outcome = run_outcome(run);
+  const char *text =
+      how == EXPLAIN_JSON
+          ? sd_report_explain_json(run->arena, &outcome)
+          : sd_report_explain_text(run->arena, &outcome, output_wants_colour(STDOUT_FILENO));
+  return output_answer(run->arena, text, outcome.argv != NULL ? 0 : SD_EXIT_DENIED);
 }
 
 static int request(struct session *session, const char *const *argv, const char *const *words,
@@ -354,66 +215,17 @@ static int request(struct session *session, const char *const *argv, const char 
   run.decision.problems.arena = arena;
   run.line.command = "";
   if (!session->has_policy) {
-    struct sd_error ignored;
-    sd_error_init(&ignored, arena);
     sd_problem_add(&run.decision.problems, "policy", "", "", "%s", session->problem.message);
-    (void)audit(&run, session->problem.message, &ignored);
-    return complain(arena, &session->problem);
+    run_record_failure(&run, session->problem.message);
+    return output_complain(arena, &session->problem);
   }
   sd_cli_parse(arena, words, &run.line, &run.decision.problems);
   if (run.line.verb == SD_VERB_HELP)
-    return answer(arena, sd_report_help(arena, SD_VERSION, &session->policy), 0);
+    return output_answer(arena, sd_report_help(arena, SD_VERSION, &session->policy), 0);
   decide(&run);
   if (how != EXPLAIN_NOT)
     return explain(&run, how);
   return run.decision.problems.list.len > 0 ? refuse(&run) : execute(&run);
-}
-
-/* -- safe-docker's own commands ---------------------------------------------------------------- */
-
-static bool check_file(struct session *session, const char *path, struct sd_error *err) {
-  const struct sd_host *host = sd_host_real();
-  struct sd_policy_text text = {.name = sd_text_safe(session->arena, path)};
-  struct sd_policy *policy = sd_arena_alloc(session->arena, sizeof(*policy));
-  const char *ignored = NULL;
-  struct sd_error why;
-  sd_error_init(&why, session->arena);
-  if (!host->read_file(host->context, session->arena, path, FILE_MAX_BYTES, &text.text, &text.len,
-                       &why))
-    return sd_fail_rule(err, NULL, why.hint, "%s: %s", text.name, why.message);
-  return sd_policy_load(session->arena, &text, 1, &session->caller, policy, err) &&
-         session_check_policy(session->arena, policy, session->who.uid, &ignored, err);
-}
-
-static int policy_check(struct session *session, const char *path) {
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (path == NULL && !session->has_policy)
-    return complain(session->arena, &session->problem);
-  if (path != NULL && !check_file(session, path, &err))
-    return complain(session->arena, &err);
-  const char *what = path != NULL ? sd_text_safe(session->arena, path) : session->policy.sources;
-  return answer(session->arena, sd_arena_printf(session->arena, "%s: no mistakes found\n", what),
-                0);
-}
-
-static int policy_command(struct session *session, const char *const *words) {
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  size_t count = 0;
-  while (words[count] != NULL)
-    count++;
-  if (count >= 1 && count <= 2 && strcmp(words[0], "check") == 0)
-    return policy_check(session, words[1]);
-  if (count == 1 && strcmp(words[0], "show") == 0) {
-    if (!session->has_policy)
-      return complain(session->arena, &session->problem);
-    return answer(session->arena,
-                  sd_policy_show(session->arena, &session->policy, &session->caller), 0);
-  }
-  (void)sd_fail_rule(&err, NULL, "safe-docker policy show, or safe-docker policy check [FILE]",
-                     "policy: not understood");
-  return complain(session->arena, &err);
 }
 
 static int dispatch(struct session *session, const char *const *argv) {
@@ -442,7 +254,7 @@ int main(int argc, char **argv) {
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
   int status = !sd_process_harden(&err) || !session_prepare(&arena, &session, &err)
-                   ? complain(&arena, &err)
+                   ? output_complain(&arena, &err)
                    : dispatch(&session, argc > 0 ? (const char *const *)argv : nameless);
   sd_arena_finish(&arena);
   return status;

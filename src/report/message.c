@@ -122,8 +122,9 @@ const char *sd_report_explain_text(struct sd_arena *arena, const struct sd_outco
               sd_text_safe(arena, outcome->who->user), (unsigned)outcome->who->uid,
               (unsigned)outcome->who->gid, sd_door_name(outcome->who->door));
   sd_str_addf(&out, "command:  %s\n", outcome->command[0] != '\0' ? outcome->command : "-");
-  sd_str_addf(&out, "decision: %s%s%s\n", style.alarm, outcome->argv != NULL ? "allow" : "deny",
-              style.end);
+  bool allowed = outcome->argv != NULL;
+  sd_str_addf(&out, "decision: %s%s%s\n", allowed ? style.name : style.alarm,
+              allowed ? "allow" : "deny", style.end);
   add_problems(&out, outcome->problems, &style);
   if (outcome->argv == NULL)
     return sd_str_text(&out);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run.h"
+
+#include <time.h>
+
+struct sd_outcome run_outcome(const struct run *run) {
+  bool allowed = run->decision.problems.list.len == 0;
+  return (struct sd_outcome){.who = &run->session->who,
+                             .command = run->line.command,
+                             .problems = &run->decision.problems,
+                             .changes = run->decision.changes.items,
+                             .change_count = run->decision.changes.len,
+                             .argv = allowed ? &run->full : NULL,
+                             .environ = allowed ? &run->environ : NULL};
+}
+
+/* A sink that is not there. The built-in default asks for syslog where the host has one; a policy
+ * file that says `required` means it. */
+static const char *missing_sink(const struct session *session) {
+  const struct sd_audit_sink *sink = &session->sink;
+  bool excused = sink->syslog_absent && !session->policy.audit.required_by_admin;
+  if (sink->file_problem != NULL)
+    return sink->file_problem;
+  return excused ? NULL : sink->syslog_problem;
+}
+
+/* To every sink; what is too long for syslog is at least known there to have been. */
+static bool write_record(const struct run *run, struct sd_audit_facts *facts,
+                         struct sd_error *err) {
+  const struct sd_audit_sink *sink = &run->session->sink;
+  struct sd_outcome outcome = run_outcome(run);
+  struct sd_error ignored;
+  bool too_long = false;
+  sd_error_init(&ignored, run->arena);
+  if (sd_audit_write(run->arena, sink, sd_report_audit(run->arena, &outcome, facts), &too_long,
+                     err))
+    return true;
+  if (too_long) {
+    struct sd_audit_sink syslog = {.syslog = sink->syslog, .file = -1};
+    facts->brief = true;
+    facts->error = "the record is too long for syslog";
+    const char *brief = sd_report_audit(run->arena, &outcome, facts);
+    bool noted = sd_audit_write(run->arena, &syslog, brief, &too_long, &ignored);
+    (void)noted; /* `err` tells already */
+  }
+  return false;
+}
+
+bool run_record(const struct run *run, const char *failure, struct sd_error *err) {
+  const struct session *session = run->session;
+  bool required = session->has_policy && session->policy.audit.required;
+  struct timespec now = {0};
+  (void)clock_gettime(CLOCK_REALTIME, &now);
+  struct sd_audit_facts facts = {.typed = run->argv,
+                                 .policy_hash = session->has_policy ? session->policy.hash : "",
+                                 .policy_sources =
+                                     session->has_policy ? session->policy.sources : "",
+                                 .policy_variable_ignored = session->variable_ignored,
+                                 .error = failure,
+                                 .seconds = now.tv_sec,
+                                 .milliseconds = (int)(now.tv_nsec / 1000000)};
+  const char *missing = missing_sink(session);
+  struct sd_error why;
+  sd_error_init(&why, run->arena);
+  bool written = write_record(run, &facts, &why);
+  if (!required || (written && missing == NULL))
+    return true;
+  return sd_fail_rule(
+      err, "audit", "the administrator's policy requires an audit record (audit.required)",
+      "the request cannot be recorded: %s", missing != NULL ? missing : why.message);
+}
+
+void run_record_failure(const struct run *run, const char *failure) {
+  struct sd_error ignored;
+  sd_error_init(&ignored, run->arena);
+  bool recorded = run_record(run, failure, &ignored);
+  (void)recorded;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One request from parsing to execve. */
+#ifndef SAFE_DOCKER_SRC_RUN_H
+#define SAFE_DOCKER_SRC_RUN_H
+
+#include "safe-docker/docker/emit.h"
+#include "safe-docker/report/report.h"
+#include "safe-docker/rules/rules.h"
+
+#include "session.h"
+
+struct run {
+  struct sd_arena *arena;
+  struct session *session;
+  const char *const *argv; /* as typed, the program's name first */
+  struct sd_command_line line;
+  struct sd_decision decision;
+  const struct sd_endpoint *endpoint;
+  struct sd_emitted emitted;
+  struct sd_strv full; /* the argv that is executed */
+  struct sd_strv environ;
+};
+
+/* What was decided: denied where there is any problem. */
+struct sd_outcome run_outcome(const struct run *run);
+/* Writes the audit record; `failure` is what went wrong after the decision, or NULL. False where the
+ * policy requires a record that could not be written. */
+bool run_record(const struct run *run, const char *failure, struct sd_error *err) SD_WARN_UNUSED;
+/* The same where `failure` ends the request whether it is recorded or not. */
+void run_record_failure(const struct run *run, const char *failure);
+
+#endif
