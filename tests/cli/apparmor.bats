@@ -64,7 +64,7 @@ has() {
 @test "kernel settings and memory are refused" {
   has "deny @{PROC}/* w,"
   has "deny @{PROC}/sys/[^k]** w,"
-  has "deny @{PROC}/sys/kernel/{?,??,[^s][^h][^m]**} w,"
+  has "deny @{PROC}/sys/kernel/{?,??,[^s]**,s[^h]**,sh[^m]**} w,"
   has "deny @{PROC}/sysrq-trigger rwklx,"
   has "deny @{PROC}/kcore rwklx,"
   has "deny /sys/** wklx,"
