@@ -34,15 +34,16 @@ static void judge_command(struct run *run) {
   struct sd_problems *problems = &run->decision.problems;
   const struct sd_policy *policy = &run->session->policy;
   const char *name = run->line.command;
+  const char *path = run->line.path;
   if (!command_allowed(policy, name))
     sd_problem_add(problems, "command-not-allowed", name,
                    sd_arena_printf(run->arena, "allowed here: %s",
                                    sd_strv_join(&policy->commands, run->arena, ", ")),
-                   "%s: the policy does not allow this command", name);
+                   "%s: the policy does not allow this command", path);
   else if (run->line.verb == SD_VERB_OTHER)
     sd_problem_add(problems, "command-unsupported", name,
                    "run and create are handled; ask the administrator for the others",
-                   "%s: this version of safe-docker does not handle this command", name);
+                   "%s: this version of safe-docker does not handle this command", path);
 }
 
 /* The daemon that the request goes to: the policy's, or the one of a context that the policy names.

@@ -26,6 +26,27 @@ static const char *chosen_policy(struct session *session) {
   return chosen;
 }
 
+/* What is wrong with section.key, where that was written. */
+static bool fail_at(const struct sd_policy *policy, const char *section, const char *key,
+                    const struct sd_error *why, struct sd_error *err) {
+  const struct sd_json *value = sd_json_get(sd_json_get(policy->effective, section), key);
+  if (value == NULL)
+    return sd_fail_rule(err, NULL, why->hint, "%s.%s: %s", section, key, why->message);
+  return sd_fail_rule(err, NULL, why->hint, "%s:%u:%u: %s.%s: %s", value->source, value->line,
+                      value->column, section, key, why->message);
+}
+
+static bool check_account(struct sd_arena *arena, const struct sd_policy *policy,
+                          struct sd_error *err) {
+  const char *name = policy->docker.endpoint.run_as;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  struct sd_error why;
+  sd_error_init(&why, arena);
+  return strcmp(name, "caller") == 0 || sd_identity_account(arena, name, &uid, &gid, &why) ||
+         fail_at(policy, "docker", "run_as", &why, err);
+}
+
 /* The names of capabilities.`key`, where they were written. */
 static bool check_capabilities(struct sd_arena *arena, const struct sd_policy *policy,
                                const char *key, struct sd_error *err) {
@@ -44,8 +65,9 @@ static bool check_capabilities(struct sd_arena *arena, const struct sd_policy *p
 
 /* "default" is embedded, so that it needs no installed file; other names are files of the data
  * folder. */
-static bool read_seccomp(struct sd_arena *arena, const char *profile, uid_t owner,
+static bool read_seccomp(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
                          const char **text, struct sd_error *err) {
+  const char *profile = policy->seccomp.profile;
   size_t len = 0;
   if (strcmp(profile, "default") == 0) {
     *text = sd_seccomp_builtin(&len);
@@ -56,9 +78,11 @@ static bool read_seccomp(struct sd_arena *arena, const char *profile, uid_t owne
                          : sd_arena_printf(arena, "%s/seccomp/%s.json", SD_DATADIR, profile);
   struct sd_seccomp_profile *parsed = NULL;
   const char *found = NULL;
-  if (!sd_trusted_read(arena, path, owner, SD_JSON_MAX_BYTES, &found, &len, NULL, err) ||
-      !sd_seccomp_parse(arena, path, found, len, &parsed, err))
-    return false;
+  struct sd_error why;
+  sd_error_init(&why, arena);
+  if (!sd_trusted_read(arena, path, owner, SD_JSON_MAX_BYTES, &found, &len, NULL, &why) ||
+      !sd_seccomp_parse(arena, path, found, len, &parsed, &why))
+    return fail_at(policy, "seccomp", "profile", &why, err);
   *text = found;
   return true;
 }
@@ -66,8 +90,8 @@ static bool read_seccomp(struct sd_arena *arena, const char *profile, uid_t owne
 bool session_check_policy(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
                           const char **seccomp_profile, struct sd_error *err) {
   return check_capabilities(arena, policy, "default", err) &&
-         check_capabilities(arena, policy, "allow", err) &&
-         read_seccomp(arena, policy->seccomp.profile, owner, seccomp_profile, err);
+         check_capabilities(arena, policy, "allow", err) && check_account(arena, policy, err) &&
+         read_seccomp(arena, policy, owner, seccomp_profile, err);
 }
 
 static bool check_config_dir(struct session *session, struct sd_error *err) {

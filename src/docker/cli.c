@@ -21,28 +21,25 @@ struct global {
   const char *shorthand; /* "" : none */
   bool takes_value;
   bool understood;
-  const char *reason; /* where it is refused */
+  const char *reason; /* where it is refused, with what works */
+  const char *hint;
 };
 
-static const char *const daemon_reason =
-    "the policy chooses the daemon, its certificates and the configuration";
-static const char *const decoy_reason =
-    "it is understood only where nothing else stands; the real CLI would run the command behind it";
+#define DAEMON                                                                                     \
+  "the policy chooses the daemon, its certificates and the configuration", "leave it out"
+#define DECOY                                                                                      \
+  "it is understood only where nothing else stands; the real CLI would run the command behind it", \
+      "write docker COMMAND --help, or docker --version on its own"
+#define UNDERSTOOD NULL, NULL
 
 static const struct global *global_find(const char *name, size_t len, bool shorthand) {
   static const struct global globals[] = {
-      {"config", "", true, false, daemon_reason},
-      {"context", "c", true, true, NULL},
-      {"debug", "D", false, true, NULL},
-      {"help", "h", false, false, decoy_reason},
-      {"host", "H", true, false, daemon_reason},
-      {"log-level", "l", true, true, NULL},
-      {"tls", "", false, false, daemon_reason},
-      {"tlscacert", "", true, false, daemon_reason},
-      {"tlscert", "", true, false, daemon_reason},
-      {"tlskey", "", true, false, daemon_reason},
-      {"tlsverify", "", false, false, daemon_reason},
-      {"version", "v", false, false, decoy_reason},
+      {"config", "", true, false, DAEMON},     {"context", "c", true, true, UNDERSTOOD},
+      {"debug", "D", false, true, UNDERSTOOD}, {"help", "h", false, false, DECOY},
+      {"host", "H", true, false, DAEMON},      {"log-level", "l", true, true, UNDERSTOOD},
+      {"tls", "", false, false, DAEMON},       {"tlscacert", "", true, false, DAEMON},
+      {"tlscert", "", true, false, DAEMON},    {"tlskey", "", true, false, DAEMON},
+      {"tlsverify", "", false, false, DAEMON}, {"version", "v", false, false, DECOY},
   };
   for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
     const char *other = shorthand ? globals[i].shorthand : globals[i].name;
@@ -106,7 +103,7 @@ static bool read_global(struct sd_arena *arena, const char *const **argv,
     return false;
   }
   if (!row->understood) {
-    sd_problem_add(problems, "global-option", shown, "leave it out", "%s: %s", shown, row->reason);
+    sd_problem_add(problems, "global-option", shown, row->hint, "%s: %s", shown, row->reason);
     return false;
   }
   *argv += 1;
@@ -119,8 +116,9 @@ static bool read_global(struct sd_arena *arena, const char *const **argv,
     value = "true";
   if (value == NULL || !set_global(arena, row, value, out)) {
     sd_problem_add(problems, "invalid-value", shown,
-                   "for example: -D, -l debug, -l error, --context NAME",
-                   "%s: needs a value that docker knows", shown);
+                   "-D; -l with debug, info, warn, error or fatal; --context NAME", "%s: %s%s",
+                   shown, value == NULL ? "a value must follow" : "not a value of it: ",
+                   value == NULL ? "" : sd_text_safe(arena, value));
     return false;
   }
   return true;
@@ -193,6 +191,7 @@ static void read_help(const char *const *argv, struct sd_command_line *out,
     return;
   }
   out->command = command->name;
+  out->path = command->path;
   out->verb = command->verb;
   if (command->verb != SD_VERB_OTHER && !sd_lexer_read(help, out, problems))
     out->verb = SD_VERB_NONE;
@@ -200,7 +199,7 @@ static void read_help(const char *const *argv, struct sd_command_line *out,
 
 void sd_cli_parse(struct sd_arena *arena, const char *const *argv, struct sd_command_line *out,
                   struct sd_problems *problems) {
-  *out = (struct sd_command_line){.verb = alone(argv), .command = ""};
+  *out = (struct sd_command_line){.verb = alone(argv), .command = "", .path = ""};
   if (out->verb != SD_VERB_NONE)
     return;
   while (*argv != NULL && (*argv)[0] == '-') {
@@ -228,6 +227,7 @@ void sd_cli_parse(struct sd_arena *arena, const char *const *argv, struct sd_com
   if (command == NULL)
     return;
   out->command = command->name;
+  out->path = command->path;
   out->verb = command->verb;
   if (out->verb != SD_VERB_OTHER && !sd_lexer_read(argv, out, problems))
     out->verb = SD_VERB_NONE;

@@ -237,11 +237,14 @@ bool sd_command_is_group(const char *path) {
   return false;
 }
 
-static const char *path_at(const void *context, size_t index) {
-  (void)context;
-  return sd_commands[index].path;
+static const char *path_at(const void *handled, size_t index) {
+  return handled != NULL && sd_commands[index].verb == SD_VERB_OTHER ? "" : sd_commands[index].path;
 }
 
 const char *sd_command_nearest(const char *path) {
-  return sd_text_nearest(path, sd_command_count, path_at, NULL);
+  static const bool handled = true;
+  const char *nearest = sd_text_nearest(path, sd_command_count, path_at, &handled);
+  return nearest != NULL && nearest[0] != '\0'
+             ? nearest
+             : sd_text_nearest(path, sd_command_count, path_at, NULL);
 }

@@ -247,8 +247,8 @@ static void build_words(struct builder *builder, const struct sd_command_line *l
   }
   const char *image = line->words.v.items[0];
   if (!sd_image_parse(builder->arena, image, &builder->request->image, &err))
-    sd_problem_add_error(builder->problems, "invalid-image", "",
-                         sd_text_safe(builder->arena, image), &err);
+    sd_problem_add_error(builder->problems, "invalid-image", sd_text_safe(builder->arena, image),
+                         image[0] == '\0' ? "''" : sd_text_safe(builder->arena, image), &err);
   for (size_t i = 1; i < line->words.v.len; i++) {
     const char *word = line->words.v.items[i];
     if (!sd_text_is_utf8(word, strlen(word)))

@@ -151,7 +151,8 @@ static bool check_options(const struct sd_rule_input *in, struct sd_decision *de
     good = false;
   }
   if (mount->selinux != NULL) {
-    sd_deny(decision, "bind-relabel", mount->given, "ask the administrator to label the folder",
+    sd_deny(decision, "bind-relabel", mount->given,
+            "leave it out; where the host has SELinux the administrator can label the folder",
             "%s would change the SELinux labels of files on the host, as root",
             shown(in, mount->selinux));
     good = false;
@@ -225,9 +226,13 @@ static bool check_path(const struct sd_rule_input *in, struct sd_decision *decis
     return false;
   if (at->node == SD_NODE_DEVICE)
     return !deny_node(in, decision, mount, at);
-  if (deny_protected(in, decision, list, mount, at) || deny_node(in, decision, mount, at))
+  if (deny_protected(in, decision, list, mount, at))
     return false;
-  return sd_mounts_source(in, decision, mount, at) && check_contents(in, decision, mount, at);
+  /* Where it is not allowed anyway, to be told to create it would lead to a second refusal. */
+  if (at->node == SD_NODE_MISSING && !sd_mounts_source(in, decision, mount, at))
+    return false;
+  return !deny_node(in, decision, mount, at) && sd_mounts_source(in, decision, mount, at) &&
+         check_contents(in, decision, mount, at);
 }
 
 static bool keeps_recursive(const char *recursive) {

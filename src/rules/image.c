@@ -70,8 +70,8 @@ static bool matches(const struct sd_rule_input *in, const char *pattern,
 /* The image is no option: violations about it name it themselves. */
 static void deny_image(const struct sd_rule_input *in, struct sd_decision *decision,
                        const char *rule, const char *hint, const char *reason) {
-  sd_problem_add(&decision->problems, rule, NULL, hint, "%s: %s",
-                 shown(in, in->request->image.given), reason);
+  const char *image = shown(in, in->request->image.given);
+  sd_problem_add(&decision->problems, rule, image, hint, "%s: %s", image, reason);
 }
 
 static const char *allowed_images(const struct sd_rule_input *in) {

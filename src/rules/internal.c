@@ -93,7 +93,3 @@ void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const 
 void sd_rule_set_number(struct sd_decision *decision, enum sd_option_id id, int64_t value) {
   *(struct sd_number *)out_field(decision, id) = (struct sd_number){.set = true, .value = value};
 }
-
-void sd_rule_set_flag(struct sd_decision *decision, enum sd_option_id id, bool value) {
-  *(struct sd_flag *)out_field(decision, id) = (struct sd_flag){.set = true, .value = value};
-}

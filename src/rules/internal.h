@@ -28,6 +28,5 @@ bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
 /* Values that come from the policy and not from the caller. */
 void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const char *value);
 void sd_rule_set_number(struct sd_decision *decision, enum sd_option_id id, int64_t value);
-void sd_rule_set_flag(struct sd_decision *decision, enum sd_option_id id, bool value);
 
 #endif

@@ -37,7 +37,8 @@ static void check_retries(const struct sd_rule_input *in, struct sd_decision *de
   if (count < 1 || count > max) {
     sd_deny(decision, "restart", given->given,
             max < 1 ? "leave it out"
-                    : sd_arena_printf(in->arena, "write on-failure:%lld or less", (long long)max),
+                    : sd_arena_printf(in->arena, "write on-failure:N with N from 1 to %lld",
+                                      (long long)max),
             count < 1 && max >= 1 ? "0 means without end; the policy allows at most %lld restarts"
                                   : "the policy allows at most %lld restarts",
             (long long)max);
@@ -64,7 +65,7 @@ static void check_restart(const struct sd_rule_input *in, struct sd_decision *de
   bool never = strcmp(restart.policy, "no") == 0;
   if (!never && !sd_strv_contains(&in->policy->restart.allow, restart.policy)) {
     sd_deny(decision, "restart", given->given,
-            sd_arena_printf(in->arena, "allowed: %s",
+            sd_arena_printf(in->arena, "write one of: %s; or leave it out",
                             sd_rule_list(in->arena, &in->policy->restart.allow, "no")),
             "the daemon would start the container again where safe-docker does not see it");
     return;

@@ -29,7 +29,8 @@ static bool default_allowed(const struct sd_rule_input *in) {
 }
 
 static const char *allowed_names(const struct sd_rule_input *in) {
-  return sd_arena_printf(in->arena, "allowed networks: %s",
+  return sd_arena_printf(in->arena,
+                         "allowed networks: %s; the administrator can name others (network.allow)",
                          sd_rule_list(in->arena, &in->policy->network.allow, "none"));
 }
 

@@ -12,8 +12,12 @@
 #define PRIVILEGED_PORTS 1024
 
 static const char *addresses(const struct sd_rule_input *in) {
-  return sd_arena_printf(in->arena, "allowed addresses: %s",
-                         sd_rule_list(in->arena, &in->policy->network.addresses, "none"));
+  const char *usual = in->policy->network.default_address;
+  const char *allowed = sd_rule_list(in->arena, &in->policy->network.addresses, "none");
+  if (usual[0] == '\0')
+    return sd_arena_printf(in->arena, "allowed addresses: %s", allowed);
+  return sd_arena_printf(in->arena, "leave the address out for %s; allowed addresses: %s", usual,
+                         allowed);
 }
 
 static bool is_listed(const struct sd_rule_input *in, const char *address) {

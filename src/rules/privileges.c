@@ -34,7 +34,7 @@ static const char *capability_name(const struct sd_rule_input *in, struct sd_dec
     return name;
   if (err.hint == NULL)
     err.hint = capability_hint(in);
-  sd_problem_add_error(&decision->problems, "capability", text->given->option, text->given->typed,
+  sd_problem_add_error(&decision->problems, "capabilities", text->given->option, text->given->typed,
                        &err);
   return NULL;
 }
@@ -54,10 +54,10 @@ static void asked_capabilities(const struct sd_rule_input *in, struct sd_decisio
     if (name == NULL)
       continue;
     if (strcmp(name, "ALL") == 0)
-      sd_deny(decision, "capability", text->given, capability_hint(in),
+      sd_deny(decision, "capabilities", text->given, capability_hint(in),
               "all capabilities together are root on the host");
     else if (!capability_allowed(in->policy, name))
-      sd_deny(decision, "capability", text->given, capability_hint(in),
+      sd_deny(decision, "capabilities", text->given, capability_hint(in),
               "the policy does not allow the capability %s", name);
     else if (!sd_strv_contains(asked, name))
       sd_strv_add(asked, in->arena, name);
@@ -89,7 +89,7 @@ static void granted_capabilities(const struct sd_rule_input *in, struct sd_decis
     if (sd_strv_contains(dropped, name) || sd_strv_contains(granted, name))
       continue;
     sd_strv_add(granted, in->arena, name);
-    sd_changed(decision, "capability", "the policy gives it to every container", "--cap-add=%s",
+    sd_changed(decision, "capabilities", "the policy gives it to every container", "--cap-add=%s",
                name);
   }
   if (granted->v.len > 1)
@@ -110,7 +110,8 @@ static void judge_capabilities(const struct sd_rule_input *in, struct sd_decisio
   granted_capabilities(in, decision, &dropped, &granted);
   add_text(decision, &decision->out.cap_drop, "ALL");
   if (!sd_strv_contains(&dropped, "ALL"))
-    sd_changed(decision, "capability", "a container starts without capabilities", "--cap-drop=ALL");
+    sd_changed(decision, "capabilities", "a container starts without capabilities",
+               "--cap-drop=ALL");
   for (size_t i = 0; i < granted.v.len; i++)
     add_text(decision, &decision->out.cap_add, granted.v.items[i]);
 }

@@ -97,8 +97,11 @@ bool sd_mounts_source(const struct sd_rule_input *in, struct sd_decision *decisi
                       const struct sd_mount *mount, const struct sd_resolved *at) {
   const struct sd_bind_policy *entry = find_source(in, at->path);
   if (entry == NULL) {
+    bool moved =
+        mount->source != NULL && mount->source[0] == '/' && strcmp(mount->source, at->path) != 0;
     sd_deny(decision, "bind-source", mount->given, allowed_sources(in),
-            "%s is not within a source that the policy allows", shown(in, at->path));
+            "%s%s%s is not within a source that the policy allows",
+            moved ? shown(in, mount->source) : "", moved ? " leads to " : "", shown(in, at->path));
     return false;
   }
   bool writable =

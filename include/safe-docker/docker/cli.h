@@ -31,6 +31,7 @@ struct sd_given {
 struct sd_command_line {
   enum sd_verb verb;
   const char *command;             /* command path: "run", "container prune"; "" for none */
+  const char *path;                /* as it was typed, perhaps an alias: "container run" */
   const char *context;             /* --context NAME before the command; NULL: not given */
   bool debug;                      /* -D before the command */
   const char *log_level;           /* -l before the command; NULL: not given */

@@ -18,7 +18,7 @@ extern const size_t sd_command_count;
 const struct sd_command *sd_command_find(const char *path);
 /* True for words that take a command behind them: "container", "trust key". */
 bool sd_command_is_group(const char *path);
-/* The nearest known path, or NULL. */
+/* The nearest known path, one that is handled before any other; or NULL. */
 const char *sd_command_nearest(const char *path);
 
 #endif

@@ -108,7 +108,7 @@ static void test_long(void **state) {
 static void test_explain(void **state) {
   (void)state;
   struct sd_problems problems = {.arena = &arena};
-  struct sd_change change = {"capability", "--cap-drop=ALL", "because"};
+  struct sd_change change = {"capabilities", "--cap-drop=ALL", "because"};
   struct sd_strv argv = {0};
   struct sd_strv environ_words = {0};
   sd_strv_add(&argv, &arena, "/usr/bin/docker");

@@ -26,7 +26,7 @@ static void nothing_asked(void **state) {
   assert_true(fixture->decision.out.user.set);
   assert_string_equal(fixture->decision.out.user.value, "1000:1000");
   assert_int_equal(fixture->decision.out.security.v.len, 1);
-  fixture_assert_changed(fixture, "capability", "--cap-drop=ALL");
+  fixture_assert_changed(fixture, "capabilities", "--cap-drop=ALL");
   fixture_assert_changed(fixture, "user", "--user=1000:1000");
   fixture_assert_changed(fixture, "no-new-privileges", "--security-opt=no-new-privileges=true");
   fixture_assert_change_count(fixture, 3);
@@ -81,7 +81,7 @@ static void capabilities_injected(void **state) {
   fixture_reset(fixture);
   default_capability(fixture, "CHOWN");
   fixture_run(fixture, sd_rules_privileges);
-  fixture_assert_changed(fixture, "capability", "--cap-add=CHOWN");
+  fixture_assert_changed(fixture, "capabilities", "--cap-add=CHOWN");
 }
 
 static void capabilities_refused(void **state) {
@@ -100,18 +100,18 @@ static void capabilities_refused(void **state) {
     fixture_reset(fixture);
     fixture_list(fixture, cases[i].id, cases[i].value);
     fixture_run(fixture, sd_rules_privileges);
-    (void)fixture_assert_denied(fixture, "capability");
+    (void)fixture_assert_denied(fixture, "capabilities");
     assert_int_equal(fixture->decision.out.cap_add.v.len, 0);
   }
   fixture_reset(fixture);
   fixture_list(fixture, SD_OPT_CAP_ADD, "SYS_ADMIN");
   fixture_run(fixture, sd_rules_privileges);
-  fixture_assert_contains(fixture_assert_denied(fixture, "capability")->hint, "NET_BIND_SERVICE");
+  fixture_assert_contains(fixture_assert_denied(fixture, "capabilities")->hint, "NET_BIND_SERVICE");
   fixture_reset(fixture);
   fixture->policy.capabilities.allow.v.len = 0;
   fixture_list(fixture, SD_OPT_CAP_ADD, "SYS_ADMIN");
   fixture_run(fixture, sd_rules_privileges);
-  fixture_assert_contains(fixture_assert_denied(fixture, "capability")->hint, "no capability");
+  fixture_assert_contains(fixture_assert_denied(fixture, "capabilities")->hint, "no capability");
 }
 
 struct user_case {
@@ -207,7 +207,7 @@ static void unknown_capability_hint(void **state) {
   struct fixture *fixture = *state;
   fixture_list(fixture, SD_OPT_CAP_ADD, "NET_BIND_SERVIC");
   fixture_run(fixture, sd_rules_privileges);
-  fixture_assert_contains(fixture_assert_denied(fixture, "capability")->hint, "NET_BIND_SERVICE");
+  fixture_assert_contains(fixture_assert_denied(fixture, "capabilities")->hint, "NET_BIND_SERVICE");
 }
 
 static void groups_granted(void **state) {
