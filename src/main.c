@@ -52,8 +52,8 @@ static void choose_endpoint(struct run *run) {
   const struct session *session = run->session;
   const struct sd_policy *policy = &session->policy;
   run->endpoint = &policy->docker.endpoint;
-  if (run->line.context == NULL || strcmp(run->line.context, "default") == 0)
-    return; /* what the docker command calls its own endpoint, and editors send */
+  if (run->line.context == NULL)
+    return;
   const char *shown = sd_text_safe(run->arena, run->line.context);
   for (size_t i = 0; i < policy->docker.contexts.len; i++) {
     if (strcmp(policy->docker.contexts.items[i].name, run->line.context) != 0)

@@ -429,7 +429,7 @@ TABLE
   judge <<'TABLE'
 {"capabilities": {"default": ["CHOWN"], "allow": ["CHOWN", "KILL"]}}|run image|--cap-drop=ALL --cap-add=CHOWN
 {"capabilities": {"default": ["CHOWN"], "allow": ["CHOWN", "KILL"]}}|run --cap-add CAP_KILL image|--cap-drop=ALL --cap-add=KILL
-{"capabilities": {"default": [], "allow": ["CHOWN"]}}|run --cap-add NET_BIND_SERVICE image|deny:capability
+{"capabilities": {"default": [], "allow": ["CHOWN"]}}|run --cap-add NET_BIND_SERVICE image|deny:capabilities
 {}|run image|--user=ALICE
 {}|run -u 12345:12345 image|deny:user
 {"user": {"mode": "non-root"}}|run -u 12345:12346 image|--user=12345:12346
