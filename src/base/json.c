@@ -160,12 +160,25 @@ static bool whole_number(const char *text, size_t len, int64_t *out) {
   return true;
 }
 
+/* The key whose value, or a part of it, is being read; NULL outside of objects. */
+static const char *key_above(const struct reader *reader) {
+  for (size_t i = reader->depth; i > 0; i--) {
+    const struct sd_json *open = reader->open[i - 1];
+    if (open->type == SD_JSON_OBJECT && open->members.len > 0)
+      return open->members.items[open->members.len - 1].key;
+  }
+  return NULL;
+}
+
 static int on_number(void *context, const char *text, size_t len) {
   struct reader *reader = context;
   struct sd_json *value = new_value(reader, SD_JSON_NUMBER);
   if (whole_number(text, len, &value->number))
     return 1;
-  return fail_at(reader, value->line, value->column, "not a whole number of at most 64 bits");
+  const char *key = key_above(reader);
+  return sd_fail(reader->err, "%s:%u:%u: %s%snot a whole number of at most 64 bits",
+                 sd_text_safe(reader->arena, reader->source), value->line, value->column,
+                 key != NULL ? sd_text_safe(reader->arena, key) : "", key != NULL ? ": " : "");
 }
 
 /* -1 where the four bytes are not hex digits. */

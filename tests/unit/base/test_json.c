@@ -170,6 +170,8 @@ static void ambiguous(void **state) {
       {"[1.5]", "file:1:2: not a whole number"},
       {"[1.0]", "file:1:2: not a whole number"},
       {"[1e3]", "file:1:2: not a whole number"},
+      {"{\"pids\": 1.5}", "file:1:10: pids: not a whole number"},
+      {"{\"a\": {}, \"b\": [2, 1.5]}", "file:1:20: b: not a whole number"},
       {"[1E0]", "file:1:2: not a whole number"},
       {"9223372036854775808", "file:1:1: not a whole number"},
       {"-9223372036854775809", "file:1:1: not a whole number"},
