@@ -183,7 +183,7 @@ static int execute(struct run *run) {
     run_record_failure(run, err.message);
     return output_complain(run->arena, &err);
   }
-  if (run_record(run, NULL, &err) && sd_privileges_take_up(&session->who, &session->run_as, &err))
+  if (run_record(run, NULL, &err) && sd_privileges_take_up(&session->run_as, &err))
     sd_launch(path, sd_strv_argv(&run->full, run->arena), sd_strv_argv(&run->environ, run->arena),
               &err);
   return output_complain(run->arena, &err);

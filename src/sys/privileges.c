@@ -203,8 +203,7 @@ static bool take_up_uid(const struct sd_run_as *plan, struct sd_error *err) {
   return true;
 }
 
-bool sd_privileges_take_up(const struct sd_identity *who, const struct sd_run_as *plan,
-                           struct sd_error *err) {
+bool sd_privileges_take_up(const struct sd_run_as *plan, struct sd_error *err) {
   gid_t real = 0;
   gid_t effective = 0;
   gid_t parked = 0;
@@ -217,7 +216,6 @@ bool sd_privileges_take_up(const struct sd_identity *who, const struct sd_run_as
     return sd_fail_errno(err, errno, "the group of the socket could not be taken up");
   if (plan->other_uid && !root && !take_up_uid(plan, err))
     return false;
-  (void)who;
   (void)signal(SIGPIPE, SIG_DFL);
   (void)signal(SIGXFSZ, SIG_DFL);
   return true;

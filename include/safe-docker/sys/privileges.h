@@ -37,7 +37,6 @@ bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b);
 bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
                         const struct sd_run_as *plan, struct sd_error *err) SD_WARN_UNUSED;
 /* Right before execve: takes up the parked ids, for all three of each kind. */
-bool sd_privileges_take_up(const struct sd_identity *who, const struct sd_run_as *plan,
-                           struct sd_error *err) SD_WARN_UNUSED;
+bool sd_privileges_take_up(const struct sd_run_as *plan, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif
