@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 
 source "$BATS_TEST_DIRNAME/../../scripts/lib.sh"
+source "$BATS_TEST_DIRNAME/../assert.bash"
 
 setup_file() {
   groupadd --force sd-guild
@@ -60,18 +61,6 @@ is() {
   shift
   jq -e "$@" "$filter" <<<"$JSON" >/dev/null && return 0
   printf 'not so: %s\n    in: %s\n' "$filter" "$JSON" >&2
-  return 1
-}
-
-equal() {
-  [[ $1 == "$2" ]] && return 0
-  printf 'expected: %s\n     got: %s\n' "$2" "$1" >&2
-  return 1
-}
-
-holds() {
-  [[ $1 == *"$2"* ]] && return 0
-  printf 'expected to hold: %s\n             got: %s\n' "$2" "$1" >&2
   return 1
 }
 

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 source "$BATS_TEST_DIRNAME/../../scripts/lib.sh"
+source "$BATS_TEST_DIRNAME/../assert.bash"
 
 # How the daemon is asked for the truth: the plain CLI, as root, past safe-docker.
 plain() { /usr/bin/docker --host "unix://$SD_SOCKET" "$@"; }
@@ -44,24 +45,6 @@ common_teardown() {
 }
 
 # --- what a test says -----------------------------------------------------------------------------------
-
-equal() {
-  [[ $1 == "$2" ]] && return 0
-  printf 'expected: %s\n     got: %s\n' "$2" "$1" >&2
-  return 1
-}
-
-holds() {
-  [[ $1 == *"$2"* ]] && return 0
-  printf 'expected to hold: %s\n             got: %s\n' "$2" "$1" >&2
-  return 1
-}
-
-lacks() {
-  [[ $1 != *"$2"* ]] && return 0
-  printf 'expected without: %s\n             got: %s\n' "$2" "$1" >&2
-  return 1
-}
 
 # After `run`: refused by safe-docker, in words, and nothing reached the daemon.
 refused() {
