@@ -66,6 +66,9 @@ class FakeDaemon:
         with self._lock:
             self._log.append(request)
 
+    def answered(self, request: Request, answer: Answer, body: bytes) -> None:
+        """Called with what is about to be sent."""
+
     def take(self) -> list[Request]:
         with self._lock:
             log, self._log = self._log, []
@@ -220,15 +223,18 @@ class _Handler(BaseHTTPRequestHandler):
         path = VERSION_PREFIX.sub("", url.path)
         request = Request(self.command, path, query, dict(self.headers), self._body())
         self.server.fake.record(request)
-        self._reply(self.server.fake.answer(request))
-
-    def _reply(self, answer: Answer) -> None:
+        answer = self.server.fake.answer(request)
         body = b"" if answer.body is None else _encode(answer.body)
+        self.server.fake.answered(request, answer, body)
+        self._reply(answer, body)
+
+    def _reply(self, answer: Answer, body: bytes) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if answer.status not in (101, 204):
-            self.send_header("Content-Type", "application/json")
+            if "Content-Type" not in answer.headers:
+                self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if body and self.command != "HEAD":
@@ -240,4 +246,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _encode(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
     return body.encode() if isinstance(body, str) else json.dumps(body).encode() + b"\n"
