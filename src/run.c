@@ -3,6 +3,10 @@
 
 #include <time.h>
 
+void run_reset_decision(struct run *run) {
+  run->decision = (struct sd_decision){.arena = run->arena, .problems = {.arena = run->arena}};
+}
+
 struct sd_outcome run_outcome(const struct run *run) {
   bool allowed = run->decision.problems.list.len == 0;
   return (struct sd_outcome){.who = &run->session->who,

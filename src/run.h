@@ -14,13 +14,18 @@ struct run {
   struct session *session;
   const char *const *argv; /* as typed, the program's name first */
   struct sd_command_line line;
+  const struct sd_request *request;       /* of run and create; else NULL */
+  const struct sd_invocation *invocation; /* of another command; else NULL */
   struct sd_decision decision;
+  int failed; /* the exit status where the daemon could not be asked; 0: it was, or need not be */
   const struct sd_endpoint *endpoint;
   struct sd_emitted emitted;
   struct sd_strv full; /* the argv that is executed */
   struct sd_strv environ;
 };
 
+/* An empty decision; it keeps nothing of the one before. */
+void run_reset_decision(struct run *run);
 /* What was decided: denied where there is any problem. */
 struct sd_outcome run_outcome(const struct run *run);
 /* Writes the audit record; `failure` is what went wrong after the decision, or NULL. False where the

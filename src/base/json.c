@@ -348,8 +348,8 @@ static bool parse(struct reader *reader) {
   return true;
 }
 
-bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
-                  bool comments, struct sd_json **out, struct sd_error *err) {
+static bool read_document(struct sd_arena *arena, const char *source, const char *text, size_t len,
+                          bool comments, size_t max, struct sd_json **out, struct sd_error *err) {
   struct reader reader = {.arena = arena,
                           .source = source,
                           .text = text,
@@ -357,9 +357,8 @@ bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, 
                           .comments = comments,
                           .err = err,
                           .line = 1};
-  if (len > SD_JSON_MAX_BYTES)
-    return fail_at(&reader, 1, 1,
-                   sd_arena_printf(arena, "larger than %zu bytes", SD_JSON_MAX_BYTES));
+  if (len > max)
+    return fail_at(&reader, 1, 1, sd_arena_printf(arena, "larger than %zu bytes", max));
   yajl_alloc_funcs memory = {allocate, reallocate, release, arena};
   /* Never freed: all of it lies on the arena. */
   reader.yajl = yajl_alloc(&callbacks, &memory, &reader);
@@ -368,6 +367,16 @@ bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, 
     return false;
   *out = reader.root;
   return true;
+}
+
+bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
+                  bool comments, struct sd_json **out, struct sd_error *err) {
+  return read_document(arena, source, text, len, comments, SD_JSON_MAX_BYTES, out, err);
+}
+
+bool sd_json_read_large(struct sd_arena *arena, const char *source, const char *text, size_t len,
+                        struct sd_json **out, struct sd_error *err) {
+  return read_document(arena, source, text, len, false, SD_JSON_LARGE_BYTES, out, err);
 }
 
 struct sd_json *sd_json_get(const struct sd_json *object, const char *key) {

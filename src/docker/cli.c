@@ -138,26 +138,49 @@ static void unknown_command(const char *path, struct sd_problems *problems) {
                  shown);
 }
 
-/* Takes one word, and one more for each group, off `argv`; NULL: not a command, with a problem. */
-static const struct sd_command *read_command(struct sd_arena *arena, const char *const **argv,
-                                             struct sd_problems *problems) {
+/* `container`, `container --help`: what the sub-commands are is asked for. */
+static bool asks_for_group(const char *const *rest) {
+  return rest[0] == NULL ||
+         ((strcmp(rest[0], "--help") == 0 || strcmp(rest[0], "-h") == 0) && rest[1] == NULL);
+}
+
+static void set_command(const struct sd_command_path *path, struct sd_command_line *out) {
+  out->known = &sd_commands[path->id];
+  out->command = out->known->name;
+  out->path = path->path;
+  out->verb = path->id == SD_COMMAND_RUN      ? SD_VERB_RUN
+              : path->id == SD_COMMAND_CREATE ? SD_VERB_CREATE
+                                              : SD_VERB_OTHER;
+}
+
+/* Takes one word, and one more for each group, off `argv`; false: not a command, with a problem. */
+static bool read_command(struct sd_arena *arena, const char *const **argv,
+                         struct sd_command_line *out, struct sd_problems *problems) {
   const char *path = **argv;
   *argv += 1;
+  /* `builder` and `trust` are groups, `network` is; no group but `builder` does anything on its own. */
   while (sd_command_is_group(path)) {
     const char *word = **argv;
-    if (word == NULL || word[0] == '-') {
+    if (asks_for_group(*argv)) {
+      out->verb = SD_VERB_GROUP;
+      out->command = out->path = path;
+      return true;
+    }
+    if (word[0] == '-') {
       sd_problem_add(problems, "unknown-command", path,
                      "put the sub-command right behind it and options after that",
                      "%s: a sub-command must follow", path);
-      return NULL;
+      return false;
     }
     path = sd_arena_printf(arena, "%s %s", path, word);
     *argv += 1;
   }
-  const struct sd_command *command = sd_command_find(path);
-  if (command == NULL)
+  const struct sd_command_path *found = sd_command_path_find(path);
+  if (found == NULL)
     unknown_command(path, problems);
-  return command;
+  else
+    set_command(found, out);
+  return found != NULL;
 }
 
 /* What stands alone: `--help`, `help`, `--version`, nothing at all. */
@@ -178,23 +201,27 @@ static enum sd_verb alone(const char *const *argv) {
   return SD_VERB_NONE;
 }
 
+/* Options are read where the command is handled; what is refused is refused whatever stands behind it. */
+static void read_options(const char *const *argv, struct sd_command_line *out,
+                         struct sd_problems *problems) {
+  if (out->verb != SD_VERB_GROUP && out->known->handling != SD_REFUSED &&
+      !sd_lexer_read(argv, out, problems))
+    out->verb = SD_VERB_NONE;
+}
+
 /* `help run` is what `run --help` is. */
 static void read_help(const char *const *argv, struct sd_command_line *out,
                       struct sd_problems *problems) {
   static const char *const help[] = {"--help", NULL};
-  const struct sd_command *command = read_command(problems->arena, &argv, problems);
-  if (command == NULL)
+  if (!read_command(problems->arena, &argv, out, problems))
     return;
-  if (*argv != NULL) {
+  if (out->verb != SD_VERB_GROUP && *argv != NULL) {
     sd_problem_add(problems, "unknown-command", "help", "write help COMMAND",
-                   "help %s: more words follow than a command has", command->path);
+                   "help %s: more words follow than a command has", out->path);
+    out->verb = SD_VERB_NONE;
     return;
   }
-  out->command = command->name;
-  out->path = command->path;
-  out->verb = command->verb;
-  if (command->verb != SD_VERB_OTHER && !sd_lexer_read(help, out, problems))
-    out->verb = SD_VERB_NONE;
+  read_options(help, out, problems);
 }
 
 void sd_cli_parse(struct sd_arena *arena, const char *const *argv, struct sd_command_line *out,
@@ -223,12 +250,6 @@ void sd_cli_parse(struct sd_arena *arena, const char *const *argv, struct sd_com
     read_help(argv, out, problems);
     return;
   }
-  const struct sd_command *command = read_command(arena, &argv, problems);
-  if (command == NULL)
-    return;
-  out->command = command->name;
-  out->path = command->path;
-  out->verb = command->verb;
-  if (out->verb != SD_VERB_OTHER && !sd_lexer_read(argv, out, problems))
-    out->verb = SD_VERB_NONE;
+  if (read_command(arena, &argv, out, problems))
+    read_options(argv, out, problems);
 }

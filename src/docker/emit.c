@@ -6,6 +6,8 @@
 
 #include "safe-docker/base/number.h"
 
+#include "entries.h"
+
 struct emitter {
   struct sd_arena *arena;
   const struct sd_request *request;
@@ -67,66 +69,9 @@ static bool emit_list(struct emitter *emitter, const struct sd_option *row, cons
 
 /* -- environment and labels -------------------------------------------------------------------- */
 
-static const char *entry_text(struct sd_arena *arena, const struct sd_entry *entry) {
-  return entry->value == NULL ? entry->name
-                              : sd_arena_printf(arena, "%s=%s", entry->name, entry->value);
-}
-
-/* Whether the entry can be read back from a file; a bare name there would be looked up, not passed.
- */
-static bool fits_file(const struct sd_entry *entry) {
-  struct sd_pair pair = {entry->name, entry->value};
-  return entry->value != NULL && sd_pair_fits_file(&pair);
-}
-
-/* The last hidden entry and all before it go into the file, since the CLI reads files first: len of
- * that part. */
-static size_t file_part(const struct sd_entries *entries) {
-  size_t len = 0;
-  for (size_t i = 0; i < entries->v.len; i++)
-    if (entries->v.items[i].hidden)
-      len = i + 1;
-  return len;
-}
-
-/* A later entry of the same name wins, so this one may be left out. */
-static bool is_overridden(const struct sd_entries *entries, size_t index) {
-  for (size_t i = index + 1; i < entries->v.len; i++)
-    if (strcmp(entries->v.items[i].name, entries->v.items[index].name) == 0)
-      return true;
-  return false;
-}
-
-/* What stands in the file part but cannot be written there goes out as a token after all, when it
- * was on the caller's command line anyway; the order changes, the meaning does not. */
-static bool emit_entries(struct emitter *emitter, const struct sd_option *row,
-                         const struct sd_entries *entries, const char **file) {
-  struct sd_str text;
-  sd_str_init(&text, emitter->arena);
-  size_t part = file_part(entries);
-  for (size_t i = 0; i < entries->v.len; i++) {
-    const struct sd_entry *entry = &entries->v.items[i];
-    const char *line = entry_text(emitter->arena, entry);
-    if (i < part && fits_file(entry)) {
-      sd_str_add(&text, line);
-      sd_str_add_char(&text, '\n');
-    } else if (i >= part || !is_overridden(entries, i)) {
-      if (entry->hidden && entry->value != NULL)
-        return sd_fail_rule(
-            emitter->err, "hidden-value",
-            "write --env NAME=VALUE, which shows the value in the process list, or mount a file",
-            "%s: the value has several lines or more than 64 KiB; it cannot be handed on without "
-            "showing it in the process list",
-            entry->name);
-      token(emitter, row, line);
-    }
-  }
-  *file = text.len > 0 ? sd_str_text(&text) : NULL;
-  return true;
-}
-
 static bool emit_env(struct emitter *emitter, const struct sd_option *row, const void *field) {
-  return emit_entries(emitter, row, field, &emitter->out->env_file);
+  return sd_entries_emit(emitter->arena, row->name, field, &emitter->out->argv,
+                         &emitter->out->env_file, emitter->err);
 }
 
 static bool emit_env_file(struct emitter *emitter, const struct sd_option *row, const void *field) {
@@ -137,7 +82,8 @@ static bool emit_env_file(struct emitter *emitter, const struct sd_option *row, 
 }
 
 static bool emit_label(struct emitter *emitter, const struct sd_option *row, const void *field) {
-  return emit_entries(emitter, row, field, &emitter->out->label_file);
+  return sd_entries_emit(emitter->arena, row->name, field, &emitter->out->argv,
+                         &emitter->out->label_file, emitter->err);
 }
 
 static bool emit_label_file(struct emitter *emitter, const struct sd_option *row,

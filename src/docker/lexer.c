@@ -11,6 +11,7 @@
 
 struct lexer {
   struct sd_arena *arena;
+  struct sd_option_table table;
   const char *const *argv; /* the next word */
   struct sd_command_line *line;
   struct sd_problems *problems;
@@ -26,13 +27,15 @@ static bool unknown(struct lexer *lexer, const char *typed, const char *nearest)
   const char *hint =
       nearest != NULL
           ? sd_arena_printf(lexer->arena, "did you mean --%s?", nearest)
-          : "see docker run --help; options of the program in the container come after the image";
+          : sd_arena_printf(lexer->arena, "see docker %s --help%s", lexer->line->command,
+                            lexer->line->known->handling == SD_HANDLED_RUN
+                                ? "; options of the program in the container come after the image"
+                                : "");
   return refuse(lexer, typed, hint, "no option of this command that safe-docker knows");
 }
 
-/* Options of `run` alone do not exist for `create`. */
 static bool exists(const struct lexer *lexer, const struct sd_option *row) {
-  return row != NULL && !((row->flags & SD_OPTION_RUN) != 0 && lexer->line->verb != SD_VERB_RUN);
+  return row != NULL && sd_option_exists(lexer->line->known, row);
 }
 
 static void add(struct lexer *lexer, const struct sd_option *row, const char *value,
@@ -68,9 +71,11 @@ static bool read_long(struct lexer *lexer, const char *word) {
   size_t len = strcspn(name, "=");
   if (len == 0 || name[0] == '-')
     return refuse(lexer, word, NULL, "not the form of an option");
-  const struct sd_option *row = sd_option_by_name(name, len);
+  const struct sd_option *row = sd_option_find(lexer->table.rows, lexer->table.count, name, len);
   if (!exists(lexer, row))
-    return unknown(lexer, word, sd_option_nearest(sd_arena_strndup(lexer->arena, name, len)));
+    return unknown(lexer, word,
+                   sd_option_find_nearest(lexer->table.rows, lexer->table.count,
+                                          sd_arena_strndup(lexer->arena, name, len)));
   if (name[len] == '=') {
     add(lexer, row, name + len + 1, word);
     return true;
@@ -89,7 +94,8 @@ static bool read_short(struct lexer *lexer, const char *word, const char **rest)
   if (sd_text_starts_with(letters, "test."))
     return refuse(lexer, word, "write the options apart",
                   "the real CLI drops what begins with test. without a word");
-  const struct sd_option *row = sd_option_by_shorthand(letters[0]);
+  const struct sd_option *row =
+      sd_option_find_shorthand(lexer->table.rows, lexer->table.count, letters[0]);
   if (!exists(lexer, row))
     return unknown(lexer, word, NULL);
   const char *value = NULL;
@@ -124,15 +130,19 @@ static bool read_cluster(struct lexer *lexer, const char *word) {
 
 bool sd_lexer_read(const char *const *argv, struct sd_command_line *line,
                    struct sd_problems *problems) {
-  struct lexer lexer = {problems->arena, argv, line, problems};
-  for (;;) {
+  struct lexer lexer = {problems->arena, sd_command_options(line->known), argv, line, problems};
+  bool first = (line->known->flags & SD_COMMAND_FIRST) != 0;
+  while (*lexer.argv != NULL) {
     const char *word = *lexer.argv;
-    if (word == NULL || word[0] != '-' || word[1] == '\0')
+    bool operand = word[0] != '-' || word[1] == '\0';
+    if (operand && first)
       break;
     lexer.argv += 1;
-    if (strcmp(word, "--") == 0)
+    if (operand)
+      sd_strv_add(&line->words, lexer.arena, word);
+    else if (strcmp(word, "--") == 0)
       break;
-    if (!(word[1] == '-' ? read_long(&lexer, word) : read_cluster(&lexer, word)))
+    else if (!(word[1] == '-' ? read_long(&lexer, word) : read_cluster(&lexer, word)))
       return false;
   }
   for (; *lexer.argv != NULL; lexer.argv++)

@@ -15,15 +15,16 @@ const struct sd_option sd_options[SD_OPT_COUNT] = {
 #undef SD_OPTION
 };
 
-const struct sd_option *sd_option_by_name(const char *name, size_t len) {
+const struct sd_option *sd_option_find(const struct sd_option *rows, size_t count, const char *name,
+                                       size_t len) {
   size_t low = 0;
-  size_t high = SD_OPT_COUNT;
+  size_t high = count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    const char *other = sd_options[middle].name;
+    const char *other = rows[middle].name;
     int order = strncmp(name, other, len);
     if (order == 0 && other[len] == '\0')
-      return &sd_options[middle];
+      return &rows[middle];
     if (order > 0)
       low = middle + 1;
     else /* also where `name` is only the beginning of `other` */
@@ -32,18 +33,30 @@ const struct sd_option *sd_option_by_name(const char *name, size_t len) {
   return NULL;
 }
 
-const struct sd_option *sd_option_by_shorthand(char shorthand) {
-  for (size_t i = 0; i < SD_OPT_COUNT; i++)
-    if (shorthand != 0 && sd_options[i].shorthand == shorthand)
-      return &sd_options[i];
+const struct sd_option *sd_option_find_shorthand(const struct sd_option *rows, size_t count,
+                                                 char shorthand) {
+  for (size_t i = 0; i < count; i++)
+    if (shorthand != 0 && rows[i].shorthand == shorthand)
+      return &rows[i];
   return NULL;
 }
 
-static const char *name_at(const void *context, size_t index) {
-  (void)context;
-  return sd_options[index].name;
+static const char *name_at(const void *rows, size_t index) {
+  return ((const struct sd_option *)rows)[index].name;
+}
+
+const char *sd_option_find_nearest(const struct sd_option *rows, size_t count, const char *name) {
+  return sd_text_nearest(name, count, name_at, rows);
+}
+
+const struct sd_option *sd_option_by_name(const char *name, size_t len) {
+  return sd_option_find(sd_options, SD_OPT_COUNT, name, len);
+}
+
+const struct sd_option *sd_option_by_shorthand(char shorthand) {
+  return sd_option_find_shorthand(sd_options, SD_OPT_COUNT, shorthand);
 }
 
 const char *sd_option_nearest(const char *name) {
-  return sd_text_nearest(name, SD_OPT_COUNT, name_at, NULL);
+  return sd_option_find_nearest(sd_options, SD_OPT_COUNT, name);
 }

@@ -6,7 +6,7 @@
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
 
-#define FILE_MAX_BYTES ((size_t)4 * 1024 * 1024)
+#include "entries.h"
 
 struct builder {
   struct sd_arena *arena;
@@ -87,92 +87,27 @@ static bool add_text(struct builder *builder, const struct sd_given *given, void
 
 /* -- environment and labels -------------------------------------------------------------------- */
 
-static void add_entry(struct builder *builder, struct sd_entries *entries, struct sd_pair pair,
-                      bool hidden, const struct sd_given *given) {
-  *sd_vec_push(builder->arena, &entries->v) =
-      (struct sd_entry){.name = pair.name, .value = pair.value, .hidden = hidden, .given = given};
-}
-
-/* Gives a bare name its value from the caller's environment. True where there is one. */
-static bool look_up(struct builder *builder, struct sd_pair *pair) {
-  const char *value = builder->host->getenv(builder->host->context, pair->name);
-  if (value != NULL)
-    pair->value = sd_arena_strdup(builder->arena, value);
-  return value != NULL;
-}
-
-/* The real CLI has variables of its own by these names; a bare name would take their values. */
-static bool is_taken(const char *name) {
-  return strcmp(name, "PATH") == 0 || strcmp(name, "HOME") == 0 ||
-         strcmp(name, "DOCKER_CONFIG") == 0;
-}
-
 static bool add_env(struct builder *builder, const struct sd_given *given, void *field,
                     struct sd_error *err) {
-  struct sd_pair pair;
-  if (!sd_pair_parse(builder->arena, given->value, &pair, err))
-    return false;
-  bool bare = pair.value == NULL;
-  bool found = bare && look_up(builder, &pair);
-  if (bare && !found && is_taken(pair.name))
-    return sd_fail(err, "the variable is not set in your environment; write NAME=VALUE");
-  if (found && !sd_text_is_utf8(pair.value, strlen(pair.value)))
-    return sd_fail(err, "its value is not valid UTF-8, which Docker would change");
-  add_entry(builder, field, pair, found, given);
-  return true;
-}
-
-static bool read_pairs(struct builder *builder, const struct sd_given *given, struct sd_pairs *out,
-                       struct sd_error *err) {
-  const char *text = NULL;
-  size_t len = 0;
-  if (!builder->host->read_file(builder->host->context, builder->arena, given->value,
-                                FILE_MAX_BYTES, &text, &len, err))
-    return false;
-  return sd_pairs_parse_file(builder->arena, sd_text_safe(builder->arena, given->value), text, len,
-                             out, err);
+  return sd_entries_add_env(builder->arena, builder->host, given, field, err);
 }
 
 static bool add_env_file(struct builder *builder, const struct sd_given *given, void *field,
                          struct sd_error *err) {
   (void)field;
-  struct sd_pairs pairs = {0};
-  if (!read_pairs(builder, given, &pairs, err))
-    return false;
-  for (size_t i = 0; i < pairs.v.len; i++) {
-    struct sd_pair pair = pairs.v.items[i];
-    if (pair.value != NULL ||
-        look_up(builder, &pair)) /* an unset one is left out, as Docker does */
-      add_entry(builder, &builder->file_env, pair, true, given);
-  }
-  return true;
+  return sd_entries_add_env_file(builder->arena, builder->host, given, &builder->file_env, err);
 }
 
 static bool add_label(struct builder *builder, const struct sd_given *given, void *field,
                       struct sd_error *err) {
-  struct sd_pair pair;
-  if (!sd_pair_parse(builder->arena, given->value, &pair, err))
-    return false;
-  add_entry(builder, field, pair, false, given);
-  return true;
+  return sd_entries_add_label(builder->arena, given, field, err);
 }
 
 static bool add_label_file(struct builder *builder, const struct sd_given *given, void *field,
                            struct sd_error *err) {
   (void)field;
-  struct sd_pairs pairs = {0};
-  if (!read_pairs(builder, given, &pairs, err))
-    return false;
-  for (size_t i = 0; i < pairs.v.len; i++)
-    if (pairs.v.items[i].value != NULL) /* a bare name is left out, as Docker does */
-      add_entry(builder, &builder->file_labels, pairs.v.items[i], true, given);
-  return true;
-}
-
-static void put_first(struct sd_arena *arena, struct sd_entries *files, struct sd_entries *others) {
-  for (size_t i = 0; i < others->v.len; i++)
-    *sd_vec_push(arena, &files->v) = others->v.items[i];
-  *others = *files;
+  return sd_entries_add_label_file(builder->arena, builder->host, given, &builder->file_labels,
+                                   err);
 }
 
 /* -- values with an inner grammar -------------------------------------------------------------- */
@@ -266,8 +201,8 @@ void sd_request_build(struct sd_arena *arena, const struct sd_command_line *line
   struct builder builder = {.arena = arena, .host = host, .request = out, .problems = problems};
   for (size_t i = 0; i < line->options.len; i++)
     build_option(&builder, &line->options.items[i]);
-  put_first(arena, &builder.file_env, &out->env);
-  put_first(arena, &builder.file_labels, &out->labels);
+  sd_entries_put_first(arena, &builder.file_env, &out->env);
+  sd_entries_put_first(arena, &builder.file_labels, &out->labels);
   if (!out->help.value)
     build_words(&builder, line);
 }

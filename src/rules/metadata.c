@@ -7,9 +7,6 @@
 #include "lifecycle.h"
 #include "safe-docker/base/text.h"
 
-#define OWNER_LABEL "io.safe-docker.owner"
-#define VERSION_LABEL "io.safe-docker.version"
-
 static bool is_utf8(const char *text) {
   return text == NULL || sd_text_is_utf8(text, strlen(text));
 }
@@ -60,6 +57,7 @@ void sd_lifecycle_metadata(const struct sd_rule_input *in, struct sd_decision *d
   check_env(in, decision);
   for (size_t i = 0; i < in->request->labels.v.len; i++)
     check_label(in, decision, &in->request->labels.v.items[i]);
-  add_label(in, decision, OWNER_LABEL, sd_arena_printf(in->arena, "%u", (unsigned)in->caller->uid));
-  add_label(in, decision, VERSION_LABEL, in->version);
+  add_label(in, decision, SD_OWNER_LABEL,
+            sd_arena_printf(in->arena, "%u", (unsigned)in->caller->uid));
+  add_label(in, decision, SD_VERSION_LABEL, in->version);
 }

@@ -10,6 +10,7 @@
 #include "safe-docker/base/error.h"
 
 #define SD_JSON_MAX_BYTES ((size_t)1024 * 1024)
+#define SD_JSON_LARGE_BYTES ((size_t)64 * 1024 * 1024)
 #define SD_JSON_MAX_DEPTH 16
 
 enum sd_json_type {
@@ -44,6 +45,9 @@ struct sd_json {
  * deeper than SD_JSON_MAX_DEPTH or larger than SD_JSON_MAX_BYTES. */
 bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
                   bool comments, struct sd_json **out, struct sd_error *err) SD_WARN_UNUSED;
+/* The same for what a program printed: no comments, up to SD_JSON_LARGE_BYTES. */
+bool sd_json_read_large(struct sd_arena *arena, const char *source, const char *text, size_t len,
+                        struct sd_json **out, struct sd_error *err) SD_WARN_UNUSED;
 /* The member's value, or NULL. */
 struct sd_json *sd_json_get(const struct sd_json *object, const char *key);
 

@@ -9,7 +9,7 @@
 
 #include "safe-docker/base/problem.h"
 #include "safe-docker/base/str.h"
-#include "safe-docker/docker/options.h"
+#include "safe-docker/docker/commands.h"
 
 enum sd_verb {
   SD_VERB_NONE,    /* the command line was not understood: see the problems */
@@ -17,7 +17,8 @@ enum sd_verb {
   SD_VERB_VERSION, /* `--version` or `-v` alone */
   SD_VERB_RUN,
   SD_VERB_CREATE,
-  SD_VERB_OTHER, /* a command of Docker that is known, but not handled */
+  SD_VERB_GROUP, /* `container` or `container --help`: words that take a command behind them */
+  SD_VERB_OTHER, /* any other command of Docker that is known */
 };
 
 /* One option as the caller gave it. */
@@ -30,7 +31,8 @@ struct sd_given {
 
 struct sd_command_line {
   enum sd_verb verb;
-  const char *command;             /* command path: "run", "container prune"; "" for none */
+  const struct sd_command *known;  /* NULL: none was understood */
+  const char *command;             /* its name: "run", "container prune"; "" for none */
   const char *path;                /* as it was typed, perhaps an alias: "container run" */
   const char *context;             /* --context NAME before the command; NULL: not given */
   bool debug;                      /* -D before the command */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of `docker run` and `docker create`, 20.10 to 29.8: one row each, in options.def. */
+/* Options of the docker CLI, 20.10 to 29.8: one row each. Those of `run` and `create` are in options.def; those of
+ * the other commands in command_options.def (docker/commands.h). */
 #ifndef SAFE_DOCKER_DOCKER_OPTIONS_H
 #define SAFE_DOCKER_DOCKER_OPTIONS_H
 
@@ -42,6 +43,7 @@ enum sd_option_flags {
   SD_OPTION_HIDDEN = 2, /* not in --help of a CLI that talks to a Linux daemon */
   SD_OPTION_POLICY = 4, /* options.allow may name it */
   SD_OPTION_STUB = 8,   /* hidden, deprecated and without effect in newer versions */
+  SD_OPTION_SHORT = 16, /* goes out by its shorthand, the one spelling that no version warns of */
 };
 
 /* First Docker version that has it, as major * 100 + minor. */
@@ -75,9 +77,17 @@ struct sd_option {
 /* Rows in order of name. */
 extern const struct sd_option sd_options[SD_OPT_COUNT];
 
+/* In any table of rows: by long name (of `len` bytes), by shorthand, or NULL. */
+const struct sd_option *sd_option_find(const struct sd_option *rows, size_t count, const char *name,
+                                       size_t len);
+const struct sd_option *sd_option_find_shorthand(const struct sd_option *rows, size_t count,
+                                                 char shorthand);
+/* The nearest long name of the table, or NULL. */
+const char *sd_option_find_nearest(const struct sd_option *rows, size_t count, const char *name);
+
+/* The same for run and create. */
 const struct sd_option *sd_option_by_name(const char *name, size_t len);
 const struct sd_option *sd_option_by_shorthand(char shorthand);
-/* The nearest known long name, or NULL. */
 const char *sd_option_nearest(const char *name);
 
 #endif

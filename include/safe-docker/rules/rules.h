@@ -8,8 +8,10 @@
 #ifndef SAFE_DOCKER_RULES_RULES_H
 #define SAFE_DOCKER_RULES_RULES_H
 
+#include "safe-docker/docker/invocation.h"
 #include "safe-docker/docker/request.h"
 #include "safe-docker/policy/policy.h"
+#include "safe-docker/rules/objects.h"
 #include "safe-docker/sys/lsm.h"
 
 /* An injected or rewritten setting, for --explain. */
@@ -25,8 +27,18 @@ struct sd_decision {
   SD_VEC(struct sd_change) changes;
   struct sd_request out;
   bool claimed[SD_OPT_COUNT];
-  const char *
-      seccomp_profile; /* text of the profile to hand on as a sealed memfd; set by the confinement rules */
+  /* Of a command other than run and create: what will be executed. */
+  struct sd_invocation invocation;
+  bool *settled;          /* for each setting of in->invocation: a rule has judged it */
+  struct sd_wants wants;  /* what must be looked up before this can be decided: rules/objects.h */
+  struct sd_strv absent;  /* operands left out: they do not exist for this caller. Docker's words */
+  const char *answer;     /* to print, where the real CLI need not be asked at all; else NULL */
+  struct sd_strv volumes; /* to create as the caller's own, and verify, before the command */
+  const char
+      *input_file; /* opened with the caller's rights, the command's standard input; or NULL */
+  const char *output_file; /* made with the caller's rights, its standard output; or NULL */
+  /* Text of the profile to hand on as a sealed memfd; set by the confinement rules. */
+  const char *seccomp_profile;
 };
 
 /* Everything a rule may know. */
@@ -35,6 +47,8 @@ struct sd_rule_input {
   const struct sd_policy *policy;
   const struct sd_policy_caller *caller;
   const struct sd_request *request;
+  const struct sd_invocation *invocation; /* of a command other than run and create; else NULL */
+  const struct sd_objects *objects;       /* what was looked up; NULL: nothing yet */
   const struct sd_host *host;
   enum sd_lsm_state apparmor; /* of policy->apparmor.profile on this host */
   gid_t socket_group; /* of the daemon's socket; (gid_t)-1: none. Nobody may --group-add it */
@@ -43,8 +57,12 @@ struct sd_rule_input {
   const struct sd_endpoint *endpoint; /* the daemon the request goes to */
 };
 
-/* Judges everything. The decision's problems are appended to (they may hold those of parsing). */
+/* Judges everything of a run or create. The decision's problems are appended to (they may hold those of parsing). */
 void sd_rules_decide(const struct sd_rule_input *in, struct sd_decision *decision);
+
+/* The same for the other commands. Where decision->wants is not empty afterwards (and there are no problems), look
+ * these up and decide anew with in->objects; what stands in the first decision is then without meaning. */
+void sd_rules_command(const struct sd_rule_input *in, struct sd_decision *decision);
 
 /* -- for the rules themselves ------------------------------------------------------------------ */
 typedef void sd_rule(const struct sd_rule_input *in, struct sd_decision *decision);

@@ -179,12 +179,29 @@ static void test_what_is_shown(void **state) {
   sd_arena_finish(&arena);
 }
 
+static void check_command(const struct sd_command *command) {
+  struct sd_option_table table = sd_command_options(command);
+  bool refused = command->handling == SD_REFUSED;
+  assert_true(refused == (command->reason[0] != '\0'));
+  assert_true(command->min <= command->max);
+  if (command->handling == SD_HANDLED)
+    for (size_t i = 0; i < table.count; i++) {
+      const struct sd_option *row = &table.rows[i];
+      assert_ptr_equal(sd_option_find(table.rows, table.count, row->name, strlen(row->name)), row);
+      if (row->shorthand != 0)
+        assert_ptr_equal(sd_option_find_shorthand(table.rows, table.count, row->shorthand), row);
+      bool denied = row->disposition == SD_DENY || row->disposition == SD_DENY_TRUE;
+      assert_true(denied == (row->rule[0] != '\0'));
+      assert_true((row->flags & SD_OPTION_SHORT) == 0 || row->shorthand != 0);
+    }
+}
+
 static void test_tables_are_sorted(void **state) {
   (void)state;
   for (size_t i = 1; i < SD_OPT_COUNT; i++)
     assert_true(strcmp(sd_options[i - 1].name, sd_options[i].name) < 0);
-  for (size_t i = 1; i < sd_command_count; i++)
-    assert_true(strcmp(sd_commands[i - 1].path, sd_commands[i].path) < 0);
+  for (size_t i = 1; i < sd_command_path_count; i++)
+    assert_true(strcmp(sd_command_paths[i - 1].path, sd_command_paths[i].path) < 0);
   for (size_t i = 0; i < SD_OPT_COUNT; i++) {
     const struct sd_option *row = &sd_options[i];
     assert_int_equal(row->id, i);
@@ -196,8 +213,10 @@ static void test_tables_are_sorted(void **state) {
     assert_true(denied == (row->reason[0] != '\0'));
     assert_true(row->disposition != SD_DENY_TRUE || row->kind == SD_KIND_BOOL);
   }
-  for (size_t i = 0; i < sd_command_count; i++)
-    assert_non_null(sd_command_find(sd_commands[i].name));
+  for (size_t i = 0; i < SD_COMMAND_COUNT; i++) {
+    assert_ptr_equal(sd_command_find(sd_commands[i].name), &sd_commands[i]);
+    check_command(&sd_commands[i]);
+  }
   assert_null(sd_option_by_name("memor", 5));
   assert_null(sd_option_by_name("memory-", 7));
   assert_null(sd_option_by_name("", 0));

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The real CLI as a child, where something must be asked or done before, beside or after the command itself.
+ *
+ * MUST: take up the parked ids in the child alone; hand it standard descriptors only; leave no child behind. */
+#ifndef SAFE_DOCKER_SYS_CHILD_H
+#define SAFE_DOCKER_SYS_CHILD_H
+
+#include <stddef.h>
+
+#include "safe-docker/base/str.h"
+#include "safe-docker/sys/privileges.h"
+
+struct sd_child {
+  const char *path;           /* of the program */
+  const struct sd_strv *argv; /* its name first */
+  const struct sd_strv *environ;
+  const struct sd_run_as
+      *plan; /* what it runs as; NULL: with the caller's own rights and nothing else */
+};
+
+/* Descriptors of the child; -1: /dev/null. */
+struct sd_child_files {
+  int in, out, err;
+};
+
+/* Starts it. The parent's descriptors above 2 do not reach it, but those of sd_hand_over do when `handed`. */
+bool sd_child_start(const struct sd_child *child, const struct sd_child_files *files, bool handed,
+                    pid_t *pid, struct sd_error *err) SD_WARN_UNUSED;
+/* Waits for it; the exit status, 128 + N where signal N ended it. */
+int sd_child_wait(pid_t pid);
+
+/* Runs it with the terminal of the caller and waits; SIGINT and SIGQUIT are the child's to judge meanwhile. */
+bool sd_child_run(const struct sd_child *child, int *status, struct sd_error *err) SD_WARN_UNUSED;
+
+struct sd_answer {
+  int status;
+  const char *out; /* NUL-terminated */
+  size_t out_len;
+  const char *err; /* at most 64 KiB of it */
+};
+/* Runs it without input and collects what it prints; more than `max` bytes are an error. */
+bool sd_child_ask(struct sd_arena *arena, const struct sd_child *child, size_t max,
+                  struct sd_answer *out, struct sd_error *err) SD_WARN_UNUSED;
+
+#endif

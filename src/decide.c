@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MUST: let nothing reach the daemon before the request is found faultless but for what must be looked up; hand
+ * the real CLI nothing but what was emitted. */
+#include "decide.h"
+
+#include <string.h>
+
+#include "config.h"
+#include "lookup.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/docker/commands.h"
+#include "safe-docker/sys/environ.h"
+#include "safe-docker/sys/host.h"
+#include "safe-docker/sys/launch.h"
+
+/* -- the command and the daemon ------------------------------------------------------------------ */
+
+bool decide_is_allowed(const struct sd_policy *policy, const struct sd_command *command) {
+  if ((command->flags & SD_COMMAND_ALWAYS) != 0)
+    return true;
+  for (size_t i = 0; i < policy->commands.v.len; i++)
+    if (sd_command_find(policy->commands.v.items[i]) == command)
+      return true;
+  return false;
+}
+
+static void judge_command(struct run *run) {
+  struct sd_problems *problems = &run->decision.problems;
+  const struct sd_policy *policy = &run->session->policy;
+  const struct sd_command *command = run->line.known;
+  const char *path = run->line.path;
+  if (command->handling == SD_REFUSED)
+    sd_problem_add(problems, "command-refused", command->name, command->hint, "%s: %s", path,
+                   command->reason);
+  else if (!decide_is_allowed(policy, command))
+    sd_problem_add(problems, "command-not-allowed", command->name,
+                   sd_arena_printf(run->arena, "allowed here: %s",
+                                   sd_strv_join(&policy->commands, run->arena, ", ")),
+                   "%s: the policy does not allow this command", path);
+}
+
+/* The daemon that the request goes to: the policy's, or the one of a context that the policy names.
+ */
+static void choose_endpoint(struct run *run) {
+  const struct session *session = run->session;
+  const struct sd_policy *policy = &session->policy;
+  run->endpoint = &policy->docker.endpoint;
+  if (run->line.context == NULL)
+    return;
+  const char *shown = sd_text_safe(run->arena, run->line.context);
+  for (size_t i = 0; i < policy->docker.contexts.len; i++) {
+    if (strcmp(policy->docker.contexts.items[i].name, run->line.context) != 0)
+      continue;
+    run->endpoint = &policy->docker.contexts.items[i];
+    if (!sd_run_as_equal(&session->contexts.items[i], &session->run_as))
+      sd_problem_add(&run->decision.problems, "context", "--context",
+                     "ask the administrator to give both endpoints the same group and run_as",
+                     "--context %s: its socket needs another group or user than docker.host, and "
+                     "only one can be kept",
+                     shown);
+    return;
+  }
+  sd_problem_add(&run->decision.problems, "context", "--context", "leave --context out",
+                 "--context %s: the policy names no such context", shown);
+}
+
+void decide_add_endpoint(struct sd_arena *arena, const struct sd_endpoint *endpoint,
+                         struct sd_strv *argv) {
+  const struct {
+    const char *option, *value;
+  } tls[] = {{"tlscacert", endpoint->tls.ca},
+             {"tlscert", endpoint->tls.cert},
+             {"tlskey", endpoint->tls.key}};
+  sd_strv_add(argv, arena, sd_arena_printf(arena, "--host=%s", endpoint->host));
+  if (endpoint->tls.ca[0] != '\0')
+    sd_strv_add(argv, arena, "--tlsverify=true");
+  for (size_t i = 0; i < sizeof(tls) / sizeof(tls[0]); i++)
+    if (tls[i].value[0] != '\0')
+      sd_strv_add(argv, arena, sd_arena_printf(arena, "--%s=%s", tls[i].option, tls[i].value));
+}
+
+static void add_globals(struct run *run) {
+  struct sd_arena *arena = run->arena;
+  decide_add_endpoint(arena, run->endpoint, &run->full);
+  if (run->line.debug)
+    sd_strv_add(&run->full, arena, "--debug=true");
+  if (run->line.log_level != NULL)
+    sd_strv_add(&run->full, arena, sd_arena_printf(arena, "--log-level=%s", run->line.log_level));
+}
+
+/* -- judging ------------------------------------------------------------------------------------- */
+
+/* The option row that a problem of emitting is about is not known there; the message names the
+ * variable. */
+static void emit(struct run *run) {
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  const struct sd_decision *decision = &run->decision;
+  struct sd_emit_paths paths = {
+      .env_file = sd_handed_path(SD_HANDED_ENV),
+      .label_file = sd_handed_path(SD_HANDED_LABELS),
+      .seccomp = decision->seccomp_profile != NULL ? sd_handed_path(SD_HANDED_SECCOMP) : NULL};
+  bool good =
+      run->invocation != NULL
+          ? sd_invocation_emit(run->arena, &decision->invocation, &paths, &run->emitted, &err)
+          : sd_emit(run->arena, &decision->out, &paths, &run->emitted, &err);
+  if (!good) {
+    sd_problem_add(&run->decision.problems, err.rule, "", err.hint, "%s", err.message);
+    return;
+  }
+  for (size_t i = 0; i < run->emitted.argv.v.len; i++)
+    sd_strv_add(&run->full, run->arena, run->emitted.argv.v.items[i]);
+}
+
+static struct sd_rule_input rule_input(struct run *run) {
+  struct session *session = run->session;
+  return (struct sd_rule_input){
+      .arena = run->arena,
+      .policy = &session->policy,
+      .caller = &session->caller,
+      .request = run->request,
+      .invocation = run->invocation,
+      .host = sd_host_real(),
+      .apparmor = session->apparmor,
+      .socket_group = session->run_as.has_group ? session->run_as.group : (gid_t)-1,
+      .seccomp_profile = session->seccomp_profile,
+      .version = SD_VERSION,
+      .endpoint = run->endpoint,
+  };
+}
+
+static void judge(const struct sd_rule_input *in, struct sd_decision *decision) {
+  if (in->invocation != NULL)
+    sd_rules_command(in, decision);
+  else
+    sd_rules_decide(in, decision);
+}
+
+/* Twice, where something must be looked up in between: see rules/objects.h. */
+static void judge_and_emit(struct run *run) {
+  struct sd_rule_input in = rule_input(run);
+  struct sd_objects objects = {0};
+  bool read = run->decision.problems.list.len == 0;
+  judge(&in, &run->decision);
+  if (read && run->decision.problems.list.len == 0 && run->decision.wants.v.len > 0) {
+    if (!lookup(run, &run->decision.wants, &objects))
+      return;
+    in.objects = &objects;
+    run_reset_decision(run);
+    judge(&in, &run->decision);
+  }
+  if (run->decision.problems.list.len == 0)
+    emit(run);
+}
+
+static void decide_container(struct run *run) {
+  struct sd_request *request = sd_arena_alloc(run->arena, sizeof(*request));
+  sd_request_build(run->arena, &run->line, sd_host_real(), request, &run->decision.problems);
+  run->request = request;
+  if (!request->help.value) {
+    judge_and_emit(run);
+    return;
+  }
+  run->decision.out = *request;
+  emit(run);
+}
+
+static void decide_invocation(struct run *run) {
+  struct sd_invocation *invocation = sd_arena_alloc(run->arena, sizeof(*invocation));
+  sd_invocation_build(run->arena, &run->line, sd_host_real(), invocation, &run->decision.problems);
+  run->invocation = invocation;
+  judge_and_emit(run);
+}
+
+void decide(struct run *run) {
+  const struct sd_policy *policy = &run->session->policy;
+  sd_strv_add(&run->full, run->arena, policy->docker.path);
+  sd_environ_build(run->arena, policy->docker.config_dir, &run->environ);
+  if (run->line.verb == SD_VERB_NONE)
+    return;
+  if (run->line.verb == SD_VERB_VERSION) {
+    sd_strv_add(&run->full, run->arena, "--version");
+    return;
+  }
+  if (run->line.verb == SD_VERB_GROUP) {
+    sd_command_words(run->arena, run->line.path, &run->full);
+    sd_strv_add(&run->full, run->arena, "--help");
+    return;
+  }
+  judge_command(run);
+  choose_endpoint(run);
+  add_globals(run);
+  if (run->decision.problems.list.len > 0)
+    return;
+  if (run->line.verb == SD_VERB_OTHER)
+    decide_invocation(run);
+  else
+    decide_container(run);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a command line that was read to what will be executed, or to the problems. */
+#ifndef SAFE_DOCKER_SRC_DECIDE_H
+#define SAFE_DOCKER_SRC_DECIDE_H
+
+#include "run.h"
+
+/* Fills run->decision, run->full and run->environ from run->line. */
+void decide(struct run *run);
+
+/* Whether the policy allows the command at all. */
+bool decide_is_allowed(const struct sd_policy *policy, const struct sd_command *command);
+/* The options that choose the daemon. */
+void decide_add_endpoint(struct sd_arena *arena, const struct sd_endpoint *endpoint,
+                         struct sd_strv *argv);
+
+#endif

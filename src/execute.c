@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The only place that executes.
+ *
+ * MUST: record before anything happens; hand the real CLI nothing but what was emitted; open what the caller names
+ * before the parked ids are taken up. */
+#include "execute.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "lookup.h"
+#include "output.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/sys/child.h"
+#include "safe-docker/sys/launch.h"
+
+/* -- what the real CLI is handed ----------------------------------------------------------------- */
+
+static bool hand_over(struct run *run, struct sd_error *err) {
+  const struct {
+    enum sd_handed number;
+    const char *name, *text;
+  } files[] = {{SD_HANDED_SECCOMP, "seccomp", run->decision.seccomp_profile},
+               {SD_HANDED_ENV, "env", run->emitted.env_file},
+               {SD_HANDED_LABELS, "labels", run->emitted.label_file}};
+  for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+    if (files[i].text != NULL && !sd_hand_over(files[i].number, files[i].name, files[i].text, err))
+      return false;
+  return true;
+}
+
+/* The real CLI writes --cidfile with rights that the caller of a boundary lacks. */
+static bool confine(const struct run *run, struct sd_error *err) {
+  const char *file = run->decision.out.cidfile.value;
+  return file == NULL || file[0] == '\0' || run->session->who.door == SD_DOOR_DIRECT ||
+         sd_launch_confine_writes(run->arena, file, err);
+}
+
+/* In place of standard input or output; with the caller's rights, which are all there are now. */
+static bool redirect(struct run *run, const char *path, int flags, int target,
+                     struct sd_error *err) {
+  if (path == NULL)
+    return true;
+  int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, 0600);
+  if (fd < 0)
+    return sd_fail_errno(err, errno, "%s", sd_text_safe(run->arena, path));
+  bool good = dup2(fd, target) >= 0 || sd_fail_errno(err, errno, "dup2");
+  (void)close(fd);
+  return good;
+}
+
+static bool prepare(struct run *run, struct sd_error *err) {
+  return sd_launch_check(run->arena, run->session->policy.docker.path, run->session->owner, err) &&
+         redirect(run, run->decision.input_file, O_RDONLY, STDIN_FILENO, err) &&
+         redirect(run, run->decision.output_file, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO,
+                  err) &&
+         hand_over(run, err) && confine(run, err);
+}
+
+/* -- carrying out -------------------------------------------------------------------------------- */
+
+static int fail(struct run *run, const struct sd_error *err) {
+  run_record_failure(run, err->message);
+  return output_complain(run->arena, err);
+}
+
+/* Some of the operands do not exist for this caller: the others are served, and the answer is Docker's. */
+static int serve_rest(struct run *run, struct sd_error *err) {
+  const struct sd_strv *absent = &run->decision.absent;
+  struct sd_child child = {.path = run->session->policy.docker.path,
+                           .argv = &run->full,
+                           .environ = &run->environ,
+                           .plan = &run->session->run_as};
+  int status = 1;
+  if (run->decision.invocation.operands.v.len > 0 && !sd_child_run(&child, &status, err))
+    return output_complain(run->arena, err);
+  output_tell(sd_arena_printf(run->arena, "%s\n", sd_strv_join(absent, run->arena, "\n")));
+  return status != 0 ? status : 1;
+}
+
+int execute(struct run *run) {
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  if (run->decision.answer != NULL)
+    return run_record(run, NULL, &err) ? output_answer(run->arena, run->decision.answer, 0)
+                                       : output_complain(run->arena, &err);
+  if (!prepare(run, &err))
+    return fail(run, &err);
+  if (!run_record(run, NULL, &err))
+    return output_complain(run->arena, &err);
+  if (run->decision.volumes.v.len > 0 && !lookup_create_volumes(run, &err))
+    return fail(run, &err);
+  if (run->decision.absent.v.len > 0)
+    return serve_rest(run, &err);
+  if (sd_privileges_take_up(&run->session->run_as, &err))
+    sd_launch(run->session->policy.docker.path, sd_strv_argv(&run->full, run->arena),
+              sd_strv_argv(&run->environ, run->arena), &err);
+  return output_complain(run->arena, &err);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whose an object is.
+ *
+ * MUST: believe a label of a container only together with what no image can set. An image can carry labels, and
+ * whoever starts a container from it without safe-docker gives them to that container. */
+#include <string.h>
+
+#include "checks.h"
+#include "internal.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/rules/objects.h"
+
+/* -- reading what inspect shows ----------------------------------------------------------------- */
+
+static const struct sd_json *get(const struct sd_json *object, const char *key) {
+  return object == NULL ? NULL : sd_json_get(object, key);
+}
+
+static const char *text_at(const struct sd_json *object, const char *key) {
+  const struct sd_json *value = get(object, key);
+  return value != NULL && value->type == SD_JSON_STRING ? value->string : "";
+}
+
+static int64_t number_at(const struct sd_json *object, const char *key) {
+  const struct sd_json *value = get(object, key);
+  return value != NULL && value->type == SD_JSON_NUMBER ? value->number : 0;
+}
+
+static bool is_true(const struct sd_json *object, const char *key) {
+  const struct sd_json *value = get(object, key);
+  return value != NULL && value->type == SD_JSON_BOOL && value->boolean;
+}
+
+/* -- labels ------------------------------------------------------------------------------------- */
+
+static const struct sd_json *labels_of(const struct sd_object *object) {
+  return object->kind == SD_OBJECT_CONTAINER ? get(get(object->json, "Config"), "Labels")
+                                             : get(object->json, "Labels");
+}
+
+static bool has_owner(const struct sd_rule_input *in, const struct sd_json *texts) {
+  const char *uid = sd_arena_printf(in->arena, "%u", (unsigned)in->caller->uid);
+  return strcmp(text_at(texts, SD_OWNER_LABEL), uid) == 0;
+}
+
+/* -- the fingerprint of a launch ---------------------------------------------------------------- */
+
+static bool drops_all(const struct sd_json *host) {
+  const struct sd_json *dropped = get(host, "CapDrop");
+  return dropped != NULL && dropped->items.len == 1 &&
+         dropped->items.items[0]->type == SD_JSON_STRING &&
+         strcmp(dropped->items.items[0]->string, "ALL") == 0;
+}
+
+/* A profile of its own for seccomp, and no-new-privileges behind everything else. */
+static bool is_confined(const struct sd_json *host) {
+  const struct sd_json *options = get(host, "SecurityOpt");
+  bool seccomp = false;
+  const char *last = "";
+  for (size_t i = 0; options != NULL && i < options->items.len; i++) {
+    const char *option = options->items.items[i]->string;
+    last = option != NULL ? option : "";
+    seccomp = seccomp || sd_text_starts_with(last, "seccomp={");
+    if (strcmp(last, "seccomp=unconfined") == 0 || strcmp(last, "apparmor=unconfined") == 0)
+      return false;
+  }
+  return seccomp && (strcmp(last, "no-new-privileges=true") == 0 ||
+                     strcmp(last, "no-new-privileges:true") == 0);
+}
+
+static bool is_limited(const struct sd_json *host) {
+  return number_at(host, "Memory") > 0 && number_at(host, "MemorySwap") > 0 &&
+         number_at(host, "PidsLimit") > 0 &&
+         (number_at(host, "NanoCpus") > 0 || number_at(host, "CpuQuota") > 0);
+}
+
+static bool has_own_namespaces(const struct sd_json *host) {
+  const char *ipc = text_at(host, "IpcMode");
+  return (strcmp(ipc, "private") == 0 || strcmp(ipc, "none") == 0 ||
+          sd_text_starts_with(ipc, "container:")) &&
+         strcmp(text_at(host, "CgroupnsMode"), "private") == 0 &&
+         strcmp(text_at(host, "PidMode"), "host") != 0 &&
+         strcmp(text_at(host, "UTSMode"), "host") != 0 &&
+         strcmp(text_at(host, "UsernsMode"), "host") != 0;
+}
+
+/* What no launch by safe-docker is without. */
+static bool has_fingerprint(const struct sd_json *host) {
+  return host != NULL && !is_true(host, "Privileged") && drops_all(host) && is_confined(host) &&
+         is_limited(host) && has_own_namespaces(host);
+}
+
+static bool is_number(const char *text, size_t len) {
+  return len > 0 && strspn(text, "0123456789") >= len;
+}
+
+/* "uid:gid", both numeric. */
+static bool is_numeric_user(const char *user) {
+  size_t len = strcspn(user, ":");
+  return is_number(user, len) && user[len] == ':' &&
+         is_number(user + len + 1, strlen(user + len + 1));
+}
+
+/* Where the policy lets nobody choose another user, it must be the caller's own, too. */
+static bool has_user(const struct sd_rule_input *in, const struct sd_object *container) {
+  const char *user = text_at(get(container->json, "Config"), "User");
+  bool root = in->caller->uid == 0;
+  const char *own =
+      sd_arena_printf(in->arena, "%u:%u", root ? in->policy->user.fallback_uid : in->caller->uid,
+                      root ? in->policy->user.fallback_gid : in->caller->gid);
+  return in->policy->user.mode == SD_USER_CALLER ? strcmp(user, own) == 0 : is_numeric_user(user);
+}
+
+/* -- what follows ------------------------------------------------------------------------------- */
+
+/* The annotation cannot come from an image. Where there is none the engine may be too old for it, so the whole of
+ * the container's settings must look like a launch. */
+static bool is_own_container(const struct sd_rule_input *in, const struct sd_object *container) {
+  const struct sd_json *host = get(container->json, "HostConfig");
+  const struct sd_json *annotations = get(host, "Annotations");
+  if (!has_owner(in, labels_of(container)) || !has_fingerprint(host))
+    return false;
+  if (text_at(annotations, SD_OWNER_LABEL)[0] != '\0')
+    return has_owner(in, annotations);
+  return has_user(in, container);
+}
+
+bool sd_object_is_own(const struct sd_rule_input *in, const struct sd_object *object) {
+  switch (object->kind) {
+  case SD_OBJECT_CONTAINER:
+    return is_own_container(in, object);
+  case SD_OBJECT_NETWORK:
+  case SD_OBJECT_VOLUME:
+    return has_owner(in, labels_of(object));
+  case SD_OBJECT_IMAGE:
+    return true;
+  case SD_OBJECT_ANY:
+    break;
+  }
+  return false;
+}
+
+bool sd_object_is_launched(const struct sd_rule_input *in, const struct sd_object *container) {
+  (void)in;
+  return container->json == NULL ||
+         (text_at(labels_of(container), SD_OWNER_LABEL)[0] != '\0' &&
+          has_fingerprint(get(container->json, "HostConfig")) &&
+          is_numeric_user(text_at(get(container->json, "Config"), "User")));
+}

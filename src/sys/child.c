@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "safe-docker/sys/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FIRST_OWN 3   /* descriptor behind the standard ones */
+#define FIRST_FREE 16 /* behind those that sd_hand_over uses */
+#define ERR_MAX ((size_t)64 * 1024)
+#define CHUNK 65536
+
+/* -- starting ----------------------------------------------------------------------------------- */
+
+/* In the child: nothing here may allocate or print but the last words. */
+static void last_words(const char *what, int number) {
+  const char *words[] = {"safe-docker: ", what, ": ", strerrordesc_np(number), "\n"};
+  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+    if (words[i] != NULL && write(STDERR_FILENO, words[i], strlen(words[i])) < 0)
+      return;
+}
+
+static bool place(int from, int to) {
+  if (from >= 0)
+    return dup2(from, to) >= 0;
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  return null >= 0 && dup2(null, to) >= 0;
+}
+
+/* Moved out of the way first: a file may stand where another one belongs. */
+static bool place_files(const struct sd_child_files *files) {
+  int moved[3];
+  const int from[3] = {files->in, files->out, files->err};
+  for (int i = 0; i < 3; i++) {
+    moved[i] = from[i] < 0 ? -1 : fcntl(from[i], F_DUPFD_CLOEXEC, FIRST_FREE);
+    if (from[i] >= 0 && moved[i] < 0)
+      return false;
+  }
+  for (int i = 0; i < 3; i++)
+    if (!place(moved[i], i))
+      return false;
+  return true;
+}
+
+/* Without a plan nothing of what is parked may stay. */
+static bool take_up(const struct sd_run_as *plan, struct sd_error *err) {
+  if (plan != NULL)
+    return sd_privileges_take_up(plan, err);
+  if (setresgid(getgid(), getgid(), getgid()) != 0 || setresuid(getuid(), getuid(), getuid()) != 0)
+    return false;
+  (void)signal(SIGPIPE, SIG_DFL);
+  (void)signal(SIGXFSZ, SIG_DFL);
+  return true;
+}
+
+_Noreturn static void become(const struct sd_child *child, const struct sd_child_files *files,
+                             bool handed, char *const *argv, char *const *variables,
+                             struct sd_error *err) {
+  if (!place_files(files) || close_range(handed ? FIRST_FREE : FIRST_OWN, ~0U, 0) != 0)
+    last_words("files of the docker command", errno);
+  else if (!take_up(child->plan, err))
+    last_words("ids of the docker command", errno);
+  else {
+    (void)execve(child->path, argv, variables);
+    last_words(child->path, errno);
+  }
+  _exit(SD_EXIT_DENIED);
+}
+
+bool sd_child_start(const struct sd_child *child, const struct sd_child_files *files, bool handed,
+                    pid_t *pid, struct sd_error *err) {
+  char *const *argv = sd_strv_argv(child->argv, err->arena);
+  char *const *variables = sd_strv_argv(child->environ, err->arena);
+  pid_t started = fork();
+  if (started < 0)
+    return sd_fail_errno(err, errno, "no process can be started for the docker command");
+  if (started == 0)
+    become(child, files, handed, argv, variables, err);
+  *pid = started;
+  return true;
+}
+
+int sd_child_wait(pid_t pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR)
+      return SD_EXIT_DENIED;
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+bool sd_child_run(const struct sd_child *child, int *status, struct sd_error *err) {
+  static const struct sd_child_files same = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+  pid_t pid = 0;
+  if (!sd_child_start(child, &same, true, &pid, err))
+    return false;
+  (void)signal(SIGINT, SIG_IGN);
+  (void)signal(SIGQUIT, SIG_IGN);
+  *status = sd_child_wait(pid);
+  return true;
+}
+
+/* -- asking ------------------------------------------------------------------------------------- */
+
+struct stream {
+  int fd;
+  struct sd_str text;
+  size_t max;
+  bool cut; /* what is more than `max` is read and forgotten */
+};
+
+static bool make_pipe(int ends[2], struct sd_error *err) {
+  return pipe2(ends, O_CLOEXEC) == 0 || sd_fail_errno(err, errno, "no pipe can be made");
+}
+
+/* False at the end of it. */
+static bool read_some(struct stream *stream) {
+  char chunk[CHUNK];
+  ssize_t len = read(stream->fd, chunk, sizeof(chunk));
+  if (len < 0)
+    return errno == EINTR;
+  size_t room = stream->max - stream->text.len;
+  stream->cut = stream->cut || (size_t)len > room;
+  sd_str_add_bytes(&stream->text, chunk, (size_t)len < room ? (size_t)len : room);
+  return len > 0;
+}
+
+static void collect(struct stream streams[2]) {
+  struct pollfd polled[2] = {{streams[0].fd, POLLIN, 0}, {streams[1].fd, POLLIN, 0}};
+  while (polled[0].fd >= 0 || polled[1].fd >= 0) {
+    if (poll(polled, 2, -1) < 0 && errno != EINTR)
+      return;
+    for (int i = 0; i < 2; i++)
+      if (polled[i].fd >= 0 && polled[i].revents != 0 && !read_some(&streams[i]))
+        polled[i].fd = -1;
+  }
+}
+
+static void close_both(const int ends[2]) {
+  (void)close(ends[0]);
+  (void)close(ends[1]);
+}
+
+bool sd_child_ask(struct sd_arena *arena, const struct sd_child *child, size_t max,
+                  struct sd_answer *out, struct sd_error *err) {
+  int ends[2][2];
+  pid_t pid = 0;
+  if (!make_pipe(ends[0], err))
+    return false;
+  if (!make_pipe(ends[1], err)) {
+    close_both(ends[0]);
+    return false;
+  }
+  struct sd_child_files files = {-1, ends[0][1], ends[1][1]};
+  bool started = sd_child_start(child, &files, false, &pid, err);
+  struct stream streams[2] = {{.fd = ends[0][0], .max = max}, {.fd = ends[1][0], .max = ERR_MAX}};
+  for (int i = 0; i < 2; i++) {
+    (void)close(ends[i][1]);
+    sd_str_init(&streams[i].text, arena);
+    if (!started)
+      (void)close(ends[i][0]);
+  }
+  if (!started)
+    return false;
+  collect(streams);
+  (void)close(ends[0][0]);
+  (void)close(ends[1][0]);
+  *out = (struct sd_answer){.status = sd_child_wait(pid),
+                            .out = sd_str_text(&streams[0].text),
+                            .out_len = streams[0].text.len,
+                            .err = sd_str_text(&streams[1].text)};
+  return !streams[0].cut || sd_fail(err, "the docker command printed more than %zu bytes", max);
+}
