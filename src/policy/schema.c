@@ -35,6 +35,8 @@ static const char *const apparmor_words[] = {[SD_APPARMOR_AUTO] = "auto",
                                              [SD_APPARMOR_REQUIRE] = "require",
                                              [SD_APPARMOR_OFF] = "off",
                                              NULL};
+static const char *const credentials_words[] = {
+    [SD_CREDENTIALS_POLICY] = "policy", [SD_CREDENTIALS_CALLER] = "caller", NULL};
 static const char *const access_words[] = {"ro", "rw", NULL};
 static const char *const pull_words[] = {"", "always", "missing", "never", NULL};
 static const char *const restart_words[] = {"no", "on-failure", "always", "unless-stopped", NULL};
@@ -76,6 +78,7 @@ static const struct sd_policy_field docker_rows[] = {
   {.key = "config_dir", .read = sd_policy_read_text, .offset = AT(docker.config_dir), .flags = TEXT, .check = sd_policy_check_path},
   {.key = "run_as", .read = sd_policy_read_text, .offset = AT(docker.endpoint.run_as), .flags = TEXT, .check = sd_policy_check_account},
   {.key = "contexts", .read = sd_policy_read_map, .offset = AT(docker.contexts), .check = sd_policy_check_context, .shape = &context_shape, .item = sizeof(struct sd_endpoint)},
+  {.key = "annotations", .read = sd_policy_read_bool, .offset = AT(docker.annotations)},
 };
 static const struct sd_policy_shape docker_shape = SHAPE(docker_rows);
 
@@ -145,6 +148,7 @@ static const struct sd_policy_shape bind_shape = SHAPE(bind_rows);
 
 static const struct sd_policy_field volumes_rows[] = {
   {.key = "allow", .read = sd_policy_read_texts, .offset = AT(mounts.volumes), .flags = PATTERNS, .check = sd_policy_check_pattern},
+  {.key = "shared", .read = sd_policy_read_texts, .offset = AT(mounts.shared_volumes), .flags = PATTERNS, .check = sd_policy_check_pattern},
 };
 static const struct sd_policy_shape volumes_shape = SHAPE(volumes_rows);
 
@@ -167,11 +171,14 @@ static const struct sd_policy_shape publish_shape = SHAPE(publish_rows);
 static const struct sd_policy_field network_rows[] = {
   {.key = "allow", .read = sd_policy_read_texts, .offset = AT(network.allow), .flags = PATTERNS, .check = sd_policy_check_pattern},
   {.key = "publish", .read = sd_policy_read_object, .shape = &publish_shape},
+  {.key = "subnets", .read = sd_policy_read_texts, .offset = AT(network.subnets), .check = sd_policy_check_subnet},
 };
 static const struct sd_policy_shape network_shape = SHAPE(network_rows);
 
 static const struct sd_policy_field images_rows[] = {
   {.key = "allow", .read = sd_policy_read_texts, .offset = AT(images.allow), .flags = PATTERNS, .check = sd_policy_check_pattern},
+  {.key = "own", .read = sd_policy_read_texts, .offset = AT(images.own), .flags = PATTERNS, .check = sd_policy_check_pattern},
+  {.key = "credentials", .read = sd_policy_read_enum, .offset = AT(images.credentials), .words = credentials_words},
   {.key = "require_digest", .read = sd_policy_read_bool, .offset = AT(images.require_digest)},
   {.key = "content_trust", .read = sd_policy_read_bool, .offset = AT(images.content_trust)},
   {.key = "pull", .read = sd_policy_read_text, .offset = AT(images.pull), .words = pull_words},

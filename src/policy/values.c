@@ -8,6 +8,7 @@
 #include "safe-docker/base/text.h"
 #include "safe-docker/docker/commands.h"
 #include "safe-docker/docker/options.h"
+#include "safe-docker/docker/specs.h"
 #include "schema.h"
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
@@ -275,6 +276,17 @@ bool sd_policy_check_address(struct sd_arena *arena, const char *text, const cha
 bool sd_policy_check_optional_address(struct sd_arena *arena, const char *text, const char **out,
                                       struct sd_error *err) {
   return *text == '\0' || sd_policy_check_address(arena, text, out, err);
+}
+
+bool sd_policy_check_subnet(struct sd_arena *arena, const char *text, const char **out,
+                            struct sd_error *err) {
+  struct sd_subnet subnet;
+  struct sd_error why;
+  sd_error_init(&why, arena);
+  if (!sd_subnet_parse(arena, text, &subnet, &why))
+    return refuse(arena, err, text, "is not a subnet such as \"10.20.0.0/16\"");
+  *out = subnet.text;
+  return true;
 }
 
 /* "NAME", "NAME:PORT", "[V6]" or "[V6]:PORT". */

@@ -23,6 +23,41 @@ static const struct {
     {SD_COMMAND_NETWORK_PRUNE, sd_command_prune},
     {SD_COMMAND_STATS, sd_command_stats},
     {SD_COMMAND_INSPECT, sd_command_inspect},
+    {SD_COMMAND_START, sd_command_start},
+    {SD_COMMAND_RESTART, sd_command_start},
+    {SD_COMMAND_TOP, sd_command_top},
+    {SD_COMMAND_PORT, sd_command_port},
+    {SD_COMMAND_RENAME, sd_command_rename},
+    {SD_COMMAND_EXPORT, sd_command_export},
+    {SD_COMMAND_EXEC, sd_command_exec},
+    {SD_COMMAND_UPDATE, sd_command_update},
+    {SD_COMMAND_CP, sd_command_cp},
+    {SD_COMMAND_NETWORK_CREATE, sd_command_network_create},
+    {SD_COMMAND_NETWORK_CONNECT, sd_command_network_connect},
+    {SD_COMMAND_NETWORK_DISCONNECT, sd_command_network_connect},
+    {SD_COMMAND_NETWORK_INSPECT, sd_command_network_inspect},
+    {SD_COMMAND_VOLUME_CREATE, sd_command_volume_create},
+    {SD_COMMAND_IMAGES, sd_command_images},
+    {SD_COMMAND_IMAGE_INSPECT, sd_command_image_read},
+    {SD_COMMAND_HISTORY, sd_command_image_read},
+    {SD_COMMAND_PULL, sd_command_pull},
+    {SD_COMMAND_PUSH, sd_command_push},
+    {SD_COMMAND_RMI, sd_command_rmi},
+    {SD_COMMAND_TAG, sd_command_tag},
+    {SD_COMMAND_COMMIT, sd_command_commit},
+    {SD_COMMAND_IMPORT, sd_command_import},
+    {SD_COMMAND_LOAD, sd_command_load},
+    {SD_COMMAND_SAVE, sd_command_save},
+    {SD_COMMAND_SEARCH, sd_command_search},
+    {SD_COMMAND_BUILD, sd_command_build},
+    {SD_COMMAND_LOGIN, sd_command_login},
+    {SD_COMMAND_LOGOUT, sd_command_logout},
+    {SD_COMMAND_COMPLETE, sd_command_complete},
+    {SD_COMMAND_COMPLETE_NO_DESC, sd_command_complete},
+    {SD_COMMAND_COMPLETION_BASH, sd_command_completion},
+    {SD_COMMAND_COMPLETION_FISH, sd_command_completion},
+    {SD_COMMAND_COMPLETION_ZSH, sd_command_completion},
+    {SD_COMMAND_COMPOSE, sd_command_compose},
 };
 
 /* -- settings ----------------------------------------------------------------------------------- */
@@ -133,6 +168,12 @@ void sd_command_own_only(const struct sd_rule_input *in, struct sd_decision *dec
   sd_changed(decision, "isolation", "each caller sees their own alone", "--filter=%s", filter);
 }
 
+void sd_command_unsupported(const struct sd_rule_input *in, struct sd_decision *decision) {
+  const char *name = in->invocation->command->name;
+  sd_problem_add(&decision->problems, "command-unsupported", name, "ask the administrator",
+                 "%s: this version of safe-docker does not handle this command", name);
+}
+
 /* -- the default -------------------------------------------------------------------------------- */
 
 static void judge_operands(const struct sd_rule_input *in, struct sd_decision *decision) {
@@ -153,10 +194,7 @@ static void judge_operands(const struct sd_rule_input *in, struct sd_decision *d
   case SD_OPERANDS_WORDS:
     break; /* their commands have rules of their own */
   }
-  sd_problem_add(&decision->problems, "command-unsupported", in->invocation->command->name,
-                 "ask the administrator",
-                 "%s: this version of safe-docker does not handle this command",
-                 in->invocation->command->name);
+  sd_command_unsupported(in, decision);
 }
 
 static sd_command_rule *rule_of(enum sd_command_id id) {

@@ -166,6 +166,17 @@ bool sd_extra_host_parse(struct sd_arena *arena, const char *text, struct sd_ext
 bool sd_ip_parse(struct sd_arena *arena, const char *text, const char **out,
                  struct sd_error *err) SD_WARN_UNUSED;
 
+/* A subnet such as 10.20.0.0/16. */
+struct sd_subnet {
+  const char *text; /* canonical */
+  bool v6;
+  unsigned bits;
+  unsigned char address[16];
+};
+bool sd_subnet_parse(struct sd_arena *arena, const char *text, struct sd_subnet *out,
+                     struct sd_error *err) SD_WARN_UNUSED;
+bool sd_subnet_within(const struct sd_subnet *inner, const struct sd_subnet *outer);
+
 /* -- environment and label files, in Docker's format ------------------------------------------- */
 struct sd_pair {
   const char *name;

@@ -16,6 +16,7 @@ enum sd_isolation { SD_ISOLATION_OWNER, SD_ISOLATION_SHARED };
 enum sd_user_mode { SD_USER_CALLER, SD_USER_NON_ROOT, SD_USER_ANY };
 enum sd_read_only { SD_READ_ONLY_ALLOW, SD_READ_ONLY_DEFAULT, SD_READ_ONLY_REQUIRE };
 enum sd_caller_profiles { SD_PROFILES_DENY, SD_PROFILES_STRICTER };
+enum sd_credentials { SD_CREDENTIALS_POLICY, SD_CREDENTIALS_CALLER };
 enum sd_apparmor_mode { SD_APPARMOR_AUTO, SD_APPARMOR_REQUIRE, SD_APPARMOR_OFF };
 
 struct sd_tls {
@@ -49,6 +50,7 @@ struct sd_policy {
     const char *config_dir;
     struct sd_endpoint endpoint;
     SD_VEC(struct sd_endpoint) contexts;
+    bool annotations; /* the CLI and the daemon know --annotation (API 1.43) */
   } docker;
   struct sd_strv commands; /* canonical command paths: "run", "container prune" */
   enum sd_isolation isolation;
@@ -69,7 +71,8 @@ struct sd_policy {
   struct {
     SD_VEC(struct sd_bind_policy) bind;
     struct sd_strv protect;
-    struct sd_strv volumes; /* patterns of names */
+    struct sd_strv volumes;        /* patterns of names */
+    struct sd_strv shared_volumes; /* patterns of names: these are nobody's own */
     bool tmpfs;
   } mounts;
   struct {
@@ -78,9 +81,12 @@ struct sd_policy {
     const char *default_address; /* "": none is injected */
     unsigned port_first, port_last;
     bool publish_all;
+    struct sd_strv subnets; /* canonical: where networks of callers may lie */
   } network;
   struct {
     struct sd_strv allow;
+    struct sd_strv own; /* patterns of names that the caller may give and take away */
+    enum sd_credentials credentials;
     bool require_digest, content_trust;
     const char *pull;
   } images;
