@@ -7,11 +7,29 @@ void run_reset_decision(struct run *run) {
   run->decision = (struct sd_decision){.arena = run->arena, .problems = {.arena = run->arena}};
 }
 
+/* What does not exist for this caller is answered as Docker answers, but recorded and explained as a problem. */
+static const struct sd_problems *with_absent(const struct run *run) {
+  const struct sd_strv *absent = &run->decision.absent;
+  if (absent->v.len == 0)
+    return &run->decision.problems;
+  struct sd_problems *all = sd_arena_alloc(run->arena, sizeof(*all));
+  all->arena = run->arena;
+  for (size_t i = 0; i < run->decision.problems.list.len; i++)
+    *sd_vec_push(run->arena, &all->list) = run->decision.problems.list.items[i];
+  for (size_t i = 0; i < absent->v.len; i++)
+    sd_problem_add(all, "not-found", "",
+                   "docker ps -a, docker volume ls and docker network ls show what is yours", "%s",
+                   absent->v.items[i]);
+  return all;
+}
+
 struct sd_outcome run_outcome(const struct run *run) {
-  bool allowed = run->decision.problems.list.len == 0;
+  const struct sd_decision *decision = &run->decision;
+  bool nothing_left = decision->absent.v.len > 0 && decision->invocation.operands.v.len == 0;
+  bool allowed = decision->problems.list.len == 0 && !nothing_left;
   return (struct sd_outcome){.who = &run->session->who,
                              .command = run->line.command,
-                             .problems = &run->decision.problems,
+                             .problems = with_absent(run),
                              .changes = run->decision.changes.items,
                              .change_count = run->decision.changes.len,
                              .argv = allowed ? &run->full : NULL,

@@ -12,7 +12,7 @@
 
 /* What was understood, as one line: "verb command | name=value ... | words", or "! rule". */
 static const char *read_line(struct sd_arena *arena, const char *const *argv) {
-  static const char *const verbs[] = {"none", "help", "version", "run", "create", "other"};
+  static const char *const verbs[] = {"none", "help", "version", "run", "create", "group", "other"};
   struct sd_problems problems = {.arena = arena};
   struct sd_command_line line;
   sd_cli_parse(arena, argv, &line, &problems);
@@ -62,7 +62,11 @@ static const struct row rows[] = {
     {{"-", "run", "X"}, "! global-option"},
     {{"container", "--", "ps", "run", "X"}, "! unknown-command"},
     {{"container", "--help", "run", "X"}, "! unknown-command"},
-    {{"container"}, "! unknown-command"},
+    {{"container", "-v"}, "! unknown-command"},
+    {{"container"}, "group container | | "},
+    {{"container", "--help"}, "group container | | "},
+    {{"help", "trust", "key"}, "group trust key | | "},
+    {{"help", "container", "x"}, "! unknown-command"},
     {{"-test.v", "run", "X"}, "! unknown-option"},
     {{"--test.v", "run", "X"}, "! unknown-option"},
     /* global options */
@@ -91,8 +95,23 @@ static const struct row rows[] = {
     /* commands */
     {{"container", "run", "X"}, "run run | | X"},
     {{"container", "create", "X"}, "create create | | X"},
-    {{"ps", "-a"}, "other ps | | "},
+    {{"ps", "-a"}, "other ps | all=true | "},
+    {{"ps", "-af", "label=x", "--format={{.ID}}"},
+     "other ps | all=true filter=label=x format={{.ID}} | "},
+    {{"rm", "a", "-f", "b", "--", "-v"}, "other rm | force=true | a b -v"},
+    {{"rm", "-vf", "a"}, "other rm | volumes=true force=true | a"},
+    {{"rm", "a", "-x"}, "! unknown-option"},
+    {{"rm", "a", "-test.x"}, "! unknown-option"},
+    {{"rm", "-", "a"}, "other rm | | - a"},
+    {{"exec", "-it", "c", "sh", "-c", "x"}, "other exec | interactive=true tty=true | c sh -c x"},
+    {{"exec", "c", "--privileged"}, "other exec | | c --privileged"},
+    {{"stop", "-t", "3", "a"}, "other stop | time=3 | a"},
+    {{"stop", "--timeout=3", "a"}, "other stop | timeout=3 | a"},
+    {{"plugin", "install", "--grant-all-permissions", "x"}, "other plugin install | | "},
     {{"container", "ls"}, "other ps | | "},
+    {{"container", "list"}, "other ps | | "},
+    {{"container", "remove", "x"}, "other rm | | x"},
+    {{"remove", "x"}, "other rm | | x"},
     {{"trust", "key", "generate"}, "other trust key generate | | "},
     {{"system", "dial-stdio"}, "other system dial-stdio | | "},
     {{"dial-stdio"}, "! unknown-command"},
