@@ -49,7 +49,7 @@ def parse_line(number: int, text: str) -> Line:
     return Line(number, env, tuple(words[1:]), text)
 
 
-def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
+def read_rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not text or text.startswith("#"):
             continue
@@ -61,7 +61,7 @@ def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
 
 def read_everyday(path: Path) -> list[Everyday]:
     cases = []
-    for number, (where, text) in _rows(path, 2):
+    for number, (where, text) in read_rows(path, 2):
         marks = where.split(",")
         cases.append(Everyday(parse_line(number, text), marks[0], "tty" in marks))
     return cases
@@ -69,4 +69,4 @@ def read_everyday(path: Path) -> list[Everyday]:
 
 def read_attacks(path: Path) -> list[Attack]:
     return [Attack(parse_line(number, text), kind, rule, taken_by)
-            for number, (kind, rule, taken_by, text) in _rows(path, 4)]
+            for number, (kind, rule, taken_by, text) in read_rows(path, 4)]

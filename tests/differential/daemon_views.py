@@ -186,8 +186,8 @@ def _archive(container: Thing, path: str, folder: bool) -> bytes:
              if name == path or (folder and name.startswith(path.rstrip("/") + "/"))}
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
-        if folder:
-            entry = tarfile.TarInfo(top)
+        for shown in sorted({top} | {name.rsplit("/", 1)[0] for name in names.values()}) if folder else []:
+            entry = tarfile.TarInfo(shown)
             entry.type, entry.mode, entry.mtime = tarfile.DIRTYPE, 0o755, EPOCH
             archive.addfile(entry)
         for name, shown in names.items():

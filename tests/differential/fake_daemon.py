@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import socketserver
 import threading
 from collections.abc import Callable
@@ -45,7 +46,9 @@ class Answer:
 
 
 class FakeDaemon:
-    """Listens on `path` until `stop`; `take` empties the log."""
+    """Listens on `path` until `stop`; `take` empties the log. One that is `experimental` is a swarm manager too."""
+
+    experimental = False
 
     def __init__(self, path: str, api_version: str, owner: int) -> None:
         self.path = path
@@ -91,7 +94,8 @@ class FakeDaemon:
 def _ping(daemon: FakeDaemon, _: re.Match[str]) -> Answer:
     headers = {
         "Api-Version": daemon.api_version,
-        "Docker-Experimental": "false",
+        "Docker-Experimental": str(daemon.experimental).lower(),
+        "Swarm": "active/manager" if daemon.experimental else "inactive",
         "Ostype": "linux",
         "Builder-Version": "2",
         "Server": f"Docker/fake ({daemon.api_version})",
@@ -241,6 +245,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         if answer.hijack:
             self.close_connection = True
+            self._hear_out()
+
+    def _hear_out(self) -> None:
+        """Reads what the client still says: closing on it would break its connection before it has read all."""
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(2)
+        try:
+            while self.connection.recv(65536):
+                pass
+        except OSError:
+            return
 
     do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = _serve
 

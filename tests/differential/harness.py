@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fake_daemon import FakeDaemon, Request
 from world import World, make_evil
@@ -106,18 +106,20 @@ class Lane:
         own = {"DOCKER_HOST": self.daemon.host, "DOCKER_CONFIG": str(self.world.base / "config")}
         return self._run([self.cli.path, *words], {**own, **env}, tty)
 
+    def alone(self, cli: Cli, words: Sequence[str], host: str) -> Outcome:
+        """Any real CLI, with any daemon."""
+        return self._run([cli.path, *words], {"DOCKER_HOST": host, "DOCKER_CONFIG": str(self.world.base / "config")}, False)
+
     def wrapped(self, words: Sequence[str], env: Mapping[str, str] = {}, tty: bool = False,
                 policy: Path | None = None) -> Outcome:
         chosen = {"SAFE_DOCKER_POLICY": str(policy or self.policy_path)}
         return self._run([str(self.safe_docker), *words], {**env, **chosen}, tty)
 
     def _run(self, argv: list[str], env: Mapping[str, str], tty: bool) -> Outcome:
-        account = self.world.account
-        surroundings = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(account.home), "TERM": "xterm",
-                        "LANG": "C.UTF-8", "USER": account.name, **env}
+        surroundings = {**surroundings_of(self.world), **env}
         self.daemon.take()
         self.decoy.take()
-        status, out, err = _spawn(argv, surroundings, self.world, tty)
+        status, out, err = spawn(argv, surroundings, self.world, tty)
         return Outcome(status, out, err, self.daemon.take(), self.decoy.take())
 
 
@@ -132,10 +134,22 @@ def base_policy(world: World, cli: str, host: str) -> dict[str, Any]:
     }
 
 
-def _spawn(argv: list[str], env: Mapping[str, str], world: World, tty: bool) -> tuple[int, str, str]:
+def surroundings_of(world: World) -> dict[str, str]:
+    """The environment that a login gives."""
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(world.account.home), "TERM": "xterm", "LANG": "C.UTF-8",
+            "USER": world.account.name}
+
+
+def spawn(argv: list[str], env: Mapping[str, str], world: World, tty: bool = False, stdin: str = os.devnull) -> tuple[int, str, str]:
+    """Runs it as the world's account, in its folder: status, stdout, stderr."""
+    with open(stdin, "rb") as source:
+        return _spawn(argv, env, world, tty, source)
+
+
+def _spawn(argv: list[str], env: Mapping[str, str], world: World, tty: bool, stdin: BinaryIO) -> tuple[int, str, str]:
     main, side = pty.openpty() if tty else (-1, -1)
     process = subprocess.Popen(
-        argv, env=dict(env), cwd=world.work, stdin=side if tty else subprocess.DEVNULL,
+        argv, env=dict(env), cwd=world.work, stdin=side if tty else stdin,
         stdout=side if tty else subprocess.PIPE, stderr=subprocess.PIPE, user=world.account.uid,
         group=world.account.gid, extra_groups=world.account.groups(), start_new_session=True)
     output: list[bytes] = []

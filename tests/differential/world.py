@@ -58,6 +58,7 @@ class Account:
 @dataclass(frozen=True)
 class World:
     account: Account
+    other: Account  # who has things of their own, which are none of the account's business
     base: Path  # root's own: programs, policies, sockets; everybody may look
     work: Path  # the account's own, below its home; where the commands are typed
 
@@ -121,7 +122,7 @@ def open_world(existing: str | None) -> Iterator[World]:
     """Makes the account (or takes `existing`) and its files, and takes them away again."""
     if os.geteuid() != 0:
         raise SystemExit("run.py: needs root, to act as another account (sudo tests/differential/run.py)")
-    name = existing or _add_account()
+    name, other = existing or _add_account(), _add_account()
     account = Account.of(name)
     base = Path(tempfile.mkdtemp(prefix="safe-docker-differential.", dir="/var/lib"))
     base.chmod(0o755)
@@ -133,9 +134,9 @@ def open_world(existing: str | None) -> Iterator[World]:
     try:
         _furnish(work)
         _own(work, account)
-        yield World(account, base, work)
+        yield World(account, Account.of(other), base, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(base, ignore_errors=True)
-        if existing is None:
-            subprocess.run(["userdel", "--remove", name], capture_output=True, check=False)
+        for added in [other] if existing else [other, name]:
+            subprocess.run(["userdel", "--remove", added], capture_output=True, check=False)

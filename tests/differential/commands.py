@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands other than run and create, with a daemon that remembers: the caller's own things as with the plain CLI, others' as if
+they were not there."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus import Line, parse_line, read_rows
+from daemon_store import Store
+from fake_daemon import Request
+from harness import Lane
+from jsondiff import differences
+from stage import OWNER, Answer, Stage, nobodys, stage_of, target
+
+SLOTS = {"C": ("web", "job"), "N": ("net",), "V": ("vol", "spare")}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A line of other-commands.tsv."""
+
+    line: Line
+    marks: frozenset[str]  # a CLI series or "all"; tty, fails, everybody
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A line of other-attacks.tsv."""
+
+    line: Line
+    kind: str
+    answer: str  # absent, harmless, or the rule that the refusal names ("-": any)
+
+
+def read_typed(path: Path) -> list[Typed]:
+    return [Typed(parse_line(number, text), frozenset(marks.split(","))) for number, (marks, text) in read_rows(path, 2)]
+
+
+def read_attempts(path: Path) -> list[Attempt]:
+    return [Attempt(parse_line(number, text), kind, answer) for number, (kind, answer, text) in read_rows(path, 3)]
+
+
+# -- fidelity ------------------------------------------------------------------------------------------------
+
+
+def check_typed(lane: Lane, case: Typed) -> list[str]:
+    stage = stage_of(lane)
+    words = [stage.expand(word, **_own_slots(stage)) for word in case.line.words]
+    plain = stage.run(words, False, stage.all if "everybody" in case.marks else stage.own, "tty" in case.marks)
+    if (plain.status != 0) != ("fails" in case.marks):
+        return [f"the plain CLI: {plain.why()}"]
+    if lane.safe_docker is None:
+        return []
+    wrapped = stage.run(words, True, stage.all, "tty" in case.marks)
+    failures = differences(plain.status, wrapped.status, "status") + differences(plain.files, wrapped.files, "files")
+    for what in ("out", "err"):
+        failures += differences(_words(stage, getattr(plain, what)), _words(stage, getattr(wrapped, what)), what)
+    failures += differences(_effect(stage, plain.after), _effect(stage, wrapped.after), "effect")
+    failures += _compare_requests(stage, plain, wrapped) + stage.leaks(wrapped, "") + stage.acts(wrapped, stage.all)
+    return [line for line in failures if "everybody" not in case.marks or "other people's" not in line] and \
+        [*failures, wrapped.why()]
+
+
+def _own_slots(stage: Stage) -> dict[str, str]:
+    """{web}, {web12}, {web4}: the id of the caller's container, and its beginnings; {front} and so on of the network."""
+    slots = {}
+    for name in ("web", "job", "db", "old"):
+        ident = stage.container_id(name)
+        slots |= {f"{name}:id": ident, f"{name}:12": ident[:12], f"{name}:6": ident[:6]}
+    ident = stage.network_id("front")
+    return slots | {"front:id": ident, "front:12": ident[:12]}
+
+
+def _words(stage: Stage, text: str) -> str:
+    """The real CLI repeats what names a container or network; behind safe-docker that is its id."""
+    names = {ident: c["Name"][1:] for ident, c in stage.own.containers.items()} | {i: n["Name"] for i, n in stage.own.networks.items()}
+    for ident, name in names.items():
+        for length in (64, 12, 6):
+            text = text.replace(ident[:length], name)
+    return text.replace("\r\n", "\n")
+
+
+def _without_owner(labels: dict[str, str] | None) -> dict[str, str]:
+    return {key: value for key, value in (labels or {}).items() if not key.startswith("io.safe-docker.")}
+
+
+def _effect(stage: Stage, store: Store) -> dict[str, Any]:
+    """What there is of the caller's, without what safe-docker must have added; containers that are new are tested elsewhere."""
+    theirs = stage.theirs(store)
+    volumes = {name: v | {"Labels": _without_owner(v["Labels"])} for name, v in store.volumes.items() if "volume " + name not in theirs}
+    networks = {i: n | {"Labels": _without_owner(n["Labels"])} for i, n in store.networks.items() if i not in theirs}
+    containers = {i: c if i in stage.own.containers else c["Name"] for i, c in store.containers.items() if i not in theirs}
+    execs = {i: {key: value for key, value in e.items() if key != "User"} for i, e in store.execs.items()}
+    images = {i: image | {"Config": image["Config"] | {"Labels": _without_owner(image["Config"]["Labels"])}} for i, image in store.images.items()}
+    return {"volumes": volumes, "networks": networks, "containers": containers, "execs": execs, "images": images}
+
+
+def _compare_requests(stage: Stage, plain: Answer, wrapped: Answer) -> list[str]:
+    """The same apart from descriptions, which safe-docker looks at on its own account, too."""
+    before, after = _requests(stage, plain), _requests(stage, wrapped)
+    return [f"{request}: {count} times less" for request, count in (before - after).items()] + \
+        [f"{request}: {count} times more" for request, count in (after - before).items() if not request.startswith(("GET /version", "GET /info"))]
+
+
+def _requests(stage: Stage, answer: Answer) -> Counter[str]:
+    return Counter(f"{target(e.request, stage.all)} {_query(stage, e.request)} {_body(stage, e.request)}" for e in answer.exchanges
+                   if not e.only_describes() and e.request.path != "/_ping")
+
+
+def _query(stage: Stage, request: Request) -> dict[str, Any]:
+    query: dict[str, Any] = dict(request.query)
+    filters = {key: sorted(values) for key, values in json.loads(query.pop("filters", ["{}"])[0] or "{}").items()}
+    own = f"{OWNER}={stage.world.account.uid}"
+    if own in filters.get("label", []):
+        filters["label"].remove(own)
+    if request.path == "/events" and filters.get("type") == ["container"]:  # what safe-docker adds, too
+        del filters["type"]
+    if "container" in query:
+        query["container"] = [target(Request("", "/containers/" + query["container"][0], {}, {}, b""), stage.all)]
+    return query | {key: values for key, values in filters.items() if values}
+
+
+def _body(stage: Stage, request: Request) -> Any:
+    if not request.body.startswith(b"{") or request.path == "/containers/create":
+        return len(request.body) > 0
+    body = {key: value for key, value in request.json().items() if key != "User"}
+    if "Container" in body:
+        body["Container"] = target(Request("", "/containers/" + body["Container"], {}, {}, b""), stage.all)
+    return body | ({"Labels": _without_owner(body["Labels"])} if "Labels" in body else {})
+
+
+# -- attacks -------------------------------------------------------------------------------------------------
+
+
+def check_attempt(lane: Lane, case: Attempt) -> list[str]:
+    stage = stage_of(lane)
+    slot = next((name for name in SLOTS if any("{" + name + "}" in word for word in case.line.words)), None)
+    failures = []
+    for name in _spellings(stage, case, slot):
+        failures += [f"{name}: {line}" if name else line for line in _attempt(stage, case, slot, name)]
+    return failures
+
+
+def _spellings(stage: Stage, case: Attempt, slot: str | None) -> list[str]:
+    """Every way of naming what is another's."""
+    if slot is not None and case.kind == "forged":
+        return ["bob-secret-forged", stage.container_id("bob-secret-forged"), stage.container_id("bob-secret-forged")[:12]]
+    if slot is None:
+        return [""]
+    if slot == "V":
+        return ["bob-secret-vol", "bob-secret-spare"]
+    if slot == "N":
+        ident = stage.network_id("bob-secret-net")
+        return ["bob-secret-net", "bob-secret-unused", ident, ident[:12]]
+    web = stage.container_id("bob-secret-web")
+    return ["bob-secret-web", web, web[:12], "/bob-secret-web", "bob-secret-job", "bob-secret-root"]
+
+
+def _attempt(stage: Stage, case: Attempt, slot: str | None, name: str) -> list[str]:
+    def words(filling: str) -> list[str]:
+        return [stage.expand(word, **_own_slots(stage), **({slot: filling} if slot else {})) for word in case.line.words]
+
+    picture = stage.forged if case.kind == "forged" else stage.all
+    if stage.lane.safe_docker is None:
+        plain = stage.run(words(name), False, picture)
+        taken = any(stage.foreign & set(e.touched) for e in plain.exchanges)
+        return [] if taken or case.answer != "absent" or name[:1] == "/" else [f"the plain CLI does no harm: {plain.why()}"]
+    answer = stage.run(words(name), True, picture)
+    failures = stage.leaks(answer, name) + stage.acts(answer, picture)
+    if case.answer == "absent":
+        return failures + _like_nothing(stage, answer, name, stage.run(words(nobodys(name)), True, picture))
+    if case.answer != "harmless":
+        if answer.status != 125 or (case.answer != "-" and f"\n  {case.answer}  " not in "\n" + answer.err):
+            failures.append(f"not refused by the rule {case.answer}: {answer.why()}")
+        failures += [f"the daemon was asked: {e.request.line()}" for e in answer.exchanges if not e.only_describes() and e.request.path != "/_ping"]
+    return failures
+
+
+def _like_nothing(stage: Stage, answer: Answer, name: str, nothing: Answer) -> list[str]:
+    """Another's is answered as what does not exist: the same words but for the name, the same status, the same effect."""
+    failures = [f"what does not exist is no failure: {nothing.why()}"] if nothing.status == 0 else []
+    failures += differences(nothing.status, answer.status, "status")
+    for what in ("out", "err"):
+        failures += differences(getattr(nothing, what).replace(nobodys(name), "X"), getattr(answer, what).replace(name, "X"), what)
+    return failures + differences(_effect(stage, nothing.after), _effect(stage, answer.after), "effect")
