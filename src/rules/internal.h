@@ -29,4 +29,7 @@ bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
 void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const char *value);
 void sd_rule_set_number(struct sd_decision *decision, enum sd_option_id id, int64_t value);
 
+/* A part of the resources area: --ulimit. */
+void sd_resources_ulimits(const struct sd_rule_input *in, struct sd_decision *decision);
+
 #endif

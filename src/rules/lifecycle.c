@@ -9,6 +9,7 @@
 #include "internal.h"
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
+#include "verdict.h"
 
 #define SECOND ((int64_t)1000000000)
 #define DAY (INT64_C(86400) * SECOND)
@@ -28,56 +29,58 @@ static bool is_given(const struct sd_text *text) {
 }
 
 /* -- restart ----------------------------------------------------------------------------------- */
+static struct sd_verdict refused(const char *reason, const char *hint) {
+  return (struct sd_verdict){.reason = reason, .hint = hint};
+}
+
 /* To Docker "on-failure" and "on-failure:0" mean for ever: a count is always handed on. */
-static void check_retries(const struct sd_rule_input *in, struct sd_decision *decision,
-                          int64_t asked) {
-  const struct sd_text *given = &in->request->restart;
+static struct sd_verdict judge_retries(const struct sd_rule_input *in, int64_t asked) {
   int64_t max = in->policy->restart.max_retries;
   int64_t count = asked == -1 ? max : asked;
-  if (count < 1 || count > max) {
-    sd_deny(decision, "restart", given->given,
-            max < 1 ? "leave it out"
-                    : sd_arena_printf(in->arena, "write on-failure:N with N from 1 to %lld",
-                                      (long long)max),
-            count < 1 && max >= 1 ? "0 means without end; the policy allows at most %lld restarts"
-                                  : "the policy allows at most %lld restarts",
-            (long long)max);
-    return;
-  }
-  const char *value = sd_arena_printf(in->arena, "on-failure:%lld", (long long)count);
-  decision->out.restart = (struct sd_text){.set = true, .value = value, .given = given->given};
-  if (asked == -1)
-    sd_changed(decision, "restart", "without a count it would restart without end", "--restart=%s",
-               value);
+  if (count < 1 || count > max)
+    return refused(sd_arena_printf(in->arena, "%sthe policy allows at most %lld restarts",
+                                   count < 1 && max >= 1 ? "0 means without end; " : "",
+                                   (long long)max),
+                   max < 1 ? "leave it out"
+                           : sd_arena_printf(in->arena, "write on-failure:N with N from 1 to %lld",
+                                             (long long)max));
+  return (struct sd_verdict){
+      .value = sd_arena_printf(in->arena, "on-failure:%lld", (long long)count),
+      .reason = asked == -1 ? "without a count it would restart without end" : NULL};
+}
+
+struct sd_verdict sd_judge_restart(const struct sd_rule_input *in, const char *asked) {
+  struct sd_restart restart = {0};
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  if (!sd_restart_parse(in->arena, asked, &restart, &err))
+    return refused(err.message, err.hint != NULL ? err.hint : "write no, or on-failure:N");
+  bool never = strcmp(restart.policy, "no") == 0;
+  if (!never && !sd_strv_contains(&in->policy->restart.allow, restart.policy))
+    return refused("the daemon would start the container again where safe-docker does not see it",
+                   sd_arena_printf(in->arena, "write one of: %s; or leave it out",
+                                   sd_rule_list(in->arena, &in->policy->restart.allow, "no")));
+  if (strcmp(restart.policy, "on-failure") == 0)
+    return judge_retries(in, restart.max_retries);
+  if (restart.max_retries != -1)
+    return refused(sd_arena_printf(in->arena, "%s takes no count", shown(in, restart.policy)),
+                   "write a count after on-failure only");
+  return (struct sd_verdict){.value = restart.policy};
 }
 
 static void check_restart(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *given = &in->request->restart;
-  struct sd_restart restart = {0};
-  struct sd_error err;
-  sd_error_init(&err, in->arena);
   if (!is_given(given))
     return;
-  if (!sd_restart_parse(in->arena, given->value, &restart, &err)) {
-    sd_check_failed(decision, "restart", given->given, &err);
+  struct sd_verdict verdict = sd_judge_restart(in, given->value);
+  if (verdict.value == NULL) {
+    sd_deny(decision, "restart", given->given, verdict.hint, "%s", verdict.reason);
     return;
   }
-  bool never = strcmp(restart.policy, "no") == 0;
-  if (!never && !sd_strv_contains(&in->policy->restart.allow, restart.policy)) {
-    sd_deny(decision, "restart", given->given,
-            sd_arena_printf(in->arena, "write one of: %s; or leave it out",
-                            sd_rule_list(in->arena, &in->policy->restart.allow, "no")),
-            "the daemon would start the container again where safe-docker does not see it");
-    return;
-  }
-  if (strcmp(restart.policy, "on-failure") == 0)
-    check_retries(in, decision, restart.max_retries);
-  else if (restart.max_retries != -1)
-    sd_deny(decision, "restart", given->given, "write a count after on-failure only",
-            "%s takes no count", shown(in, restart.policy));
-  else
-    decision->out.restart =
-        (struct sd_text){.set = true, .value = restart.policy, .given = given->given};
+  decision->out.restart =
+      (struct sd_text){.set = true, .value = verdict.value, .given = given->given};
+  if (verdict.reason != NULL)
+    sd_changed(decision, "restart", verdict.reason, "--restart=%s", verdict.value);
 }
 
 /* -- stop -------------------------------------------------------------------------------------- */
@@ -90,15 +93,23 @@ static bool is_signal(const struct sd_rule_input *in, const char *text) {
   return strlen(text) <= 16 && sd_check_name(text, "+-", 1);
 }
 
+struct sd_verdict sd_judge_signal(const struct sd_rule_input *in, const char *asked) {
+  if (is_signal(in, asked))
+    return (struct sd_verdict){.value = asked};
+  return refused(sd_arena_printf(in->arena, "%s is no signal", shown(in, asked)),
+                 "write a name such as SIGTERM or a number from 1 to 64");
+}
+
 static void check_stop(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *signal = &in->request->stop_signal;
   const struct sd_number *timeout = &in->request->stop_timeout;
-  if (is_given(signal) && is_signal(in, signal->value))
+  struct sd_verdict verdict = {0};
+  if (is_given(signal))
+    verdict = sd_judge_signal(in, signal->value);
+  if (verdict.value != NULL)
     decision->out.stop_signal = *signal;
-  else if (is_given(signal))
-    sd_deny(decision, "stop-signal", signal->given,
-            "write a name such as SIGTERM or a number from 1 to 64", "%s is no signal",
-            shown(in, signal->value));
+  else if (verdict.reason != NULL)
+    sd_deny(decision, "stop-signal", signal->given, verdict.hint, "%s", verdict.reason);
   if (timeout->set && timeout->value >= 0 && timeout->value <= STOP_TIMEOUT_MAX)
     decision->out.stop_timeout = *timeout;
   else if (timeout->set)
@@ -136,22 +147,30 @@ static void check_health(const struct sd_rule_input *in, struct sd_decision *dec
 }
 
 /* -- names ------------------------------------------------------------------------------------- */
+/* Docker takes "/name" and "name" for one name. */
+struct sd_verdict sd_judge_name(const struct sd_rule_input *in, const char *asked) {
+  const char *name = asked + (asked[0] == '/' ? 1 : 0);
+  size_t len = strlen(name);
+  if (!sd_check_name(name, "_.-", 2))
+    return refused(sd_arena_printf(in->arena, "%s is no name of a container", shown(in, asked)),
+                   "use two or more letters, digits, _ . and -, first a letter or digit");
+  if (sd_check_hex(name) && (len == SHORT_ID || len == FULL_ID))
+    return refused("it looks like the id of a container, and could be taken for another one",
+                   "use a letter after f, or another length");
+  return (struct sd_verdict){.value = name};
+}
+
 static void check_name(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *given = &in->request->name;
   if (!is_given(given))
     return;
-  struct sd_text name = *given;
-  name.value += name.value[0] == '/' ? 1 : 0; /* Docker takes both for one name */
-  size_t len = strlen(name.value);
-  if (!sd_check_name(name.value, "_.-", 2))
-    sd_deny(decision, "name", given->given,
-            "use two or more letters, digits, _ . and -, first a letter or digit",
-            "%s is no name of a container", shown(in, given->value));
-  else if (sd_check_hex(name.value) && (len == SHORT_ID || len == FULL_ID))
-    sd_deny(decision, "name", given->given, "use a letter after f, or another length",
-            "it looks like the id of a container, and could be taken for another one");
-  else
-    decision->out.name = name;
+  struct sd_verdict verdict = sd_judge_name(in, given->value);
+  if (verdict.value == NULL) {
+    sd_deny(decision, "name", given->given, verdict.hint, "%s", verdict.reason);
+    return;
+  }
+  decision->out.name = *given;
+  decision->out.name.value = verdict.value;
 }
 
 /* Windows knows other values. */
@@ -182,25 +201,35 @@ static void check_attach(const struct sd_rule_input *in, struct sd_decision *dec
 
 /* -- folders and files ------------------------------------------------------------------------- */
 /* CVE-2024-21626: a working directory below /proc/self/fd left the container. */
-static void check_workdir(const struct sd_rule_input *in, struct sd_decision *decision) {
-  const struct sd_text *given = &in->request->workdir;
-  struct sd_text workdir = *given;
+struct sd_verdict sd_judge_workdir(const struct sd_rule_input *in, const char *asked) {
+  const char *clean = NULL;
   struct sd_error err;
   sd_error_init(&err, in->arena);
+  if (!sd_text_is_printable(asked) || asked[0] != '/' ||
+      !sd_path_clean(in->arena, asked, &clean, &err))
+    return refused("the working directory must be an absolute path without control characters",
+                   "write an absolute path, such as /work");
+  if (sd_path_within(clean, "/proc") || sd_path_within(clean, "/sys") ||
+      sd_path_within(clean, "/dev/fd"))
+    return refused(
+        sd_arena_printf(in->arena,
+                        "%s is the kernel's: from there a container may reach the host's files",
+                        shown(in, clean)),
+        "choose a folder of the image");
+  return (struct sd_verdict){.value = clean};
+}
+
+static void check_workdir(const struct sd_rule_input *in, struct sd_decision *decision) {
+  const struct sd_text *given = &in->request->workdir;
   if (!is_given(given))
     return;
-  if (!sd_text_is_printable(given->value) || given->value[0] != '/' ||
-      !sd_path_clean(in->arena, given->value, &workdir.value, &err)) {
-    sd_deny(decision, "workdir", given->given, "write an absolute path, such as /work",
-            "the working directory must be an absolute path without control characters");
-  } else if (sd_path_within(workdir.value, "/proc") || sd_path_within(workdir.value, "/sys") ||
-             sd_path_within(workdir.value, "/dev/fd")) {
-    sd_deny(decision, "workdir", given->given, "choose a folder of the image",
-            "%s is the kernel's: from there a container may reach the host's files",
-            shown(in, workdir.value));
-  } else {
-    decision->out.workdir = workdir;
+  struct sd_verdict verdict = sd_judge_workdir(in, given->value);
+  if (verdict.value == NULL) {
+    sd_deny(decision, "workdir", given->given, verdict.hint, "%s", verdict.reason);
+    return;
   }
+  decision->out.workdir = *given;
+  decision->out.workdir.value = verdict.value;
 }
 
 static void check_cidfile(const struct sd_rule_input *in, struct sd_decision *decision) {

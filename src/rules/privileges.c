@@ -11,6 +11,7 @@
 #include "internal.h"
 #include "safe-docker/base/number.h"
 #include "safe-docker/confine/capability.h"
+#include "verdict.h"
 
 /* The largest id that the daemon takes. */
 #define ID_MAX INT32_MAX
@@ -202,22 +203,31 @@ static const char *refuse_user(const struct sd_rule_input *in, const char *value
   return reason;
 }
 
+struct sd_verdict sd_judge_user(const struct sd_rule_input *in, const char *asked) {
+  struct ids ids = own_ids(in);
+  const char *reason = asked != NULL ? refuse_user(in, asked, &ids) : NULL;
+  if (reason != NULL)
+    return (struct sd_verdict){.reason = reason, .hint = user_hint(in)};
+  const char *value = sd_arena_printf(in->arena, "%u:%u", ids.uid, ids.gid);
+  bool same = asked != NULL && strcmp(asked, value) == 0;
+  return (struct sd_verdict){
+      .value = value,
+      .reason =
+          same ? NULL : "a container has no more rights on the files of the host than its caller"};
+}
+
 static void judge_user(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *asked = &in->request->user;
-  struct ids ids = own_ids(in);
   sd_claim(decision, SD_OPT_USER);
-  const char *reason = asked->set ? refuse_user(in, asked->value, &ids) : NULL;
-  if (reason != NULL) {
-    sd_deny(decision, "user", asked->given, user_hint(in), "%s", reason);
+  struct sd_verdict user = sd_judge_user(in, asked->set ? asked->value : NULL);
+  if (user.value == NULL) {
+    sd_deny(decision, "user", asked->given, user.hint, "%s", user.reason);
     return;
   }
-  const char *value = sd_arena_printf(in->arena, "%u:%u", ids.uid, ids.gid);
-  sd_rule_set_text(decision, SD_OPT_USER, value);
+  sd_rule_set_text(decision, SD_OPT_USER, user.value);
   decision->out.user.given = asked->given;
-  if (!asked->set || strcmp(asked->value, value) != 0)
-    sd_changed(decision, "user",
-               "a container has no more rights on the files of the host than its caller",
-               "--user=%s", value);
+  if (user.reason != NULL)
+    sd_changed(decision, "user", user.reason, "--user=%s", user.value);
 }
 
 /* -- supplementary groups ---------------------------------------------------------------------- */

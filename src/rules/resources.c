@@ -10,6 +10,7 @@
 
 #include "internal.h"
 #include "safe-docker/base/number.h"
+#include "verdict.h"
 
 /* A hundredth of a CPU. Docker reads fewer than a microsecond's share as "no limit" (moby,
  * NanoCPUs). */
@@ -59,6 +60,23 @@ static const struct limited shm_limit = {SD_OPT_SHM_SIZE,
                                          "it must be more than 0",
                                          sd_number_format_size};
 
+static struct sd_verdict judge_value(const struct sd_rule_input *in, const struct limited *row,
+                                     int64_t asked) {
+  const struct sd_limit *limit = (const struct sd_limit *)((const char *)in->policy + row->limit);
+  const char *reason = NULL;
+  if (asked < row->min)
+    reason = row->too_small;
+  else if (asked > limit->max)
+    reason = sd_arena_printf(in->arena, "the policy allows at most %s",
+                             row->format(in->arena, limit->max));
+  else
+    return (struct sd_verdict){.value = ""};
+  const char *hint =
+      sd_arena_printf(in->arena, "leave it out to get %s, or ask for at most %s",
+                      row->format(in->arena, limit->value), row->format(in->arena, limit->max));
+  return (struct sd_verdict){.reason = reason, .hint = hint};
+}
+
 /* Judges what was asked, or injects the default. The value that holds, or 0 after a violation. */
 static int64_t judge_limited(const struct sd_rule_input *in, struct sd_decision *decision,
                              const struct limited *row) {
@@ -71,19 +89,13 @@ static int64_t judge_limited(const struct sd_rule_input *in, struct sd_decision 
                row->format(in->arena, limit->value));
     return limit->value;
   }
-  const char *hint =
-      sd_arena_printf(in->arena, "leave it out to get %s, or ask for at most %s",
-                      row->format(in->arena, limit->value), row->format(in->arena, limit->max));
-  if (asked->value < row->min)
-    sd_deny(decision, row->rule, asked->given, hint, "%s", row->too_small);
-  else if (asked->value > limit->max)
-    sd_deny(decision, row->rule, asked->given, hint, "the policy allows at most %s",
-            row->format(in->arena, limit->max));
-  else {
-    (void)sd_rule_pass(in, decision, row->id);
-    return asked->value;
+  struct sd_verdict verdict = judge_value(in, row, asked->value);
+  if (verdict.value == NULL) {
+    sd_deny(decision, row->rule, asked->given, verdict.hint, "%s", verdict.reason);
+    return 0;
   }
-  return 0;
+  (void)sd_rule_pass(in, decision, row->id);
+  return asked->value;
 }
 
 /* -- memory ------------------------------------------------------------------------------------ */
@@ -245,85 +257,34 @@ static const struct ranged ranges[] = {
      "leave it out, or use 0 to 1000"},
 };
 
+static bool is_in_range(const struct ranged *row, int64_t asked) {
+  return asked == row->unset || (asked >= row->min && asked <= row->max);
+}
+
 static void judge_ranged(const struct sd_rule_input *in, struct sd_decision *decision,
                          const struct ranged *row) {
   const struct sd_number *asked = sd_rule_number(in->request, row->id);
   sd_claim(decision, row->id);
   if (!asked->set)
     return;
-  if (asked->value == row->unset || (asked->value >= row->min && asked->value <= row->max))
+  if (is_in_range(row, asked->value))
     (void)sd_rule_pass(in, decision, row->id);
   else
     sd_deny(decision, row->rule, asked->given, row->hint, "%s", row->reason);
 }
 
-/* -- ulimits ----------------------------------------------------------------------------------- */
-static const struct sd_ulimit_policy *ulimit_policy(const struct sd_policy *policy,
-                                                    const char *name) {
-  for (size_t i = 0; i < policy->resources.ulimits.len; i++)
-    if (strcmp(policy->resources.ulimits.items[i].name, name) == 0)
-      return &policy->resources.ulimits.items[i];
-  return NULL;
-}
-
-/* Of several with one name the last one counts, as in Docker. */
-static const struct sd_ulimit *asked_ulimit(const struct sd_request *request, const char *name) {
-  for (size_t i = request->ulimits.v.len; i > 0; i--)
-    if (strcmp(request->ulimits.v.items[i - 1].name, name) == 0)
-      return &request->ulimits.v.items[i - 1];
-  return NULL;
-}
-
-static void deny_other_ulimits(const struct sd_rule_input *in, struct sd_decision *decision) {
-  struct sd_strv names = {0};
-  for (size_t i = 0; i < in->policy->resources.ulimits.len; i++)
-    sd_strv_add(&names, in->arena, in->policy->resources.ulimits.items[i].name);
-  const char *hint = names.v.len == 0
-                         ? "leave it out: none may be set here"
-                         : sd_arena_printf(in->arena, "leave it out; these may be set here: %s",
-                                           sd_rule_list(in->arena, &names, ""));
-  for (size_t i = 0; i < in->request->ulimits.v.len; i++) {
-    const struct sd_ulimit *asked = &in->request->ulimits.v.items[i];
-    if (ulimit_policy(in->policy, asked->name) == NULL)
-      sd_deny(decision, "ulimit", asked->given, hint, "the policy does not name this limit");
-  }
-}
-
-static const char *refuse_ulimit(const struct sd_ulimit *asked, int64_t max) {
-  if (asked->soft < 0 || asked->hard < 0)
-    return "this means no limit";
-  if (asked->soft > asked->hard)
-    return "the soft limit is above the hard one";
-  if (asked->hard > max)
-    return "it is more than the policy allows";
-  return NULL;
-}
-
-static void judge_ulimit(const struct sd_rule_input *in, struct sd_decision *decision,
-                         const struct sd_ulimit_policy *row) {
-  const struct sd_ulimit *asked = asked_ulimit(in->request, row->name);
-  struct sd_ulimit ulimit = {.name = row->name, .soft = row->soft, .hard = row->hard};
-  const char *reason = asked != NULL ? refuse_ulimit(asked, row->max) : NULL;
-  if (reason != NULL) {
-    sd_deny(decision, "ulimit", asked->given,
-            sd_arena_printf(in->arena, "leave it out, or ask for at most %s=%lld", row->name,
-                            (long long)row->max),
-            "%s", reason);
-    return;
-  }
-  if (asked != NULL)
-    ulimit = *asked;
-  else
-    sd_changed(decision, "ulimit", injected_reason, "--ulimit=%s=%lld:%lld", row->name,
-               (long long)row->soft, (long long)row->hard);
-  *sd_vec_push(decision->arena, &decision->out.ulimits.v) = ulimit;
-}
-
-static void judge_ulimits(const struct sd_rule_input *in, struct sd_decision *decision) {
-  sd_claim(decision, SD_OPT_ULIMIT);
-  deny_other_ulimits(in, decision);
-  for (size_t i = 0; i < in->policy->resources.ulimits.len; i++)
-    judge_ulimit(in, decision, &in->policy->resources.ulimits.items[i]);
+struct sd_verdict sd_judge_limit(const struct sd_rule_input *in, enum sd_option_id id,
+                                 int64_t asked) {
+  const struct limited *const limits[] = {&memory_limit, &cpus_limit, &pids_limit, &shm_limit};
+  for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+    if (limits[i]->id == id)
+      return judge_value(in, limits[i], asked);
+  for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+    if (ranges[i].id == id)
+      return is_in_range(&ranges[i], asked)
+                 ? (struct sd_verdict){.value = ""}
+                 : (struct sd_verdict){.reason = ranges[i].reason, .hint = ranges[i].hint};
+  return (struct sd_verdict){.reason = "safe-docker knows no limit for it", .hint = "leave it out"};
 }
 
 /* -- CPU sets and the cgroup parent ------------------------------------------------------------ */
@@ -357,16 +318,25 @@ static bool is_set(const char *text) {
   }
 }
 
+struct sd_verdict sd_judge_cpuset(const struct sd_rule_input *in, const char *asked) {
+  (void)in;
+  if (is_set(asked))
+    return (struct sd_verdict){.value = asked};
+  return (struct sd_verdict){.reason = "it is not a list of numbers",
+                             .hint = "write it like 0-3,7"};
+}
+
 static void judge_set(const struct sd_rule_input *in, struct sd_decision *decision,
                       enum sd_option_id id) {
   const struct sd_text *asked = sd_rule_text(in->request, id);
   sd_claim(decision, id);
   if (!asked->set || asked->value[0] == '\0')
     return;
-  if (is_set(asked->value))
+  struct sd_verdict verdict = sd_judge_cpuset(in, asked->value);
+  if (verdict.value != NULL)
     (void)sd_rule_pass(in, decision, id);
   else
-    sd_deny(decision, "cpuset", asked->given, "write it like 0-3,7", "it is not a list of numbers");
+    sd_deny(decision, "cpuset", asked->given, verdict.hint, "%s", verdict.reason);
 }
 
 /* All containers of a caller share the budget of the policy's parent. */
@@ -393,7 +363,7 @@ void sd_rules_resources(const struct sd_rule_input *in, struct sd_decision *deci
   (void)judge_limited(in, decision, &shm_limit);
   for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
     judge_ranged(in, decision, &ranges[i]);
-  judge_ulimits(in, decision);
+  sd_resources_ulimits(in, decision);
   judge_set(in, decision, SD_OPT_CPUSET_CPUS);
   judge_set(in, decision, SD_OPT_CPUSET_MEMS);
   judge_cgroup_parent(in, decision);
