@@ -16,27 +16,38 @@
 /* -- the command and the daemon ------------------------------------------------------------------ */
 
 bool decide_is_allowed(const struct sd_policy *policy, const struct sd_command *command) {
-  if ((command->flags & SD_COMMAND_ALWAYS) != 0)
-    return true;
-  for (size_t i = 0; i < policy->commands.v.len; i++)
-    if (sd_command_find(policy->commands.v.items[i]) == command)
-      return true;
-  return false;
+  return sd_rules_allow_command(policy, command);
+}
+
+static void refuse_command(struct run *run, const struct sd_command *command) {
+  sd_problem_add(&run->decision.problems, "command-refused", command->name, command->hint, "%s: %s",
+                 run->line.path, command->reason);
 }
 
 static void judge_command(struct run *run) {
-  struct sd_problems *problems = &run->decision.problems;
-  const struct sd_policy *policy = &run->session->policy;
   const struct sd_command *command = run->line.known;
-  const char *path = run->line.path;
   if (command->handling == SD_REFUSED)
-    sd_problem_add(problems, "command-refused", command->name, command->hint, "%s: %s", path,
-                   command->reason);
-  else if (!decide_is_allowed(policy, command))
-    sd_problem_add(problems, "command-not-allowed", command->name,
-                   sd_arena_printf(run->arena, "allowed here: %s",
-                                   sd_strv_join(&policy->commands, run->arena, ", ")),
-                   "%s: the policy does not allow this command", path);
+    refuse_command(run, command);
+  else if (!decide_is_allowed(&run->session->policy, command))
+    sd_problem_add(&run->decision.problems, "command-not-allowed", command->name,
+                   "docker --help lists the commands that are allowed here",
+                   "%s: the policy does not allow this command", run->line.path);
+}
+
+/* A group is refused where all of its commands are. */
+static void judge_group(struct run *run) {
+  const char *below = sd_arena_printf(run->arena, "%s ", run->line.path);
+  const struct sd_command *refused = NULL;
+  for (size_t i = 0; i < sd_command_path_count; i++) {
+    const struct sd_command *command = &sd_commands[sd_command_paths[i].id];
+    if (!sd_text_starts_with(sd_command_paths[i].path, below))
+      continue;
+    if (command->handling != SD_REFUSED)
+      return;
+    refused = command;
+  }
+  if (refused != NULL)
+    refuse_command(run, refused);
 }
 
 /* The daemon that the request goes to: the policy's, or the one of a context that the policy names.
@@ -112,6 +123,14 @@ static void emit(struct run *run) {
     sd_strv_add(&run->full, run->arena, run->emitted.argv.v.items[i]);
 }
 
+/* By the words that were typed, aliases too: the real CLI's help names them. */
+static void emit_help(struct run *run) {
+  if (run->decision.problems.list.len > 0)
+    return;
+  sd_command_words(run->arena, run->line.path, &run->full);
+  sd_strv_add(&run->full, run->arena, "--help");
+}
+
 static struct sd_rule_input rule_input(struct run *run) {
   struct session *session = run->session;
   return (struct sd_rule_input){
@@ -157,19 +176,20 @@ static void decide_container(struct run *run) {
   struct sd_request *request = sd_arena_alloc(run->arena, sizeof(*request));
   sd_request_build(run->arena, &run->line, sd_host_real(), request, &run->decision.problems);
   run->request = request;
-  if (!request->help.value) {
+  if (request->help.value)
+    emit_help(run);
+  else
     judge_and_emit(run);
-    return;
-  }
-  run->decision.out = *request;
-  emit(run);
 }
 
 static void decide_invocation(struct run *run) {
   struct sd_invocation *invocation = sd_arena_alloc(run->arena, sizeof(*invocation));
   sd_invocation_build(run->arena, &run->line, sd_host_real(), invocation, &run->decision.problems);
   run->invocation = invocation;
-  judge_and_emit(run);
+  if (invocation->help)
+    emit_help(run);
+  else
+    judge_and_emit(run);
 }
 
 void decide(struct run *run) {
@@ -182,17 +202,17 @@ void decide(struct run *run) {
     sd_strv_add(&run->full, run->arena, "--version");
     return;
   }
-  if (run->line.verb == SD_VERB_GROUP) {
-    sd_command_words(run->arena, run->line.path, &run->full);
-    sd_strv_add(&run->full, run->arena, "--help");
-    return;
-  }
-  judge_command(run);
+  if (run->line.verb == SD_VERB_GROUP)
+    judge_group(run);
+  else
+    judge_command(run);
   choose_endpoint(run);
   add_globals(run);
   if (run->decision.problems.list.len > 0)
     return;
-  if (run->line.verb == SD_VERB_OTHER)
+  if (run->line.verb == SD_VERB_GROUP)
+    emit_help(run);
+  else if (run->line.verb == SD_VERB_OTHER)
     decide_invocation(run);
   else
     decide_container(run);

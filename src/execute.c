@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "complete.h"
 #include "lookup.h"
 #include "output.h"
 #include "safe-docker/base/text.h"
@@ -84,7 +85,11 @@ static const struct {
   enum sd_command_id id;
   int (*carry_out)(struct run *run);
 } own_ways[] = {
-    {SD_COMMAND_COUNT, NULL},
+    {SD_COMMAND_COMPLETE, complete_words},
+    {SD_COMMAND_COMPLETE_NO_DESC, complete_words},
+    {SD_COMMAND_COMPLETION_BASH, complete_script},
+    {SD_COMMAND_COMPLETION_FISH, complete_script},
+    {SD_COMMAND_COMPLETION_ZSH, complete_script},
 };
 
 static int carry_out(struct run *run) {

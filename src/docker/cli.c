@@ -204,8 +204,12 @@ static enum sd_verb alone(const char *const *argv) {
 /* Options are read where the command is handled; what is refused is refused whatever stands behind it. */
 static void read_options(const char *const *argv, struct sd_command_line *out,
                          struct sd_problems *problems) {
-  if (out->verb != SD_VERB_GROUP && out->known->handling != SD_REFUSED &&
-      !sd_lexer_read(argv, out, problems))
+  if (out->verb == SD_VERB_GROUP || out->known->handling == SD_REFUSED)
+    return;
+  if ((out->known->flags & SD_COMMAND_RAW) != 0)
+    for (; *argv != NULL; argv++)
+      sd_strv_add(&out->words, problems->arena, *argv);
+  else if (!sd_lexer_read(argv, out, problems))
     out->verb = SD_VERB_NONE;
 }
 

@@ -139,26 +139,3 @@ const char *sd_report_explain_text(struct sd_arena *arena, const struct sd_outco
     sd_str_addf(&out, "  %s\n", sd_text_safe(arena, outcome->environ->v.items[i]));
   return sd_str_text(&out);
 }
-
-const char *sd_report_help(struct sd_arena *arena, const char *version,
-                           const struct sd_policy *policy) {
-  return sd_arena_printf(
-      arena,
-      "safe-docker %s: docker for people who must not be root\n"
-      "\n"
-      "Usage:  docker COMMAND ...            as the real one, within the policy of this host\n"
-      "        safe-docker --explain[=text|json] COMMAND ...\n"
-      "                                      decide and print what would run; run nothing\n"
-      "        safe-docker policy show       your policy as JSON, each value with where it came "
-      "from\n"
-      "        safe-docker policy check [FILE]\n"
-      "                                      read a policy file, or the ones in force, and report "
-      "mistakes\n"
-      "\n"
-      "Commands that the policy allows: %s\n"
-      "Before the command: -D, -l LEVEL, --context NAME. Help on a command: docker run --help\n"
-      "Exit status: the real CLI's own; 125 denied or failed before it ran, 126 and 127 it could "
-      "not be run.\n"
-      "More: safe-docker(1), safe-docker-policy(5), safe-docker-rules(7)\n",
-      version, sd_strv_join(&policy->commands, arena, ", "));
-}

@@ -23,6 +23,15 @@ static void deny_unclaimed(const struct sd_rule_input *in, struct sd_decision *d
   }
 }
 
+bool sd_rules_allow_command(const struct sd_policy *policy, const struct sd_command *command) {
+  if ((command->flags & SD_COMMAND_ALWAYS) != 0)
+    return true;
+  for (size_t i = 0; i < policy->commands.v.len; i++)
+    if (sd_command_find(policy->commands.v.items[i]) == command)
+      return true;
+  return false;
+}
+
 void sd_rules_decide(const struct sd_rule_input *in, struct sd_decision *decision) {
   for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++)
     areas[i](in, decision);

@@ -37,6 +37,7 @@ enum sd_command_flags {
   SD_COMMAND_DEFAULT = 1, /* the built-in policy allows it (a test compares) */
   SD_COMMAND_FIRST = 2, /* options end at the first operand; else they may stand between operands */
   SD_COMMAND_ALWAYS = 4, /* needs no leave of the policy */
+  SD_COMMAND_RAW = 8,    /* every word behind it is a word: nothing is read as an option */
 };
 
 struct sd_command {

@@ -57,6 +57,9 @@ struct sd_rule_input {
   const struct sd_endpoint *endpoint; /* the daemon the request goes to */
 };
 
+/* Whether the policy allows the command at all. */
+bool sd_rules_allow_command(const struct sd_policy *policy, const struct sd_command *command);
+
 /* Judges everything of a run or create. The decision's problems are appended to (they may hold those of parsing). */
 void sd_rules_decide(const struct sd_rule_input *in, struct sd_decision *decision);
 
