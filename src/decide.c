@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "credentials.h"
 #include "lookup.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/docker/commands.h"
@@ -210,6 +211,7 @@ void decide(struct run *run) {
   add_globals(run);
   if (run->decision.problems.list.len > 0)
     return;
+  credentials_prepare(run);
   if (run->line.verb == SD_VERB_GROUP)
     emit_help(run);
   else if (run->line.verb == SD_VERB_OTHER)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "complete.h"
+#include "login.h"
 #include "lookup.h"
 #include "output.h"
 #include "safe-docker/base/text.h"
@@ -24,7 +25,8 @@ static bool hand_over(struct run *run, struct sd_error *err) {
     const char *name, *text;
   } files[] = {{SD_HANDED_SECCOMP, "seccomp", run->decision.seccomp_profile},
                {SD_HANDED_ENV, "env", run->emitted.env_file},
-               {SD_HANDED_LABELS, "labels", run->emitted.label_file}};
+               {SD_HANDED_LABELS, "labels", run->emitted.label_file},
+               {SD_HANDED_CONFIG, "config", run->config}};
   for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
     if (files[i].text != NULL && !sd_hand_over(files[i].number, files[i].name, files[i].text, err))
       return false;
@@ -85,6 +87,8 @@ static const struct {
   enum sd_command_id id;
   int (*carry_out)(struct run *run);
 } own_ways[] = {
+    {SD_COMMAND_LOGIN, login_carry_out},
+    {SD_COMMAND_LOGOUT, logout_carry_out},
     {SD_COMMAND_COMPLETE, complete_words},
     {SD_COMMAND_COMPLETE_NO_DESC, complete_words},
     {SD_COMMAND_COMPLETION_BASH, complete_script},
@@ -102,6 +106,8 @@ static int carry_out(struct run *run) {
     return fail(run, &err);
   if (!run_record(run, NULL, &err))
     return output_complain(run->arena, &err);
+  if (run->note != NULL)
+    output_tell(run->note);
   if (run->decision.volumes.v.len > 0 && !lookup_create_volumes(run, &err))
     return fail(run, &err);
   if (run->decision.absent.v.len > 0)
@@ -113,8 +119,9 @@ static int carry_out(struct run *run) {
 }
 
 int execute(struct run *run) {
+  bool help = run->invocation != NULL && run->invocation->help;
   for (size_t i = 0; i < sizeof(own_ways) / sizeof(own_ways[0]); i++)
-    if (run->line.known != NULL && run->line.known->id == own_ways[i].id)
+    if (!help && run->line.known != NULL && run->line.known->id == own_ways[i].id)
       return own_ways[i].carry_out(run);
   return carry_out(run);
 }

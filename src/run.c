@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run.h"
 
+#include <string.h>
 #include <time.h>
+
+#include "safe-docker/docker/auths.h"
 
 void run_reset_decision(struct run *run) {
   run->decision = (struct sd_decision){.arena = run->arena, .problems = {.arena = run->arena}};
@@ -68,12 +71,20 @@ static bool write_record(const struct run *run, struct sd_audit_facts *facts,
   return false;
 }
 
+/* A password may stand on the command line of login, also of one that was not understood. */
+static const char *const *typed_words(const struct run *run) {
+  bool login = run->line.known != NULL && run->line.known->id == SD_COMMAND_LOGIN;
+  for (size_t i = 0; run->line.known == NULL && !login && run->argv[i] != NULL; i++)
+    login = strcmp(run->argv[i], "login") == 0;
+  return login ? sd_auths_mask(run->arena, run->argv) : run->argv;
+}
+
 bool run_record(const struct run *run, const char *failure, struct sd_error *err) {
   const struct session *session = run->session;
   bool required = session->has_policy && session->policy.audit.required;
   struct timespec now = {0};
   (void)clock_gettime(CLOCK_REALTIME, &now);
-  struct sd_audit_facts facts = {.typed = run->argv,
+  struct sd_audit_facts facts = {.typed = typed_words(run),
                                  .policy_hash = session->has_policy ? session->policy.hash : "",
                                  .policy_sources =
                                      session->has_policy ? session->policy.sources : "",

@@ -22,6 +22,8 @@ struct run {
   struct sd_emitted emitted;
   struct sd_strv full; /* the argv that is executed */
   struct sd_strv environ;
+  const char *config; /* config.json to hand over, where environ names the folder for it; or NULL */
+  const char *note;   /* to tell before the command is executed; or NULL */
 };
 
 /* An empty decision; it keeps nothing of the one before. */

@@ -69,8 +69,10 @@ sd_command_rule sd_command_images, sd_command_pull, sd_command_push, sd_command_
     sd_command_image_read;
 /* command_build.c */
 sd_command_rule sd_command_build;
+/* command_login.c */
+sd_command_rule sd_command_login, sd_command_logout;
 /* command_words.c */
-sd_command_rule sd_command_login, sd_command_logout, sd_command_complete, sd_command_completion,
+sd_command_rule sd_command_complete, sd_command_completion,
     sd_command_compose;
 /* Refuses the command as one that is not handled. */
 sd_command_rule sd_command_unsupported;

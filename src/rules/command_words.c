@@ -2,14 +2,6 @@
 /* Commands that safe-docker carries out in a way of its own. */
 #include "command.h"
 
-void sd_command_login(const struct sd_rule_input *in, struct sd_decision *decision) {
-  sd_command_unsupported(in, decision);
-}
-
-void sd_command_logout(const struct sd_rule_input *in, struct sd_decision *decision) {
-  sd_command_unsupported(in, decision);
-}
-
 /* What may be completed is said where nothing is executed; no word reaches the real CLI. */
 void sd_command_complete(const struct sd_rule_input *in, struct sd_decision *decision) {
   (void)in;

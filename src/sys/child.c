@@ -147,6 +147,11 @@ static void close_both(const int ends[2]) {
 
 bool sd_child_ask(struct sd_arena *arena, const struct sd_child *child, size_t max,
                   struct sd_answer *out, struct sd_error *err) {
+  return sd_child_ask_with(arena, child, -1, max, out, err);
+}
+
+bool sd_child_ask_with(struct sd_arena *arena, const struct sd_child *child, int in, size_t max,
+                       struct sd_answer *out, struct sd_error *err) {
   int ends[2][2];
   pid_t pid = 0;
   if (!make_pipe(ends[0], err))
@@ -155,7 +160,7 @@ bool sd_child_ask(struct sd_arena *arena, const struct sd_child *child, size_t m
     close_both(ends[0]);
     return false;
   }
-  struct sd_child_files files = {-1, ends[0][1], ends[1][1]};
+  struct sd_child_files files = {in, ends[0][1], ends[1][1]};
   bool started = sd_child_start(child, &files, false, &pid, err);
   struct stream streams[2] = {{.fd = ends[0][0], .max = max}, {.fd = ends[1][0], .max = ERR_MAX}};
   for (int i = 0; i < 2; i++) {

@@ -58,6 +58,10 @@ static bool is_plain(const struct passed *row, const char *value) {
 
 void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_strv *out) {
   sd_strv_add(out, arena, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  sd_environ_build_alone(arena, config_dir, out);
+}
+
+void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out) {
   sd_strv_add(out, arena, sd_arena_printf(arena, "HOME=%s", config_dir));
   sd_strv_add(out, arena, sd_arena_printf(arena, "DOCKER_CONFIG=%s", config_dir));
   for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {

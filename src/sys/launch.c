@@ -22,6 +22,8 @@ const char *sd_handed_path(enum sd_handed number) {
     return "/proc/self/fd/4";
   case SD_HANDED_LABELS:
     return "/proc/self/fd/5";
+  case SD_HANDED_CONFIG:
+    return "/proc/self/fd/6";
   }
   return "";
 }

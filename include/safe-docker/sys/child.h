@@ -41,5 +41,8 @@ struct sd_answer {
 /* Runs it without input and collects what it prints; more than `max` bytes are an error. */
 bool sd_child_ask(struct sd_arena *arena, const struct sd_child *child, size_t max,
                   struct sd_answer *out, struct sd_error *err) SD_WARN_UNUSED;
+/* The same with a standard input, which stays open here; -1: none. */
+bool sd_child_ask_with(struct sd_arena *arena, const struct sd_child *child, int in, size_t max,
+                       struct sd_answer *out, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

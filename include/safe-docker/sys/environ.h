@@ -15,5 +15,7 @@ bool sd_environ_is_secure(void);
 /* "NAME=value" entries: a fixed PATH, HOME and DOCKER_CONFIG = `config_dir`, and of the caller's only TERM, LANG,
  * LC_* (the known ones), TZ, NO_COLOR and COLUMNS where their values are of the plain form these have. */
 void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
+/* The same without PATH, so that no program is found by its name. */
+void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
 
 #endif

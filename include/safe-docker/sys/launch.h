@@ -9,7 +9,12 @@
 #include "safe-docker/base/error.h"
 
 /* The descriptors that the real CLI is handed, each a sealed memfd found at /proc/self/fd/N. */
-enum sd_handed { SD_HANDED_SECCOMP = 3, SD_HANDED_ENV = 4, SD_HANDED_LABELS = 5 };
+enum sd_handed {
+  SD_HANDED_SECCOMP = 3,
+  SD_HANDED_ENV = 4,
+  SD_HANDED_LABELS = 5,
+  SD_HANDED_CONFIG = 6, /* config.json of the installed folder "login" is a link to it */
+};
 
 /* "/proc/self/fd/3" */
 const char *sd_handed_path(enum sd_handed number);

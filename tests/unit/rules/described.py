@@ -21,7 +21,7 @@ HYPHENS = re.compile(rf'"({NAME})"')
 WORDS_OF_DOCKER = {
     "on-failure", "unless-stopped", "json-file", "env-regex", "labels-regex", "max-buffer-size",
     "max-file", "max-size", "non-blocking", "libvirt-sock", "link-local-ip", "mac-address",
-    "safe-docker", "host-gateway", "driver-opt", "gw-priority",
+    "safe-docker", "host-gateway", "password-stdin", "driver-opt", "gw-priority",
 }
 
 
