@@ -8,6 +8,7 @@
 #include "config.h"
 #include "decide.h"
 #include "safe-docker/base/text.h"
+#include "safe-docker/sys/environ.h"
 #include "safe-docker/sys/launch.h"
 
 /* -- asking ------------------------------------------------------------------------------------- */
@@ -15,13 +16,16 @@
 bool lookup_ask(struct run *run, const struct sd_strv *words, struct sd_answer *out,
                 struct sd_error *err) {
   struct sd_strv argv = {0};
+  struct sd_strv variables = {0};
   sd_strv_add(&argv, run->arena, run->session->policy.docker.path);
   decide_add_endpoint(run->arena, run->endpoint, &argv);
   for (size_t i = 0; i < words->v.len; i++)
     sd_strv_add(&argv, run->arena, words->v.items[i]);
+  /* Never with the caller's log-ins, which are handed to the command itself. */
+  sd_environ_build(run->arena, run->session->policy.docker.config_dir, &variables);
   struct sd_child child = {.path = run->session->policy.docker.path,
                            .argv = &argv,
-                           .environ = &run->environ,
+                           .environ = &variables,
                            .plan = &run->session->run_as};
   return sd_launch_check(run->arena, child.path, run->session->owner, err) &&
          sd_child_ask(run->arena, &child, SD_JSON_LARGE_BYTES, out, err);
