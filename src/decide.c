@@ -162,7 +162,8 @@ static void judge_and_emit(struct run *run) {
   struct sd_objects objects = {0};
   bool read = run->decision.problems.list.len == 0;
   judge(&in, &run->decision);
-  if (read && run->decision.problems.list.len == 0 && run->decision.wants.v.len > 0) {
+  bool wanting = run->decision.wants.v.len > 0 || run->decision.wants.list != SD_OWN_LIST_NONE;
+  if (read && run->decision.problems.list.len == 0 && wanting) {
     if (!lookup(run, &run->decision.wants, &objects))
       return;
     in.objects = &objects;

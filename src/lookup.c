@@ -31,15 +31,27 @@ bool lookup_ask(struct run *run, const struct sd_strv *words, struct sd_answer *
          sd_child_ask(run->arena, &child, SD_JSON_LARGE_BYTES, out, err);
 }
 
-/* Lines that say of one name that nothing is called so. What else the real CLI complains of is a failure to ask. */
+/* -- what the real CLI says --------------------------------------------------------------------- */
+
+/* Lines that say of one name that nothing is called so, or more than one thing: of 20.10 and of later CLIs, with small or
+ * capital letters. What else the real CLI complains of is a failure to ask. */
+static const struct {
+  const char *start, *part;
+} absences[] = {
+    {"error: no such ", ""},
+    {"error response from daemon: no such ", ""},
+    {"error response from daemon: multiple ids found with provided prefix", ""},
+    {"error response from daemon: network ", " not found"},
+    {"error response from daemon: network ", " is ambiguous "},
+    {"error response from daemon: get ", ": no such volume"},
+};
+
 static bool is_absence(const char *line) {
-  static const char *const phrases[] = {"No such container", "No such image",     "No such network",
-                                        "No such volume",    "No such object",    "no such volume",
-                                        "not found",         "ultiple IDs found", "is ambiguous"};
-  for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-    if (strstr(line, phrases[i]) != NULL)
+  for (size_t i = 0; i < sizeof(absences) / sizeof(absences[0]); i++)
+    if (strncasecmp(line, absences[i].start, strlen(absences[i].start)) == 0 &&
+        strstr(line, absences[i].part) != NULL)
       return true;
-  return false;
+  return sd_text_starts_with(line, "WARNING: ");
 }
 
 /* The first line that is no word about absence, or NULL. */
@@ -54,87 +66,162 @@ static const char *first_failure(struct sd_arena *arena, const char *text) {
   return NULL;
 }
 
+/* False where the answer says that the daemon could not be asked. */
+static bool judge_answer(struct run *run, const struct sd_answer *answer, struct sd_error *err) {
+  const char *failure = first_failure(run->arena, answer->err);
+  if (answer->status == 0 || (failure == NULL && answer->err[0] != '\0'))
+    return true;
+  err->status = 1;
+  return sd_fail(err, "%s",
+                 failure != NULL ? failure : "the docker command failed and did not say why");
+}
+
 /* -- looking up --------------------------------------------------------------------------------- */
 
-static bool look_up_kind(struct run *run, const struct sd_wants *wants, enum sd_object_kind kind,
-                         struct sd_objects *out, struct sd_error *err) {
+/* One call for so many names: a command line has an end. */
+#define NAMES_A_CALL 500
+
+static bool inspect(struct run *run, enum sd_object_kind kind, const struct sd_strv *names,
+                    size_t first, struct sd_objects *out, struct sd_error *err) {
   struct sd_strv words = {0};
   struct sd_answer answer;
   if (kind != SD_OBJECT_ANY)
     sd_strv_add(&words, run->arena, sd_object_kind_name(kind));
   sd_strv_add(&words, run->arena, "inspect");
   sd_strv_add(&words, run->arena, "--");
-  size_t before = words.v.len;
+  for (size_t i = first; i < names->v.len && i < first + NAMES_A_CALL; i++)
+    sd_strv_add(&words, run->arena, names->v.items[i]);
+  return lookup_ask(run, &words, &answer, err) && judge_answer(run, &answer, err) &&
+         sd_objects_read(run->arena, kind, answer.out, answer.out_len, out, err);
+}
+
+static bool inspect_all(struct run *run, enum sd_object_kind kind, const struct sd_strv *names,
+                        struct sd_objects *out, struct sd_error *err) {
+  for (size_t first = 0; first < names->v.len; first += NAMES_A_CALL)
+    if (!inspect(run, kind, names, first, out, err))
+      return false;
+  return true;
+}
+
+static bool look_up_kind(struct run *run, const struct sd_wants *wants, enum sd_object_kind kind,
+                         struct sd_objects *out, struct sd_error *err) {
+  struct sd_strv names = {0};
   for (size_t i = 0; i < wants->v.len; i++)
     if (wants->v.items[i].kind == kind)
-      sd_strv_add(&words, run->arena, wants->v.items[i].text);
-  if (words.v.len == before)
-    return true;
-  if (!lookup_ask(run, &words, &answer, err))
-    return false;
-  const char *failure = first_failure(run->arena, answer.err);
-  if (answer.status != 0 && (failure != NULL || answer.err[0] == '\0')) {
-    err->status = 1;
-    return sd_fail(err, "%s",
-                   failure != NULL ? failure : "the docker command failed and did not say why");
+      sd_strv_add(&names, run->arena, wants->v.items[i].text);
+  return inspect_all(run, kind, &names, out, err);
+}
+
+/* Ids, one a line. */
+static bool read_ids(struct run *run, const char *text, struct sd_strv *out, struct sd_error *err) {
+  for (const char *at = text; *at != '\0';) {
+    size_t len = strcspn(at, "\n");
+    const char *id = sd_arena_strndup(run->arena, at, len);
+    if (len != 64 || strspn(id, "0123456789abcdef") != len)
+      return sd_fail(err, "docker ps printed what is no id");
+    sd_strv_add(out, run->arena, id);
+    at += len + (at[len] == '\n' ? 1 : 0);
   }
-  return sd_objects_read(run->arena, kind, answer.out, answer.out_len, out, err);
+  return true;
+}
+
+/* The containers with the caller's label. An image can have it, too: whoever reads `out` asks what else they are. */
+static bool look_up_list(struct run *run, enum sd_own_list list, struct sd_objects *out,
+                         struct sd_error *err) {
+  static const char *const stopped[] = {"--filter=status=created", "--filter=status=exited",
+                                        "--filter=status=dead"};
+  struct sd_strv words = {0};
+  struct sd_strv ids = {0};
+  struct sd_answer answer;
+  if (list == SD_OWN_LIST_NONE)
+    return true;
+  sd_strv_add(&words, run->arena, "ps");
+  sd_strv_add(&words, run->arena, "--quiet=true");
+  sd_strv_add(&words, run->arena, "--no-trunc=true");
+  sd_strv_add(&words, run->arena,
+              sd_arena_printf(run->arena, "--filter=label=io.safe-docker.owner=%u",
+                              (unsigned)run->session->who.uid));
+  if (list != SD_OWN_LIST_RUNNING)
+    sd_strv_add(&words, run->arena, "--all=true");
+  for (size_t i = 0; list == SD_OWN_LIST_STOPPED && i < sizeof(stopped) / sizeof(stopped[0]); i++)
+    sd_strv_add(&words, run->arena, stopped[i]);
+  return lookup_ask(run, &words, &answer, err) && judge_answer(run, &answer, err) &&
+         read_ids(run, answer.out, &ids, err) &&
+         inspect_all(run, SD_OBJECT_CONTAINER, &ids, out, err);
+}
+
+static bool fail(struct run *run, const struct sd_error *err) {
+  sd_problem_add(&run->decision.problems, "lookup", "", err->hint,
+                 "what the command names could not be looked up: %s", err->message);
+  run->failed = err->status;
+  if (err->status == 1)
+    run->words = sd_arena_printf(run->arena, "%s\n", err->message);
+  return false;
 }
 
 bool lookup(struct run *run, const struct sd_wants *wants, struct sd_objects *out) {
   struct sd_error err;
   sd_error_init(&err, run->arena);
   for (enum sd_object_kind kind = SD_OBJECT_CONTAINER; kind <= SD_OBJECT_ANY; kind++)
-    if (!look_up_kind(run, wants, kind, out, &err)) {
-      sd_problem_add(&run->decision.problems, "lookup", "", err.hint,
-                     "what the command names could not be looked up: %s", err.message);
-      run->failed = err.status;
-      return false;
-    }
-  return true;
+    if (!look_up_kind(run, wants, kind, out, &err))
+      return fail(run, &err);
+  return look_up_list(run, wants->list, out, &err) || fail(run, &err);
 }
 
 /* -- volumes ------------------------------------------------------------------------------------ */
 
-static bool create_volume(struct run *run, const char *name, struct sd_error *err) {
-  const char *const fixed[] = {
-      "volume",
-      "create",
-      sd_arena_printf(run->arena, "--label=io.safe-docker.owner=%u",
-                      (unsigned)run->session->who.uid),
-      "--label=io.safe-docker.version=" SD_VERSION,
-      "--",
-      name,
-  };
+static bool create_volume(struct run *run, const struct sd_own_volume *volume,
+                          struct sd_error *err) {
   struct sd_strv words = {0};
   struct sd_answer answer;
-  for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-    sd_strv_add(&words, run->arena, fixed[i]);
+  sd_strv_add(&words, run->arena, "volume");
+  sd_strv_add(&words, run->arena, "create");
+  for (size_t i = 0; i < volume->labels.v.len; i++)
+    sd_strv_add(&words, run->arena,
+                sd_arena_printf(run->arena, "--label=%s", volume->labels.v.items[i]));
+  sd_strv_add(&words, run->arena,
+              sd_arena_printf(run->arena, "--label=io.safe-docker.owner=%u",
+                              (unsigned)run->session->who.uid));
+  sd_strv_add(&words, run->arena, "--label=io.safe-docker.version=" SD_VERSION);
+  sd_strv_add(&words, run->arena, "--");
+  sd_strv_add(&words, run->arena, volume->name);
   if (!lookup_ask(run, &words, &answer, err))
     return false;
-  return answer.status == 0 || sd_fail(err, "the volume %s could not be created: %s", name,
+  return answer.status == 0 || sd_fail(err, "the volume %s could not be created: %s", volume->name,
                                        sd_text_safe(run->arena, answer.err));
 }
 
-bool lookup_create_volumes(struct run *run, struct sd_error *err) {
+/* Creating one that exists already succeeds, whosever it is; only its labels tell. */
+static bool verify_volumes(struct run *run, struct sd_error *err) {
+  const struct sd_own_volumes *volumes = &run->decision.volumes;
   struct sd_wants wants = {0};
   struct sd_objects found = {0};
-  const struct sd_strv *names = &run->decision.volumes;
   struct sd_rule_input in = {
       .arena = run->arena, .policy = &run->session->policy, .caller = &run->session->caller};
-  for (size_t i = 0; i < names->v.len; i++) {
-    if (!create_volume(run, names->v.items[i], err))
-      return false;
-    *sd_vec_push(run->arena, &wants.v) = (struct sd_want){SD_OBJECT_VOLUME, names->v.items[i]};
-  }
+  for (size_t i = 0; i < volumes->v.len; i++)
+    *sd_vec_push(run->arena, &wants.v) =
+        (struct sd_want){SD_OBJECT_VOLUME, volumes->v.items[i].name};
   if (!look_up_kind(run, &wants, SD_OBJECT_VOLUME, &found, err))
     return false;
-  for (size_t i = 0; i < names->v.len; i++) {
-    const struct sd_object *volume =
-        sd_objects_find(run->arena, &found, SD_OBJECT_VOLUME, names->v.items[i]);
+  for (size_t i = 0; i < volumes->v.len; i++) {
+    const char *name = volumes->v.items[i].name;
+    const struct sd_object *volume = sd_objects_find(run->arena, &found, SD_OBJECT_VOLUME, name);
     if (volume == NULL || !sd_object_is_own(&in, volume))
       return sd_fail_rule(err, "volume-owner", "choose another name",
-                          "the volume %s was taken by somebody else meanwhile", names->v.items[i]);
+                          "the volume %s was taken by somebody else meanwhile", name);
   }
   return true;
+}
+
+bool lookup_create_volumes(struct run *run, struct sd_error *err) {
+  const struct sd_own_volumes *volumes = &run->decision.volumes;
+  bool created = false;
+  for (size_t i = 0; i < volumes->v.len; i++) {
+    if (volumes->v.items[i].exists)
+      continue;
+    if (!create_volume(run, &volumes->v.items[i], err))
+      return false;
+    created = true;
+  }
+  return !created || verify_volumes(run, err);
 }

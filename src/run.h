@@ -18,6 +18,7 @@ struct run {
   const struct sd_invocation *invocation; /* of another command; else NULL */
   struct sd_decision decision;
   int failed; /* the exit status where the daemon could not be asked; 0: it was, or need not be */
+  const char *words; /* of the real CLI, why it could not; NULL: it is no matter of the daemon */
   const struct sd_endpoint *endpoint;
   struct sd_emitted emitted;
   struct sd_strv full; /* the argv that is executed */

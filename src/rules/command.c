@@ -25,6 +25,8 @@ static const struct {
     {SD_COMMAND_INSPECT, sd_command_inspect},
     {SD_COMMAND_START, sd_command_start},
     {SD_COMMAND_RESTART, sd_command_start},
+    {SD_COMMAND_STOP, sd_command_stop},
+    {SD_COMMAND_KILL, sd_command_stop},
     {SD_COMMAND_TOP, sd_command_top},
     {SD_COMMAND_PORT, sd_command_port},
     {SD_COMMAND_RENAME, sd_command_rename},
@@ -128,6 +130,14 @@ void sd_command_word(const struct sd_rule_input *in, struct sd_decision *decisio
   sd_strv_add(&decision->invocation.operands, in->arena, word);
 }
 
+/* The daemon says it in other words there. */
+static const char *kill_words(const struct sd_rule_input *in, const char *operand) {
+  const char *shown = sd_text_safe(in->arena, operand);
+  return sd_arena_printf(
+      in->arena, "Error response from daemon: Cannot kill container: %s: No such container: %s",
+      shown, shown);
+}
+
 const struct sd_object *sd_command_object(const struct sd_rule_input *in,
                                           struct sd_decision *decision, enum sd_object_kind kind,
                                           const char *operand) {
@@ -136,7 +146,10 @@ const struct sd_object *sd_command_object(const struct sd_rule_input *in,
     sd_command_word(in, decision, object->id);
     return object;
   }
-  sd_strv_add(&decision->absent, in->arena, sd_object_absent(in->arena, kind, operand));
+  const char *words = sd_object_absent(in->arena, kind, operand);
+  if (in->invocation->command->id == SD_COMMAND_KILL)
+    words = kill_words(in, operand);
+  sd_strv_add(&decision->absent, in->arena, words);
   return NULL;
 }
 
@@ -165,7 +178,7 @@ void sd_command_own_only(const struct sd_rule_input *in, struct sd_decision *dec
   const char *filter =
       sd_arena_printf(in->arena, "label=" SD_OWNER_LABEL "=%u", (unsigned)in->caller->uid);
   sd_invocation_add_text(in->arena, &decision->invocation, "filter", filter);
-  sd_changed(decision, "isolation", "each caller sees their own alone", "--filter=%s", filter);
+  sd_changed(decision, "own-only", "each caller sees their own alone", "--filter=%s", filter);
 }
 
 void sd_command_unsupported(const struct sd_rule_input *in, struct sd_decision *decision) {
@@ -204,6 +217,18 @@ static sd_command_rule *rule_of(enum sd_command_id id) {
   return judge_operands;
 }
 
+/* The real CLI prints what it has found, in brackets or by the template, be it nothing. */
+static void answer_nothing(const struct sd_rule_input *in, struct sd_decision *decision) {
+  static const enum sd_command_id inspects[] = {
+      SD_COMMAND_CONTAINER_INSPECT, SD_COMMAND_IMAGE_INSPECT, SD_COMMAND_INSPECT,
+      SD_COMMAND_NETWORK_INSPECT, SD_COMMAND_VOLUME_INSPECT};
+  const struct sd_setting *format = sd_setting_find(in->invocation, "format");
+  bool found = decision->invocation.operands.v.len > 0 || decision->absent.v.len == 0;
+  for (size_t i = 0; !found && i < sizeof(inspects) / sizeof(inspects[0]); i++)
+    if (in->invocation->command->id == inspects[i])
+      decision->answer = format == NULL || format->text[0] == '\0' ? "[]\n" : "\n";
+}
+
 void sd_rules_command(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_invocation *asked = in->invocation;
   decision->invocation = (struct sd_invocation){.command = asked->command, .help = asked->help};
@@ -213,5 +238,6 @@ void sd_rules_command(const struct sd_rule_input *in, struct sd_decision *decisi
   for (size_t i = 0; i < asked->settings.len; i++)
     judge_setting(in, decision, i);
   rule_of(asked->command->id)(in, decision);
+  answer_nothing(in, decision);
   deny_unsettled(in, decision);
 }

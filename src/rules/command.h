@@ -41,8 +41,21 @@ void sd_command_objects(const struct sd_rule_input *in, struct sd_decision *deci
  * launched by safe-docker. */
 const struct sd_object *sd_command_launched(const struct sd_rule_input *in,
                                             struct sd_decision *decision, const char *operand);
+/* Judges again what the container has of the host: binds, whose sources are resolved anew at each start; then
+ * capabilities and devices. Violations are about `operand`. Nothing is judged before it was looked up. */
+void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_object *container, const char *operand);
+void sd_command_grants(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct sd_object *container, const char *operand);
+bool sd_container_has_binds(const struct sd_object *container);
+/* command_filters.c: the caller's --filter settings, judged and handed on in their canonical form. */
+void sd_command_filters(const struct sd_rule_input *in, struct sd_decision *decision);
 /* Adds --filter=label=io.safe-docker.owner=UID where each caller sees their own alone, behind the caller's filters. */
 void sd_command_own_only(const struct sd_rule_input *in, struct sd_decision *decision);
+
+/* command_labels.c: the --label settings of what is created, judged and handed on; behind them the version's, and the
+ * owner's where it shall be the caller's own. */
+void sd_command_labels(const struct sd_rule_input *in, struct sd_decision *decision, bool own);
 
 /* -- the rules, one a command or several of a kind ---------------------------------------------- */
 
@@ -51,8 +64,10 @@ typedef void sd_command_rule(const struct sd_rule_input *in, struct sd_decision 
 /* command_lists.c: ps, events, volume ls, network ls, and the prunes; stats, inspect, info */
 sd_command_rule sd_command_list, sd_command_prune, sd_command_stats, sd_command_inspect;
 /* command_containers.c */
-sd_command_rule sd_command_start, sd_command_top, sd_command_port, sd_command_rename,
+sd_command_rule sd_command_start, sd_command_stop, sd_command_port, sd_command_rename,
     sd_command_export;
+/* command_top.c */
+sd_command_rule sd_command_top;
 /* command_exec.c */
 sd_command_rule sd_command_exec;
 /* command_update.c */

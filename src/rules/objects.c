@@ -219,3 +219,10 @@ enum sd_found sd_rule_find(const struct sd_rule_input *in, struct sd_decision *d
              ? SD_FOUND_OWN
              : SD_FOUND_FOREIGN;
 }
+
+const struct sd_objects *sd_rule_list_own(const struct sd_rule_input *in,
+                                          struct sd_decision *decision, enum sd_own_list list) {
+  if (in->objects == NULL)
+    decision->wants.list = list;
+  return in->objects;
+}

@@ -32,8 +32,11 @@ struct sd_want {
   enum sd_object_kind kind;
   const char *text; /* as the caller calls it */
 };
+/* The containers that have the label of the caller, by their state. */
+enum sd_own_list { SD_OWN_LIST_NONE, SD_OWN_LIST_RUNNING, SD_OWN_LIST_STOPPED, SD_OWN_LIST_ALL };
 struct sd_wants {
   SD_VEC(struct sd_want) v;
+  enum sd_own_list list;
 };
 
 struct sd_objects {
@@ -67,6 +70,11 @@ enum sd_found {
 enum sd_found sd_rule_find(const struct sd_rule_input *in, struct sd_decision *decision,
                            enum sd_object_kind kind, const char *text,
                            const struct sd_object **out);
+
+/* All containers with the caller's label; whoever uses them asks of each whether it is the caller's (an image can have
+ * the label, too). NULL: not looked up yet, or there is none. */
+const struct sd_objects *sd_rule_list_own(const struct sd_rule_input *in,
+                                          struct sd_decision *decision, enum sd_own_list list);
 
 /* True where the object says that it is the caller's: containers by the label and what no image can set, networks and
  * volumes by the label. */

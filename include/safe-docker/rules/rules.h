@@ -21,6 +21,16 @@ struct sd_change {
   const char *reason;
 };
 
+/* A named volume of the caller's own. */
+struct sd_own_volume {
+  const char *name;
+  struct sd_strv labels; /* "key=value": what the caller wants a new one to have */
+  bool exists;           /* and was the caller's when it was looked up */
+};
+struct sd_own_volumes {
+  SD_VEC(struct sd_own_volume) v;
+};
+
 struct sd_decision {
   struct sd_arena *arena;
   struct sd_problems problems;
@@ -29,11 +39,13 @@ struct sd_decision {
   bool claimed[SD_OPT_COUNT];
   /* Of a command other than run and create: what will be executed. */
   struct sd_invocation invocation;
-  bool *settled;          /* for each setting of in->invocation: a rule has judged it */
-  struct sd_wants wants;  /* what must be looked up before this can be decided: rules/objects.h */
-  struct sd_strv absent;  /* operands left out: they do not exist for this caller. Docker's words */
-  const char *answer;     /* to print, where the real CLI need not be asked at all; else NULL */
-  struct sd_strv volumes; /* to create as the caller's own, and verify, before the command */
+  bool *settled;         /* for each setting of in->invocation: a rule has judged it */
+  struct sd_wants wants; /* what must be looked up before this can be decided: rules/objects.h */
+  struct sd_strv absent; /* operands left out: they do not exist for this caller. Docker's words */
+  const char *answer;    /* to print, where the real CLI need not be asked at all; else NULL */
+  const char *taken; /* what Docker says of a name that is in use: nothing is executed; else NULL */
+  struct sd_own_volumes
+      volumes; /* new ones are created as the caller's own, and all verified, before the command */
   const char
       *input_file; /* opened with the caller's rights, the command's standard input; or NULL */
   const char *output_file; /* made with the caller's rights, its standard output; or NULL */

@@ -10,7 +10,7 @@ import sys
 NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 FIRST_TEXT = rf'\s*[^"();]*?(?:\([^()]*\))?[^"();]*?,\s*"({NAME})"\s*[,)]'
 CALLS = re.compile(
-    r"\b(?:sd_deny|sd_changed|sd_problem_add|sd_problem_add_error|sd_check_failed|sd_fail_rule"
+    r"\b(?:sd_deny|sd_command_deny|sd_operand_deny|sd_changed|sd_problem_add|sd_problem_add_error|sd_check_failed|sd_fail_rule"
     r"|deny_image|only_one|check_list|check_host_name|check_word)\(" + FIRST_TEXT)
 # A row of a table of options begins with its id, and the rule stands second: {SD_OPT_PID, "pid-namespace", ...
 ROWS = re.compile(rf'\{{\s*SD_OPT_[A-Z0-9_]+,\s*"({NAME})"')
@@ -19,8 +19,9 @@ OPTIONS = re.compile(rf'^SD_OPTION\(\w+, "[^"]*", [^"]*?, "({NAME})", "', re.M)
 # Words with a hyphen in the rules are rule names, unless they are words of Docker.
 HYPHENS = re.compile(rf'"({NAME})"')
 WORDS_OF_DOCKER = {
-    "on-failure", "unless-stopped", "json-file", "env-regex", "labels-regex", "max-buffer-size",
+    "cpuset-cpus", "on-failure", "unless-stopped", "json-file", "env-regex", "labels-regex", "max-buffer-size",
     "max-file", "max-size", "non-blocking", "libvirt-sock", "link-local-ip", "mac-address",
+    "aux-address", "config-from", "config-only", "ip-range", "ipam-driver", "ipam-opt",
     "safe-docker", "host-gateway", "password-stdin", "driver-opt", "gw-priority",
 }
 

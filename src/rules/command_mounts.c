@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a container that exists has of the host, judged again: the daemon resolves the source of a bind at each start,
+ * and the policy may give less than it gave.
+ *
+ * MUST: judge what inspect shows as mounted, which holds also what other containers lent. */
+#include <string.h>
+
+#include "command.h"
+#include "mounts.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/confine/capability.h"
+
+/* -- reading ------------------------------------------------------------------------------------ */
+
+static const struct sd_json *get(const struct sd_json *object, const char *key) {
+  return object != NULL && object->type == SD_JSON_OBJECT ? sd_json_get(object, key) : NULL;
+}
+
+static const char *text_at(const struct sd_json *object, const char *key) {
+  const struct sd_json *value = get(object, key);
+  return value != NULL && value->type == SD_JSON_STRING ? value->string : "";
+}
+
+static bool is_true(const struct sd_json *object, const char *key) {
+  const struct sd_json *value = get(object, key);
+  return value != NULL && value->type == SD_JSON_BOOL && value->boolean;
+}
+
+static size_t count_of(const struct sd_json *list) {
+  return list != NULL && list->type == SD_JSON_ARRAY ? list->items.len : 0;
+}
+
+bool sd_container_has_binds(const struct sd_object *container) {
+  const struct sd_json *mounts = get(container->json, "Mounts");
+  for (size_t i = 0; i < count_of(mounts); i++)
+    if (strcmp(text_at(mounts->items.items[i], "Type"), "bind") == 0)
+      return true;
+  return false;
+}
+
+/* False for types that no launch has. */
+static bool read_mount(const struct sd_json *json, struct sd_mount *out) {
+  static const struct {
+    const char *type;
+    enum sd_mount_kind kind;
+  } types[] = {{"bind", SD_MOUNT_BIND}, {"volume", SD_MOUNT_VOLUME}, {"tmpfs", SD_MOUNT_TMPFS}};
+  const char *propagation = text_at(json, "Propagation");
+  for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+    if (strcmp(types[i].type, text_at(json, "Type")) != 0)
+      continue;
+    bool bind = types[i].kind == SD_MOUNT_BIND;
+    *out = (struct sd_mount){
+        .kind = types[i].kind,
+        .source = text_at(json, "Source"),
+        .target = text_at(json, "Destination"),
+        .read_only = !is_true(json, "RW"),
+        .propagation = bind && propagation[0] != '\0' ? propagation : NULL,
+        .tmpfs_size = -1,
+        .tmpfs_mode = -1,
+    };
+    return true;
+  }
+  return false;
+}
+
+/* -- judging ------------------------------------------------------------------------------------ */
+
+/* The same words as for run, behind the container that they are about. */
+static void report(struct sd_decision *decision, const char *operand,
+                   const struct sd_problems *problems) {
+  for (size_t i = 0; i < problems->list.len; i++)
+    sd_operand_deny(decision, problems->list.items[i].rule, operand,
+                    "create a new container with docker run or docker create", "%s",
+                    problems->list.items[i].message);
+}
+
+static void judge_bind(const struct sd_rule_input *in, struct sd_decision *scratch,
+                       const struct sd_protected_list *protected_list,
+                       const struct sd_mount *mount) {
+  size_t before = scratch->out.mounts.v.len;
+  sd_mounts_bind(in, scratch, protected_list, mount);
+  if (scratch->out.mounts.v.len == before)
+    return;
+  const char *now = scratch->out.mounts.v.items[before].source;
+  if (strcmp(now, mount->source) != 0)
+    sd_deny(scratch, "bind-moved", NULL, "", "the bind source %s leads to %s by now",
+            sd_text_safe(in->arena, mount->source), sd_text_safe(in->arena, now));
+}
+
+void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_object *container, const char *operand) {
+  if (container->json == NULL || !sd_container_has_binds(container))
+    return;
+  const struct sd_json *config = get(container->json, "Config");
+  const struct sd_json *mounts = get(container->json, "Mounts");
+  struct sd_request request = {
+      .user = {.set = true, .value = text_at(config, "User")},
+      .workdir = {.set = true, .value = text_at(config, "WorkingDir")},
+  };
+  struct sd_rule_input again = *in;
+  struct sd_decision scratch = {.arena = in->arena, .problems = {.arena = in->arena}};
+  struct sd_protected_list protected_list = {0};
+  struct sd_mount mount = {0};
+  again.request = &request;
+  sd_protected_collect(in, &protected_list);
+  for (size_t i = 0; i < count_of(mounts); i++) {
+    if (read_mount(mounts->items.items[i], &mount))
+      *sd_vec_push(in->arena, &request.mounts.v) = mount;
+    else
+      sd_deny(&scratch, "mount-type", NULL, "", "it has a mount of a type that is not known");
+  }
+  for (size_t i = 0; i < request.mounts.v.len; i++)
+    if (request.mounts.v.items[i].kind == SD_MOUNT_BIND)
+      judge_bind(&again, &scratch, &protected_list, &request.mounts.v.items[i]);
+  sd_mounts_points(&again, &scratch);
+  report(decision, operand, &scratch.problems);
+}
+
+/* -- capabilities and devices ------------------------------------------------------------------- */
+
+static bool may_have_capability(const struct sd_rule_input *in, const char *text) {
+  const char *name = NULL;
+  struct sd_error err;
+  sd_error_init(&err, in->arena);
+  return sd_capability_parse(in->arena, text, &name, &err) &&
+         (sd_strv_contains(&in->policy->capabilities.allow, name) ||
+          sd_strv_contains(&in->policy->capabilities.defaults, name));
+}
+
+static bool may_have_device(const struct sd_rule_input *in, const char *path) {
+  for (size_t i = 0; i < in->policy->devices.len; i++)
+    if (strcmp(in->policy->devices.items[i].path, path) == 0)
+      return true;
+  return false;
+}
+
+void sd_command_grants(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct sd_object *container, const char *operand) {
+  static const char hint[] = "create a new container with docker run or docker create";
+  const struct sd_json *host = get(container->json, "HostConfig");
+  const struct sd_json *added = get(host, "CapAdd");
+  const struct sd_json *devices = get(host, "Devices");
+  for (size_t i = 0; i < count_of(added); i++) {
+    const char *name = added->items.items[i]->string;
+    if (name == NULL || !may_have_capability(in, name))
+      sd_operand_deny(decision, "capabilities", operand, hint,
+                      "it has the capability %s, which the policy does not allow by now",
+                      sd_text_safe(in->arena, name != NULL ? name : ""));
+  }
+  for (size_t i = 0; i < count_of(devices); i++) {
+    const char *path = text_at(devices->items.items[i], "PathOnHost");
+    if (!may_have_device(in, path))
+      sd_operand_deny(decision, "device", operand, hint,
+                      "it has the device %s, which the policy does not allow by now",
+                      sd_text_safe(in->arena, path));
+  }
+}
