@@ -11,6 +11,8 @@
 
 #include "complete.h"
 #include "login.h"
+#include "load.h"
+#include "copy.h"
 #include "lookup.h"
 #include "output.h"
 #include "safe-docker/base/text.h"
@@ -76,8 +78,11 @@ static int serve_rest(struct run *run, struct sd_error *err) {
                            .environ = &run->environ,
                            .plan = &run->session->run_as};
   int status = 1;
-  if (run->decision.invocation.operands.v.len > 0 && !sd_child_run(&child, &status, err))
+  bool rest = run->decision.invocation.operands.v.len > 0;
+  if (rest && !sd_child_run(&child, &status, err))
     return output_complain(run->arena, err);
+  if (!rest && run->decision.answer != NULL)
+    (void)output_answer(run->arena, run->decision.answer, 0); /* the status is that of absence */
   output_tell(sd_arena_printf(run->arena, "%s\n", sd_strv_join(absent, run->arena, "\n")));
   return status != 0 ? status : 1;
 }
@@ -87,6 +92,7 @@ static const struct {
   enum sd_command_id id;
   int (*carry_out)(struct run *run);
 } own_ways[] = {
+    {SD_COMMAND_CP, copy_run},
     {SD_COMMAND_LOGIN, login_carry_out},
     {SD_COMMAND_LOGOUT, logout_carry_out},
     {SD_COMMAND_COMPLETE, complete_words},
@@ -94,14 +100,20 @@ static const struct {
     {SD_COMMAND_COMPLETION_BASH, complete_script},
     {SD_COMMAND_COMPLETION_FISH, complete_script},
     {SD_COMMAND_COMPLETION_ZSH, complete_script},
+    {SD_COMMAND_LOAD, load_images},
 };
 
 static int carry_out(struct run *run) {
   struct sd_error err;
   sd_error_init(&err, run->arena);
-  if (run->decision.answer != NULL)
+  if (run->decision.answer != NULL && run->decision.absent.v.len == 0)
     return run_record(run, NULL, &err) ? output_answer(run->arena, run->decision.answer, 0)
                                        : output_complain(run->arena, &err);
+  if (run->decision.taken != NULL) {
+    bool recorded = run_record(run, NULL, &err);
+    output_tell(sd_arena_printf(run->arena, "%s\n", run->decision.taken));
+    return recorded ? 1 : output_complain(run->arena, &err);
+  }
   if (!prepare(run, &err))
     return fail(run, &err);
   if (!run_record(run, NULL, &err))
