@@ -10,10 +10,12 @@ void run_reset_decision(struct run *run) {
   run->decision = (struct sd_decision){.arena = run->arena, .problems = {.arena = run->arena}};
 }
 
-/* What does not exist for this caller is answered as Docker answers, but recorded and explained as a problem. */
+/* What does not exist for this caller, or does already, is answered as Docker answers, but recorded and explained as a
+ * problem. */
 static const struct sd_problems *with_absent(const struct run *run) {
   const struct sd_strv *absent = &run->decision.absent;
-  if (absent->v.len == 0)
+  const char *taken = run->decision.taken;
+  if (absent->v.len == 0 && taken == NULL)
     return &run->decision.problems;
   struct sd_problems *all = sd_arena_alloc(run->arena, sizeof(*all));
   all->arena = run->arena;
@@ -23,12 +25,15 @@ static const struct sd_problems *with_absent(const struct run *run) {
     sd_problem_add(all, "not-found", "",
                    "docker ps -a, docker volume ls and docker network ls show what is yours", "%s",
                    absent->v.items[i]);
+  if (taken != NULL)
+    sd_problem_add(all, "network-name", "", "choose another name", "%s", taken);
   return all;
 }
 
 struct sd_outcome run_outcome(const struct run *run) {
   const struct sd_decision *decision = &run->decision;
-  bool nothing_left = decision->absent.v.len > 0 && decision->invocation.operands.v.len == 0;
+  bool nothing_left = decision->taken != NULL ||
+                      (decision->absent.v.len > 0 && decision->invocation.operands.v.len == 0);
   bool allowed = decision->problems.list.len == 0 && !nothing_left;
   return (struct sd_outcome){.who = &run->session->who,
                              .command = run->line.command,

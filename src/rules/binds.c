@@ -287,3 +287,18 @@ void sd_mounts_bind(const struct sd_rule_input *in, struct sd_decision *decision
   if (good)
     hand_on(in, decision, mount, &at);
 }
+
+bool sd_mounts_bind_again(const struct sd_rule_input *in, struct sd_decision *decision,
+                          const struct sd_protected_list *protected_list,
+                          const struct sd_mount *mount) {
+  struct sd_resolved at = {0};
+  bool good = check_path(in, decision, protected_list, mount, &at);
+  if (good && strcmp(at.path, mount->source) != 0) {
+    sd_deny(decision, "bind-source", mount->given, "create the other container anew",
+            "%s, which the other container has bound, leads to another place by now",
+            shown(in, mount->source));
+    good = false;
+  }
+  good = check_options(in, decision, mount) && good;
+  return check_user(in, decision, mount) && good;
+}

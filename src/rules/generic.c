@@ -5,7 +5,6 @@
  * MUST: leave a row that it cannot copy or explain unclaimed, so that it is refused. */
 #include "safe-docker/rules/rules.h"
 
-#include "checks.h"
 #include "internal.h"
 #include "passed.h"
 
@@ -66,28 +65,12 @@ static void deny_each(const struct sd_rule_input *in, struct sd_decision *decisi
   sd_claim(decision, id);
 }
 
-/* Even where the policy lets annotations through, those that say whose a container is are ours. */
-static bool deny_reserved(const struct sd_rule_input *in, struct sd_decision *decision,
-                          enum sd_option_id id) {
-  size_t before = decision->problems.list.len;
-  const struct sd_texts *annotations = &in->request->annotations;
-  for (size_t i = 0; id == SD_OPT_ANNOTATION && i < annotations->v.len; i++)
-    if (sd_label_is_reserved(annotations->v.items[i].value))
-      sd_deny(decision, "label-reserved", annotations->v.items[i].given,
-              "choose another name for the annotation",
-              "the name is reserved for what manages containers");
-  if (decision->problems.list.len == before)
-    return false;
-  sd_claim(decision, id);
-  return true;
-}
-
 static void judge_denied(const struct sd_rule_input *in, struct sd_decision *decision,
                          enum sd_option_id id) {
   const struct sd_option *row = &sd_options[id];
   if ((row->flags & SD_OPTION_POLICY) == 0 || !sd_rule_option_allowed(in, row->name))
     deny_each(in, decision, id);
-  else if (!deny_reserved(in, decision, id))
+  else
     sd_rule_pass_checked(in, decision, id);
 }
 

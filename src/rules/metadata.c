@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Environment and labels. The label of the owner is what later says whose the container is: nobody
- * else may set it, and it goes out last, because the last one wins. */
+/* Environment, labels, and the annotation of the owner. Label and annotation of the owner are what later says whose the
+ * container is: nobody else may set them, and they go out last, because the last one wins. */
 #include <string.h>
 
 #include "checks.h"
@@ -49,6 +49,15 @@ static void add_label(const struct sd_rule_input *in, struct sd_decision *decisi
              name, value);
 }
 
+/* An image cannot set annotations, so this says more than the label. */
+static void add_annotation(const struct sd_rule_input *in, struct sd_decision *decision) {
+  const char *value = sd_arena_printf(in->arena, SD_OWNER_LABEL "=%u", (unsigned)in->caller->uid);
+  *sd_vec_push(in->arena, &decision->out.annotations.v) =
+      (struct sd_text){.set = true, .value = value};
+  sd_changed(decision, "annotation", "says whose container it is, where no image can set it",
+             "--annotation=%s", value);
+}
+
 void sd_lifecycle_metadata(const struct sd_rule_input *in, struct sd_decision *decision) {
   static const enum sd_option_id mine[] = {SD_OPT_ENV, SD_OPT_ENV_FILE, SD_OPT_LABEL,
                                            SD_OPT_LABEL_FILE};
@@ -60,4 +69,6 @@ void sd_lifecycle_metadata(const struct sd_rule_input *in, struct sd_decision *d
   add_label(in, decision, SD_OWNER_LABEL,
             sd_arena_printf(in->arena, "%u", (unsigned)in->caller->uid));
   add_label(in, decision, SD_VERSION_LABEL, in->version);
+  if (in->policy->docker.annotations)
+    add_annotation(in, decision);
 }

@@ -95,6 +95,34 @@ static void check_root(const struct sd_rule_input *in, struct sd_decision *decis
   }
 }
 
+/* What other containers lend lies in this one along with its own mounts. */
+static void check_points(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_mount_list *taken) {
+  struct sd_request all = *in->request;
+  struct sd_rule_input with_taken = *in;
+  all.mounts.v.items = NULL;
+  all.mounts.v.len = 0;
+  all.mounts.v.cap = 0;
+  for (size_t i = 0; i < in->request->mounts.v.len; i++)
+    *sd_vec_push(in->arena, &all.mounts.v) = in->request->mounts.v.items[i];
+  for (size_t i = 0; i < taken->v.len; i++)
+    *sd_vec_push(in->arena, &all.mounts.v) = taken->v.items[i];
+  with_taken.request = &all;
+  sd_mounts_points(&with_taken, decision);
+}
+
+static void check_taken(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct sd_mount_list *taken) {
+  struct sd_protected_list protected_list = {0};
+  for (size_t i = 0; i < taken->v.len; i++) {
+    if (taken->v.items[i].kind != SD_MOUNT_BIND)
+      continue;
+    if (protected_list.v.len == 0)
+      sd_protected_collect(in, &protected_list);
+    (void)sd_mounts_bind_again(in, decision, &protected_list, &taken->v.items[i]);
+  }
+}
+
 void sd_rules_mounts(const struct sd_rule_input *in, struct sd_decision *decision) {
   static const enum sd_option_id mine[] = {SD_OPT_MOUNT, SD_OPT_VOLUME, SD_OPT_TMPFS,
                                            SD_OPT_VOLUME_DRIVER, SD_OPT_READ_ONLY};
@@ -103,8 +131,11 @@ void sd_rules_mounts(const struct sd_rule_input *in, struct sd_decision *decisio
   struct sd_protected_list protected_list = {0};
   if (has_bind(in->request))
     sd_protected_collect(in, &protected_list);
+  struct sd_mount_list taken = {0};
   check_targets(in, decision);
-  sd_mounts_points(in, decision);
+  sd_mounts_taken(in, decision, &taken);
+  check_taken(in, decision, &taken);
+  check_points(in, decision, &taken);
   for (size_t i = 0; i < in->request->mounts.v.len; i++)
     check_mount(in, decision, &protected_list, &in->request->mounts.v.items[i]);
   for (size_t i = 0; i < in->request->tmpfs.v.len; i++)

@@ -32,8 +32,32 @@ bool sd_mounts_source(const struct sd_rule_input *in, struct sd_decision *decisi
  * directory. */
 void sd_mounts_points(const struct sd_rule_input *in, struct sd_decision *decision);
 
+/* Whether a bind that another container has may be taken over: as a bind of the same source. */
+bool sd_mounts_bind_again(const struct sd_rule_input *in, struct sd_decision *decision,
+                          const struct sd_protected_list *protected_list,
+                          const struct sd_mount *mount);
+
+struct sd_mount_list {
+  SD_VEC(struct sd_mount) v;
+};
+/* The mounts that --volumes-from takes over, as they are known by now. Types that are not known are violations. */
+void sd_mounts_taken(const struct sd_rule_input *in, struct sd_decision *decision,
+                     struct sd_mount_list *out);
+
 void sd_mounts_bind(const struct sd_rule_input *in, struct sd_decision *decision,
                     const struct sd_protected_list *protected_list, const struct sd_mount *mount);
+/* Named volumes: why a caller may not use one. */
+struct sd_refusal {
+  const char *rule, *reason, *hint;
+};
+/* Whether it is a name, and one that the policy allows. */
+bool sd_volume_name(const struct sd_rule_input *in, const char *name, struct sd_refusal *out);
+/* True for names of mounts.volumes.shared, and where the things of callers are not kept apart. */
+bool sd_volume_is_shared(const struct sd_rule_input *in, const char *name);
+/* Whether the volume is the caller's own, or can become so: a new one is noted in decision->volumes, with `labels`. */
+bool sd_volume_own(const struct sd_rule_input *in, struct sd_decision *decision, const char *name,
+                   const struct sd_strv *labels, struct sd_refusal *out);
+
 void sd_mounts_volume(const struct sd_rule_input *in, struct sd_decision *decision,
                       const struct sd_mount *mount);
 void sd_mounts_tmpfs_mount(const struct sd_rule_input *in, struct sd_decision *decision,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Namespaces are private: the ones of the host and of other containers are not for sharing. */
+/* Namespaces are private: those of the host are not for sharing, and those of other containers only where the policy
+ * names the option, and with containers of the caller's own. */
 #include "safe-docker/rules/rules.h"
 
 #include <string.h>
 
 #include "internal.h"
+#include "others.h"
 
 struct space {
   enum sd_option_id id;
@@ -55,11 +57,28 @@ static bool may_ask(const struct space *row, const char *value) {
   return false;
 }
 
+/* "container:NAME", where options.allow names the option. False: it is not asked for, or not open to the policy. */
+static bool judge_other(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct space *row, const struct sd_text *asked) {
+  const struct sd_option *option = &sd_options[row->id];
+  const char *name = asked->set ? sd_other_name(asked->value) : NULL;
+  if (name == NULL || (option->flags & SD_OPTION_POLICY) == 0 ||
+      !sd_rule_option_allowed(in, option->name))
+    return false;
+  const struct sd_object *container =
+      sd_other_container(in, decision, row->rule, asked->given, name);
+  if (container != NULL)
+    sd_rule_set_text(decision, row->id, sd_arena_printf(in->arena, "container:%s", container->id));
+  return true;
+}
+
 static void judge(const struct sd_rule_input *in, struct sd_decision *decision,
                   const struct space *row) {
   const struct sd_text *asked = sd_rule_text(in->request, row->id);
   if (in->request->present[row->id])
     sd_claim(decision, row->id);
+  if (judge_other(in, decision, row, asked))
+    return;
   if (asked->set && may_ask(row, asked->value)) {
     (void)sd_rule_pass(in, decision, row->id);
     return;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Networks of a container; its ports are in ports.c, its names and resolvers in names.c.
  *
- * MUST: hand on at most one network, by a name that only the daemon's names can answer to: what
- * could be the start of a network's id counts as listed only when the policy writes it out. */
+ * MUST: hand on at most one network: one that the policy names, by a name that only the daemon's names can
+ * answer to (what could be the start of a network's id counts as listed only when the policy writes it out), or one
+ * of the caller's own, by its id. */
 #include "network.h"
 
 #include <string.h>
 
 #include "checks.h"
 #include "internal.h"
+#include "others.h"
 #include "safe-docker/base/text.h"
 
 static const char *shown(const struct sd_rule_input *in, const char *text) {
@@ -30,12 +32,13 @@ static bool default_allowed(const struct sd_rule_input *in) {
 
 static const char *allowed_names(const struct sd_rule_input *in) {
   return sd_arena_printf(in->arena,
-                         "allowed networks: %s; the administrator can name others (network.allow)",
+                         "allowed networks: %s, and your own (docker network create); the "
+                         "administrator can name others (network.allow)",
                          sd_rule_list(in->arena, &in->policy->network.allow, "none"));
 }
 
 /* A container without a network has less than any policy gives. */
-static bool is_allowed(const struct sd_rule_input *in, const char *name) {
+bool sd_network_is_allowed(const struct sd_rule_input *in, const char *name) {
   if (strcmp(name, "none") == 0)
     return true;
   if (strcmp(name, "default") == 0 || strcmp(name, "bridge") == 0)
@@ -45,22 +48,50 @@ static bool is_allowed(const struct sd_rule_input *in, const char *name) {
   return sd_policy_matches_any(&in->policy->network.allow, name);
 }
 
-static bool check_name(const struct sd_rule_input *in, struct sd_decision *decision,
-                       const struct sd_network *network) {
-  const char *name = network->name != NULL ? network->name : "";
-  if (sd_text_starts_with(name, "container:")) {
+bool sd_network_is_built_in(const char *name) {
+  static const char *const names[] = {"bridge", "container", "default", "host", "none"};
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    if (strcmp(names[i], name) == 0)
+      return true;
+  return false;
+}
+
+/* Where the things of callers are not kept apart it is some caller's: no network of the administrator or the daemon. */
+static bool is_of_caller(const struct sd_object *network) {
+  const struct sd_json *labels =
+      network->json != NULL ? sd_json_get(network->json, "Labels") : NULL;
+  const struct sd_json *owner = labels != NULL ? sd_json_get(labels, SD_OWNER_LABEL) : NULL;
+  return network->json == NULL ||
+         (owner != NULL && owner->type == SD_JSON_STRING && owner->string[0] != '\0');
+}
+
+const struct sd_object *sd_network_own(const struct sd_rule_input *in, struct sd_decision *decision,
+                                       const char *name) {
+  const struct sd_object *network = NULL;
+  if (sd_network_is_built_in(name) ||
+      sd_rule_find(in, decision, SD_OBJECT_NETWORK, name, &network) != SD_FOUND_OWN ||
+      !is_of_caller(network))
+    return NULL;
+  return network;
+}
+
+/* The network of another container; NULL: it is refused. */
+static const char *name_container(const struct sd_rule_input *in, struct sd_decision *decision,
+                                  const struct sd_network *network, const char *name) {
+  if (!is_listed(in, SD_NETWORK_OF_CONTAINERS)) {
     sd_deny(
         decision, "network", network->given, "put both containers on one network",
         "it would share the network of another container: its ports, its loopback, its addresses");
-    return false;
+    return NULL;
   }
-  if (!sd_check_name(name, "_.-", 1)) {
-    sd_deny(decision, "network", network->given, allowed_names(in), "%s is no name of a network",
-            name[0] != '\0' ? shown(in, name) : "an empty text");
-    return false;
-  }
-  if (is_allowed(in, name))
-    return true;
+  const struct sd_object *container =
+      sd_other_container(in, decision, "network", network->given, name);
+  return container != NULL ? sd_arena_printf(in->arena, "container:%s", container->id) : NULL;
+}
+
+static void deny_name(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_network *network) {
+  const char *name = network->name;
   if (strcmp(name, "host") == 0)
     sd_deny(decision, "network", network->given, allowed_names(in),
             "the container would be on the network of the host, with its loopback services and "
@@ -68,11 +99,33 @@ static bool check_name(const struct sd_rule_input *in, struct sd_decision *decis
             "sockets");
   else if (sd_check_hex(name))
     sd_deny(decision, "network", network->given, allowed_names(in),
-            "%s could be the start of a network's id", shown(in, name));
+            "you have no network %s, and it could be the start of another network's id",
+            shown(in, name));
   else
     sd_deny(decision, "network", network->given, allowed_names(in),
-            "the policy does not allow the network %s", shown(in, name));
-  return false;
+            "the policy does not allow the network %s, and you have none of this name",
+            shown(in, name));
+}
+
+/* What is handed on: the name of a network that the policy gives, the id of one of the caller's own; NULL: it is
+ * refused. */
+static const char *name_of(const struct sd_rule_input *in, struct sd_decision *decision,
+                           const struct sd_network *network) {
+  const char *name = network->name != NULL ? network->name : "";
+  const char *container = sd_other_name(name);
+  if (container != NULL)
+    return name_container(in, decision, network, container);
+  if (!sd_check_name(name, "_.-", 1)) {
+    sd_deny(decision, "network", network->given, allowed_names(in), "%s is no name of a network",
+            name[0] != '\0' ? shown(in, name) : "an empty text");
+    return NULL;
+  }
+  if (sd_network_is_allowed(in, name))
+    return name;
+  const struct sd_object *own = sd_network_own(in, decision, name);
+  if (own == NULL)
+    deny_name(in, decision, network);
+  return own != NULL ? own->id : NULL;
 }
 
 static bool check_option(const struct sd_rule_input *in, struct sd_decision *decision,
@@ -141,7 +194,8 @@ static void take_alias(const struct sd_rule_input *in, struct sd_decision *decis
 
 static void check_network(const struct sd_rule_input *in, struct sd_decision *decision,
                           const struct sd_network *network) {
-  bool good = check_name(in, decision, network);
+  const char *name = name_of(in, decision, network);
+  bool good = name != NULL;
   if (network->driver_opts.v.len > 0 || network->gw_priority != NULL) {
     sd_deny(decision, "network-options", network->given, "leave driver-opt and gw-priority out",
             "driver options set kernel parameters of the network as root");
@@ -152,7 +206,7 @@ static void check_network(const struct sd_rule_input *in, struct sd_decision *de
     take_alias(in, decision, network->aliases.v.items[i], network->given);
   if (good)
     *sd_vec_push(in->arena, &decision->out.networks.v) =
-        (struct sd_network){.name = network->name, .given = network->given};
+        (struct sd_network){.name = name, .given = network->given};
 }
 
 /* Nothing was asked for: Docker would take "default". The first network that the policy writes out,

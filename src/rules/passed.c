@@ -9,6 +9,7 @@
 
 #include "checks.h"
 #include "internal.h"
+#include "others.h"
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
 
@@ -191,8 +192,22 @@ static const struct passed rows[] = {
     {SD_OPT_STORAGE_OPT, is_storage_size, "write size=SIZE"},
 };
 
+/* What names other containers is handed on as something else than was written. */
+static const struct {
+  enum sd_option_id id;
+  sd_rule *judge;
+} others[] = {
+    {SD_OPT_LINK, sd_other_links},
+    {SD_OPT_VOLUMES_FROM, sd_other_volumes},
+};
+
 static bool check_text(const struct sd_rule_input *in, struct sd_decision *decision,
                        const struct passed *row, const struct sd_text *text) {
+  if (row->id == SD_OPT_ANNOTATION && sd_label_is_reserved(text->value)) {
+    sd_deny(decision, "label-reserved", text->given, "choose another name for the annotation",
+            "the name is reserved for what manages containers");
+    return false;
+  }
   if (row->check(in, text->value))
     return true;
   sd_deny(decision, sd_options[row->id].rule, text->given, row->form,
@@ -215,6 +230,9 @@ static bool check_all(const struct sd_rule_input *in, struct sd_decision *decisi
 
 void sd_rule_pass_checked(const struct sd_rule_input *in, struct sd_decision *decision,
                           enum sd_option_id id) {
+  for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+    if (others[i].id == id)
+      others[i].judge(in, decision);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     if (rows[i].id != id)
       continue;

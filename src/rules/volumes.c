@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Volumes: names that the policy allows, of the local driver, without driver options (which can
- * make a volume of any device or folder of the host). */
+ * make a volume of any device or folder of the host).
+ *
+ * MUST: let nobody use a volume by its name that is not the caller's own, unless the policy gives it to everybody. */
 #include <string.h>
 
 #include "checks.h"
@@ -14,31 +16,91 @@ static const char *shown(const struct sd_rule_input *in, const char *text) {
   return sd_text_safe(in->arena, text);
 }
 
-static bool check_name(const struct sd_rule_input *in, struct sd_decision *decision,
-                       const struct sd_mount *mount) {
-  if (mount->source == NULL)
-    return true;
-  if (!sd_check_name(mount->source, "_.-", 1)) {
-    sd_deny(decision, "volume-name", mount->given, "use letters, digits, _ . and - alone",
-            "%s is no name of a volume", shown(in, mount->source));
-    return false;
-  }
-  if (strlen(mount->source) == ANONYMOUS_LEN && sd_check_hex(mount->source)) {
-    sd_deny(decision, "volume-name", mount->given,
-            "give the volume a name of your own: -v NAME:/path",
-            "the name is of the form that Docker gives to anonymous volumes; it may be another "
-            "container's");
-    return false;
-  }
-  if (sd_policy_matches_any(&in->policy->mounts.volumes, mount->source))
-    return true;
-  const char *allowed = sd_rule_list(in->arena, &in->policy->mounts.volumes, "");
-  sd_deny(decision, "volume-name", mount->given,
-          allowed[0] == '\0' ? "use an anonymous volume: -v /path"
-                             : sd_arena_printf(in->arena, "allowed names: %s", allowed),
-          "the policy does not allow the volume %s", shown(in, mount->source));
+/* -- names -------------------------------------------------------------------------------------- */
+
+static bool refuse(struct sd_refusal *out, const char *rule, const char *hint, const char *reason) {
+  *out = (struct sd_refusal){rule, reason, hint};
   return false;
 }
+
+bool sd_volume_name(const struct sd_rule_input *in, const char *name, struct sd_refusal *out) {
+  static const char rule[] = "volume-name";
+  if (!sd_check_name(name, "_.-", 1))
+    return refuse(out, rule, "use letters, digits, _ . and - alone",
+                  sd_arena_printf(in->arena, "%s is no name of a volume",
+                                  name[0] != '\0' ? shown(in, name) : "an empty text"));
+  if (strlen(name) == ANONYMOUS_LEN && sd_check_hex(name))
+    return refuse(out, rule, "give the volume a name of your own: -v NAME:/path",
+                  "the name is of the form that Docker gives to anonymous volumes; it may be "
+                  "another container's");
+  if (sd_policy_matches_any(&in->policy->mounts.volumes, name))
+    return true;
+  const char *allowed = sd_rule_list(in->arena, &in->policy->mounts.volumes, "");
+  return refuse(
+      out, rule,
+      allowed[0] == '\0' ? "use an anonymous volume: -v /path"
+                         : sd_arena_printf(in->arena, "allowed names: %s", allowed),
+      sd_arena_printf(in->arena, "the policy does not allow the volume %s", shown(in, name)));
+}
+
+static bool check_name(const struct sd_rule_input *in, struct sd_decision *decision,
+                       const struct sd_mount *mount) {
+  struct sd_refusal refusal;
+  if (mount->source == NULL || sd_volume_name(in, mount->source, &refusal))
+    return true;
+  sd_deny(decision, refusal.rule, mount->given, refusal.hint, "%s", refusal.reason);
+  return false;
+}
+
+/* -- whose it is -------------------------------------------------------------------------------- */
+
+bool sd_volume_is_shared(const struct sd_rule_input *in, const char *name) {
+  return in->policy->isolation == SD_ISOLATION_SHARED ||
+         sd_policy_matches_any(&in->policy->mounts.shared_volumes, name);
+}
+
+/* Of a name that stands in the command several times the first counts, as for Docker. */
+static void note(const struct sd_rule_input *in, struct sd_decision *decision, const char *name,
+                 const struct sd_strv *labels, bool exists) {
+  for (size_t i = 0; i < decision->volumes.v.len; i++)
+    if (strcmp(decision->volumes.v.items[i].name, name) == 0)
+      return;
+  *sd_vec_push(in->arena, &decision->volumes.v) =
+      (struct sd_own_volume){.name = name, .labels = *labels, .exists = exists};
+  if (!exists)
+    sd_changed(
+        decision, "volume-owner", "the volume is new, and is made your own before it is used",
+        "volume create --label=" SD_OWNER_LABEL "=%u -- %s", (unsigned)in->caller->uid, name);
+}
+
+bool sd_volume_own(const struct sd_rule_input *in, struct sd_decision *decision, const char *name,
+                   const struct sd_strv *labels, struct sd_refusal *out) {
+  switch (sd_rule_find(in, decision, SD_OBJECT_VOLUME, name, NULL)) {
+  case SD_FOUND_OWN:
+    note(in, decision, name, labels, true);
+    return true;
+  case SD_FOUND_NOTHING:
+    note(in, decision, name, labels, false);
+    return true;
+  case SD_FOUND_FOREIGN:
+    break;
+  }
+  return refuse(out, "volume-owner", "choose another name",
+                sd_arena_printf(in->arena, "the name %s is taken by a volume that is not yours",
+                                shown(in, name)));
+}
+
+static bool check_owner(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct sd_mount *mount) {
+  struct sd_refusal refusal;
+  if (mount->source == NULL || sd_volume_is_shared(in, mount->source) ||
+      sd_volume_own(in, decision, mount->source, &mount->labels, &refusal))
+    return true;
+  sd_deny(decision, refusal.rule, mount->given, refusal.hint, "%s", refusal.reason);
+  return false;
+}
+
+/* -- options ------------------------------------------------------------------------------------ */
 
 static bool check_driver(const struct sd_rule_input *in, struct sd_decision *decision,
                          const struct sd_mount *mount) {
@@ -112,7 +174,7 @@ void sd_mounts_volume(const struct sd_rule_input *in, struct sd_decision *decisi
   good = check_driver(in, decision, mount) && good;
   good = check_labels(in, decision, mount) && good;
   good = check_options(in, decision, mount) && good;
-  if (!good)
+  if (!good || !check_owner(in, decision, mount))
     return;
   *sd_vec_push(in->arena, &decision->out.mounts.v) = (struct sd_mount){
       .kind = SD_MOUNT_VOLUME,

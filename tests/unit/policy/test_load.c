@@ -6,6 +6,7 @@
 #include "../with_arena.h"
 
 #include "safe-docker/base/sha256.h"
+#include "safe-docker/docker/commands.h"
 #include "safe-docker/policy/policy.h"
 
 #define FILE_NAME "/etc/safe-docker/policy.json"
@@ -170,6 +171,10 @@ static const struct {
     {"\"apparmor\": {\"mode\": \"on\"}", "2:22: apparmor.mode: "},
     {"\"apparmor\": {\"allow\": [\"*\"]}", "2:24: apparmor.allow[0]: \"*\" is not the name"},
     /* lists */
+    {"\"network\": {\"subnets\": [\"10.20.0.1/16\"]}", "2:25: network.subnets[0]: \"10.20.0.1/16\" is not a subnet"},
+    {"\"network\": {\"subnets\": [\"10.20.0.0\"]}", "2:25: network.subnets[0]: "},
+    {"\"mounts\": {\"volumes\": {\"shared\": [\"[a\"]}}", "2:35: mounts.volumes.shared[0]: "},
+    {"\"docker\": {\"annotations\": \"yes\"}", "2:27: docker.annotations: must be true or false"},
     {"\"sysctls\": {\"allow\": [\"kernel core\"]}", "2:23: sysctls.allow[0]: "},
     {"\"sysctls\": {\"allow\": [\"net.*\"]}", "2:23: sysctls.allow[0]: \"net.*\" is not the name of a kernel parameter"},
     {"\"devices\": {\"allow\": [{\"path\": \"/dev/s*\", \"access\": \"r\"}]}", "2:32: devices.allow[0].path: \"/dev/s*\" is a pattern"},
@@ -179,7 +184,8 @@ static const struct {
     {"\"devices\": {\"allow\": [{\"path\": \"fuse\", \"access\": \"r\"}]}", "2:32: devices.allow[0].path: \"fuse\" is neither"},
     {"\"runtimes\": {\"allow\": [\"/usr/bin/evil\"]}", "2:24: runtimes.allow[0]: "},
     {"\"options\": {\"allow\": [\"privileged\"]}", "2:23: options.allow[0]: \"privileged\" can never be allowed: gives the container"},
-    {"\"options\": {\"allow\": [\"volumes-from\"]}", "2:23: options.allow[0]: \"volumes-from\" can never be allowed"},
+    {"\"options\": {\"allow\": [\"device-cgroup-rule\"]}", "2:23: options.allow[0]: \"device-cgroup-rule\" can never be allowed"},
+    {"\"options\": {\"allow\": [\"uts\"]}", "2:23: options.allow[0]: \"uts\" needs no entry here"},
     {"\"options\": {\"allow\": [\"memory\"]}", "2:23: options.allow[0]: \"memory\" needs no entry here"},
     {"\"options\": {\"allow\": [\"gpu\"]}", "2:23: options.allow[0]: \"gpu\" is not a long option of docker run; did you mean \"gpus\"?"},
     /* audit */
@@ -254,7 +260,7 @@ static void test_builtin(void **state) {
   assert_string_equal(p.docker.endpoint.tls.ca, "");
   assert_string_equal(p.docker.endpoint.run_as, "caller");
   assert_int_equal(p.docker.contexts.len, 0);
-  assert_string_equal(joined(&p.commands), "run|create");
+  assert_false(p.docker.annotations);
   assert_int_equal(p.isolation, SD_ISOLATION_OWNER);
   assert_string_equal(joined(&p.capabilities.defaults), "");
   assert_string_equal(joined(&p.capabilities.allow), "NET_BIND_SERVICE");
@@ -286,6 +292,7 @@ static void test_builtin(void **state) {
   assert_true(p.mounts.bind.items[0].writable);
   assert_int_equal(p.mounts.protect.v.len, 0);
   assert_string_equal(joined(&p.mounts.volumes), "*");
+  assert_int_equal(p.mounts.shared_volumes.v.len, 0);
   assert_true(p.mounts.tmpfs);
   assert_string_equal(joined(&p.network.allow), "default|bridge|none");
   assert_string_equal(joined(&p.network.addresses), "127.0.0.1|::1");
@@ -293,7 +300,10 @@ static void test_builtin(void **state) {
   assert_int_equal(p.network.port_first, 1024);
   assert_int_equal(p.network.port_last, 65535);
   assert_false(p.network.publish_all);
+  assert_int_equal(p.network.subnets.v.len, 0);
   assert_string_equal(joined(&p.images.allow), "**");
+  assert_int_equal(p.images.own.v.len, 0);
+  assert_int_equal(p.images.credentials, SD_CREDENTIALS_POLICY);
   assert_false(p.images.require_digest);
   assert_false(p.images.content_trust);
   assert_string_equal(p.images.pull, "");
@@ -316,6 +326,39 @@ static void test_builtin(void **state) {
   assert_true(p.audit.required);
   assert_false(p.audit.required_by_admin);
   assert_string_equal(p.sources, "built-in");
+}
+
+/* The commands are those that their table says are allowed by default, in its order, and nothing else. */
+static void test_builtin_commands(void **state) {
+  (void)state;
+  struct sd_policy policy;
+  struct sd_error err;
+  struct sd_strv expected = {0};
+  sd_error_init(&err, &arena);
+  assert_true(sd_policy_load(&arena, NULL, 0, &alice, &policy, &err));
+  for (size_t i = 0; i < SD_COMMAND_COUNT; i++)
+    if ((sd_commands[i].flags & SD_COMMAND_DEFAULT) != 0)
+      sd_strv_add(&expected, &arena, sd_commands[i].name);
+  assert_string_equal(joined(&policy.commands), joined(&expected));
+  assert_true(sd_strv_contains(&policy.commands, "run"));
+  assert_false(sd_strv_contains(&policy.commands, "build"));
+}
+
+/* Of networks and volumes of callers, and of what may be taken from other containers. */
+static void test_callers_things(void **state) {
+  (void)state;
+  struct sd_policy p =
+      good("\"docker\": {\"annotations\": true}, \"mounts\": {\"volumes\": {\"shared\": "
+           "[\"cache-*\"]}}, \"network\": {\"allow\": [\"none\", \"container:*\"], "
+           "\"subnets\": [\"10.20.0.0/16\", \"FD00:0020::/32\"]}, "
+           "\"options\": {\"allow\": [\"ipc\", \"link\", \"pid\", \"volumes-from\"]}",
+           &alice);
+  assert_true(p.docker.annotations);
+  assert_string_equal(joined(&p.mounts.shared_volumes), "cache-*");
+  assert_string_equal(joined(&p.mounts.volumes), "*");
+  assert_string_equal(joined(&p.network.allow), "none|container:*");
+  assert_string_equal(joined(&p.network.subnets), "10.20.0.0/16|fd00:20::/32");
+  assert_string_equal(joined(&p.options), "ipc|link|pid|volumes-from");
 }
 
 /* The built-in text is not checked at run time before it is merged; here it is, as a file. */
@@ -540,6 +583,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_bad),
                                      cmocka_unit_test(test_builtin),
                                      cmocka_unit_test(test_builtin_is_a_policy),
+                                     cmocka_unit_test(test_builtin_commands),
+                                     cmocka_unit_test(test_callers_things),
                                      cmocka_unit_test(test_docker),
                                      cmocka_unit_test(test_homes),
                                      cmocka_unit_test(test_canonical_forms),

@@ -19,6 +19,7 @@ static const char *fitting(enum sd_option_id id) {
       {SD_OPT_GPUS, "all"},
       {SD_OPT_IP, "10.0.0.7"},
       {SD_OPT_IP6, "fd00::7"},
+      {SD_OPT_LINK, "seven:7"},
       {SD_OPT_LINK_LOCAL_IP, "169.254.0.7"},
       {SD_OPT_MAC_ADDRESS, "02:42:ac:11:00:07"},
       {SD_OPT_STORAGE_OPT, "size=7g"},

@@ -433,6 +433,24 @@ static void test_labels(void **state) {
   assert_true(f->decision.claimed[SD_OPT_LABEL] && f->decision.claimed[SD_OPT_LABEL_FILE]);
 }
 
+/* Only where the policy says that the daemon knows annotations; behind those of the caller. */
+static void test_annotation(void **state) {
+  struct fixture *f = *state;
+  fixture_run(f, sd_rules_lifecycle);
+  assert_int_equal(f->decision.out.annotations.v.len, 0);
+  fixture_reset(f);
+  f->policy.docker.annotations = true;
+  sd_strv_add(&f->policy.options, &f->arena, "annotation");
+  fixture_list(f, SD_OPT_ANNOTATION, "a=b");
+  fixture_run(f, sd_rules_generic);
+  fixture_run(f, sd_rules_lifecycle);
+  fixture_assert_allowed(f);
+  assert_int_equal(f->decision.out.annotations.v.len, 2);
+  assert_string_equal(f->decision.out.annotations.v.items[0].value, "a=b");
+  assert_string_equal(f->decision.out.annotations.v.items[1].value, "io.safe-docker.owner=1000");
+  fixture_assert_changed(f, "annotation", "--annotation=io.safe-docker.owner=1000");
+}
+
 static void test_labels_refused(void **state) {
   struct fixture *f = *state;
   static const char *const names[] = {
@@ -476,6 +494,7 @@ int main(void) {
       TEST(test_workdir),
       TEST(test_cidfile),
       TEST(test_env),
+      TEST(test_annotation),
       TEST(test_labels),
       TEST(test_labels_refused),
   };
