@@ -27,6 +27,7 @@ sys.path.insert(0, str(HERE))
 
 from checks import check_attack, check_everyday  # noqa: E402
 from corpus import read_attacks, read_everyday  # noqa: E402
+from credentials import CHECKS, check_credentials  # noqa: E402
 from environment import check_process, install_recorder  # noqa: E402
 from fuzz import check_random  # noqa: E402
 from harness import Cli, Lane, find_clis  # noqa: E402
@@ -58,6 +59,7 @@ def tests_for(cli: Cli, seed: int, fuzz: int) -> list[Test]:
               for command in ("run", "create")]
     tests += [Test(f"policies/{cli.version}/{number:02}", cli, partial(check_case, case=case)) for number, case in enumerate(CASES, 1)]
     tests.append(Test(f"options/{cli.version}/hidden", cli, check_hidden))
+    tests += [Test(f"credentials/{cli.version}/{check.__name__}", cli, partial(check_credentials, check=check)) for check in CHECKS]
     tests.append(Test(f"process/{cli.version}", cli, check_process))
     tests.append(Test(f"invariants/{cli.version}", cli, check_mutations))
     tests += [Test(f"fuzz/{cli.version}/{seed}.{i}", cli, partial(check_random, seed=f"{cli.series}/{seed}/{i}"))
