@@ -95,19 +95,19 @@ static const char *columns_of(const char *word) {
 /* Why the words behind the container may not reach ps, or NULL. */
 static const char *refuse(const char *const *words, size_t count) {
   static const char general[] = "ps would get these options on the host, as root";
+  if (count == 0)
+    return NULL;
+  bool bsd = words[0][0] != '\0' && words[0][strspn(words[0], bsd_letters)] == '\0';
+  if (count == 1 && (bsd || IS_WORD(unix_words, words[0])))
+    return NULL;
   if (count > 1 && IS_WORD(selecting_words, words[0])) {
     words++;
     count--;
   }
-  const char *list = count > 0 ? columns_of(words[0]) : NULL;
+  const char *list = columns_of(words[0]);
   if (list != NULL && list[0] == '\0' && count == 2)
     return refuse_columns(words[1]);
-  if (count != 1)
-    return count == 0 ? NULL : general;
-  if (list != NULL)
-    return refuse_columns(list);
-  bool bsd = words[0][0] != '\0' && words[0][strspn(words[0], bsd_letters)] == '\0';
-  return bsd || IS_WORD(unix_words, words[0]) ? NULL : general;
+  return list != NULL && count == 1 ? refuse_columns(list) : general;
 }
 
 void sd_command_top(const struct sd_rule_input *in, struct sd_decision *decision) {

@@ -84,10 +84,34 @@ static bool has_own_namespaces(const struct sd_json *host) {
          strcmp(text_at(host, "UsernsMode"), "host") != 0;
 }
 
+static size_t count_of(const struct sd_json *host, const char *key) {
+  const struct sd_json *list = get(host, key);
+  return list != NULL && list->type == SD_JSON_ARRAY ? list->items.len : 0;
+}
+
+static bool has_item(const struct sd_json *host, const char *key, const char *start) {
+  const struct sd_json *list = get(host, key);
+  for (size_t i = 0; i < count_of(host, key); i++)
+    if (list->items.items[i]->type == SD_JSON_STRING &&
+        sd_text_starts_with(list->items.items[i]->string, start))
+      return true;
+  return false;
+}
+
+/* Binds go out as --mount, which is another list; paths of the system are hidden unless somebody asked for them. */
+static bool has_what_no_launch_has(const struct sd_json *host) {
+  const struct sd_json *masked = get(host, "MaskedPaths");
+  bool uncovered =
+      masked != NULL && masked->type == SD_JSON_ARRAY && count_of(host, "MaskedPaths") == 0;
+  return uncovered || has_item(host, "Binds", "/") || has_item(host, "CapAdd", "ALL") ||
+         has_item(host, "CapAdd", "CAP_ALL") || has_item(host, "SecurityOpt", "label=disable") ||
+         has_item(host, "SecurityOpt", "label:disable") || count_of(host, "DeviceCgroupRules") > 0;
+}
+
 /* What no launch by safe-docker is without. */
 static bool has_fingerprint(const struct sd_json *host) {
   return host != NULL && !is_true(host, "Privileged") && drops_all(host) && is_confined(host) &&
-         is_limited(host) && has_own_namespaces(host);
+         is_limited(host) && has_own_namespaces(host) && !has_what_no_launch_has(host);
 }
 
 static bool is_number(const char *text, size_t len) {

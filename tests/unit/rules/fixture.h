@@ -28,6 +28,8 @@ struct fixture {
   struct sd_policy_caller caller;
   struct sd_gids groups; /* of the caller */
   struct sd_request request;
+  struct sd_invocation invocation; /* of a command other than run and create */
+  struct sd_objects objects;       /* what is on the made daemon */
   struct sd_host host;
   struct sd_rule_input in;
   struct sd_decision decision;
@@ -62,6 +64,33 @@ void fixture_text(struct fixture *fixture, enum sd_option_id id, const char *val
 void fixture_list(struct fixture *fixture, enum sd_option_id id, const char *value);
 void fixture_flag(struct fixture *fixture, enum sd_option_id id, bool value);
 void fixture_number(struct fixture *fixture, enum sd_option_id id, int64_t value);
+
+/* -- commands other than run and create --------------------------------------------------------- */
+
+/* Another command is asked for, by its name; begins anew, as fixture_reset. */
+void fixture_command(struct fixture *fixture, const char *name);
+/* An option of it, in the words of a command line: "--signal", "9". */
+void fixture_option(struct fixture *fixture, const char *name, const char *value);
+void fixture_operand(struct fixture *fixture, const char *word);
+/* A whole command line, words with single blanks: "exec -u 0 web id". No quotes. It is read as any, and must be
+ * understood. */
+void fixture_line(struct fixture *fixture, const char *words);
+/* Something on the made daemon, as inspect shows it. */
+void fixture_object(struct fixture *fixture, enum sd_object_kind kind, const char *json);
+/* A container that safe-docker launched for `uid`, 64 times `digit` its id; `more` are members of the object, each with a
+ * comma before it, or "". */
+void fixture_container(struct fixture *fixture, const char *name, char digit, unsigned uid,
+                       const char *more);
+/* Decides twice, as the program does: without and with what was looked up. */
+void fixture_decide(struct fixture *fixture);
+/* What would be executed, from the command on, with single blanks between. */
+const char *fixture_emitted(struct fixture *fixture);
+/* Exactly one violation, of this rule, with a message and a hint. */
+const struct sd_problem *fixture_assert_refused(const struct fixture *fixture, const char *rule);
+/* Nothing is wrong, and these words would be executed. */
+void fixture_assert_emitted(struct fixture *fixture, const char *words);
+/* Docker's words for what does not exist, one a line, are these. */
+void fixture_assert_absent(struct fixture *fixture, const char *words);
 
 /* Runs one area, or everything for NULL. */
 void fixture_run(struct fixture *fixture, sd_rule *area);

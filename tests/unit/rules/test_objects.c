@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a name means among what was looked up, and which names are never asked for. */
+#include "fixture.h"
+
+#include <string.h>
+
+#define A16 "aaaaaaaaaaaaaaaa"
+#define A64 A16 A16 A16 A16
+#define B16 "bbbbbbbbbbbbbbbb"
+#define B64 B16 B16 B16 B16
+
+static void possible_names(void **state) {
+  static const struct {
+    enum sd_object_kind kind;
+    const char *text;
+    bool possible;
+  } cases[] = {
+      {SD_OBJECT_CONTAINER, "web", true},
+      {SD_OBJECT_CONTAINER, "/web", true},
+      {SD_OBJECT_CONTAINER, "Web_1.x-y", true},
+      {SD_OBJECT_CONTAINER, "4", true},
+      {SD_OBJECT_CONTAINER, A64, true},
+      {SD_OBJECT_CONTAINER, "", false},
+      {SD_OBJECT_CONTAINER, "/", false},
+      {SD_OBJECT_CONTAINER, "//web", false},
+      {SD_OBJECT_CONTAINER, ".", false},
+      {SD_OBJECT_CONTAINER, "..", false},
+      {SD_OBJECT_CONTAINER, "-x", false},
+      {SD_OBJECT_CONTAINER, "--help", false},
+      {SD_OBJECT_CONTAINER, "_x", false},
+      {SD_OBJECT_CONTAINER, "a/b", false},
+      {SD_OBJECT_CONTAINER, "a/../b", false},
+      {SD_OBJECT_CONTAINER, "a?all=1", false},
+      {SD_OBJECT_CONTAINER, "a%2f..", false},
+      {SD_OBJECT_CONTAINER, "a b", false},
+      {SD_OBJECT_CONTAINER, "a\n", false},
+      {SD_OBJECT_CONTAINER, "caf\xc3\xa9", false},
+      {SD_OBJECT_CONTAINER, "sha256:" A64, false},
+      {SD_OBJECT_NETWORK, "lan", true},
+      {SD_OBJECT_NETWORK, "/lan", false},
+      {SD_OBJECT_NETWORK, "a/b", false},
+      {SD_OBJECT_VOLUME, "data", true},
+      {SD_OBJECT_VOLUME, "../x", false},
+      {SD_OBJECT_VOLUME, "/data", false},
+      {SD_OBJECT_IMAGE, "alpine", true},
+      {SD_OBJECT_IMAGE, "registry.example.org:5000/team/app:1", true},
+      {SD_OBJECT_IMAGE, "sha256:" A64, true},
+      {SD_OBJECT_IMAGE, "..", false},
+      {SD_OBJECT_IMAGE, "a/../b", false},
+      {SD_OBJECT_IMAGE, "-x", false},
+      {SD_OBJECT_IMAGE, "a/json?x=1", false},
+      {SD_OBJECT_IMAGE, "", false},
+      {SD_OBJECT_ANY, "web", true},
+      {SD_OBJECT_ANY, "team/app", true},
+      {SD_OBJECT_ANY, "..", false},
+      {SD_OBJECT_ANY, "a/..", false},
+      {SD_OBJECT_ANY, "-f", false},
+      {SD_OBJECT_ANY, "", false},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    if (sd_object_name_is_possible(cases[i].kind, cases[i].text) != cases[i].possible)
+      fail_msg("%s '%s'", sd_object_kind_name(cases[i].kind), cases[i].text);
+}
+
+/* web (aaaa...), a container whose name is the beginning of another's id, a network and an image of one name, a volume. */
+static void fill(struct fixture *fixture) {
+  fixture_container(fixture, "web", 'a', 1000, "");
+  fixture_container(fixture, "bbbb", 'c', 1000, "");
+  fixture_container(fixture, "theirs", 'b', 1001, "");
+  fixture_object(fixture, SD_OBJECT_IMAGE,
+                 "{\"Id\": \"sha256:" A64 "\", \"RepoTags\": [\"app:latest\", \"team/app:2\"], "
+                 "\"RepoDigests\": []}");
+  fixture_object(fixture, SD_OBJECT_NETWORK,
+                 "{\"Id\": \"" B64 "\", \"Name\": \"app\", \"IPAM\": {}, \"Labels\": "
+                 "{\"io.safe-docker.owner\": \"1000\"}}");
+  fixture_object(fixture, SD_OBJECT_VOLUME,
+                 "{\"Name\": \"data\", \"Mountpoint\": \"/m\", \"Labels\": null}");
+}
+
+static void finding(void **state) {
+  static const struct {
+    enum sd_object_kind kind;
+    const char *text;
+    const char *found; /* "kind first-character-of-id", or "" */
+  } cases[] = {
+      {SD_OBJECT_CONTAINER, "web", "container a"},
+      {SD_OBJECT_CONTAINER, "/web", "container a"},
+      {SD_OBJECT_CONTAINER, "aa", "container a"},
+      {SD_OBJECT_CONTAINER, A64, "container a"},
+      {SD_OBJECT_CONTAINER, A64 "a", ""},
+      {SD_OBJECT_CONTAINER, "bbbb", "container c"}, /* the name before the beginning of an id */
+      {SD_OBJECT_CONTAINER, "bbb", "container b"},
+      {SD_OBJECT_CONTAINER, B64, "container b"}, /* the id before anything */
+      {SD_OBJECT_CONTAINER, "we", ""},
+      {SD_OBJECT_CONTAINER, "WEB", ""},
+      {SD_OBJECT_CONTAINER, "app", ""},
+      {SD_OBJECT_IMAGE, "app", "image s"},
+      {SD_OBJECT_IMAGE, "docker.io/library/app", "image s"},
+      {SD_OBJECT_IMAGE, "team/app:2", "image s"},
+      {SD_OBJECT_IMAGE, "team/app", ""},
+      {SD_OBJECT_IMAGE, "sha256:" A64, "image s"},
+      {SD_OBJECT_IMAGE, "aaaa", "image s"},
+      {SD_OBJECT_NETWORK, "app", "network b"},
+      {SD_OBJECT_NETWORK, "bb", "network b"},
+      {SD_OBJECT_VOLUME, "data", "volume d"},
+      {SD_OBJECT_VOLUME, "dat", ""},
+      {SD_OBJECT_ANY, "app", "image s"},
+      {SD_OBJECT_ANY, "aa", "container a"},
+      {SD_OBJECT_ANY, "data", "volume d"},
+      {SD_OBJECT_ANY, "nothing", ""},
+  };
+  struct fixture *fixture = *state;
+  fill(fixture);
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    const struct sd_object *found =
+        sd_objects_find(&fixture->arena, &fixture->objects, cases[i].kind, cases[i].text);
+    const char *what = found == NULL
+                           ? ""
+                           : sd_arena_printf(&fixture->arena, "%s %c",
+                                             sd_object_kind_name(found->kind), found->id[0]);
+    if (strcmp(what, cases[i].found) != 0)
+      fail_msg("%s: '%s', not '%s'", cases[i].text, what, cases[i].found);
+  }
+}
+
+static void ambiguous(void **state) {
+  struct fixture *fixture = *state;
+  fixture_object(fixture, SD_OBJECT_CONTAINER,
+                 "{\"Id\": \"abc1\", \"Name\": \"/one\", \"HostConfig\": {}}");
+  fixture_object(fixture, SD_OBJECT_CONTAINER,
+                 "{\"Id\": \"abc2\", \"Name\": \"/two\", \"HostConfig\": {}}");
+  assert_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, "abc"));
+  assert_non_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, "abc1"));
+  assert_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, ""));
+}
+
+/* Before the lookup everything counts as the caller's, and is wanted once; afterwards what it is decides. */
+static void whose(void **state) {
+  struct fixture *fixture = *state;
+  const struct sd_object *object = NULL;
+  fill(fixture);
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(
+        sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "theirs", &object),
+        SD_FOUND_OWN);
+  assert_string_equal(object->id, "theirs");
+  assert_null(object->json);
+  assert_int_equal(fixture->decision.wants.v.len, 1);
+  assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "..", NULL),
+                   SD_FOUND_NOTHING);
+  assert_int_equal(fixture->decision.wants.v.len, 1);
+  fixture->in.objects = &fixture->objects;
+  assert_int_equal(
+      sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "theirs", &object),
+      SD_FOUND_FOREIGN);
+  assert_string_equal(object->id, B64);
+  assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "web", NULL),
+                   SD_FOUND_OWN);
+  assert_int_equal(
+      sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "none", &object),
+      SD_FOUND_NOTHING);
+  assert_null(object);
+  assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_VOLUME, "data", NULL),
+                   SD_FOUND_FOREIGN);
+  fixture->policy.isolation = SD_ISOLATION_SHARED;
+  assert_int_equal(
+      sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "theirs", NULL),
+      SD_FOUND_OWN);
+}
+
+static void what_inspect_prints(void **state) {
+  static const struct {
+    const char *text;
+    bool good;
+    size_t count;
+  } cases[] = {
+      {"[]", true, 0},
+      {"[]\n", true, 0},
+      {"", false, 0},
+      {"{}", false, 0},
+      {"[1, null, \"x\"]", true, 0},
+      {"[{\"Id\": 1, \"HostConfig\": {}}]", true, 0},
+      {"[{\"Id\": \"1\"}]", true, 0},
+      {"[{\"Id\": \"1\", \"HostConfig\": {}}, {\"Id\": \"2\", \"IPAM\": {}, \"Name\": \"n\"}]",
+       true, 2},
+      {"[{\"ID\": \"1\", \"Spec\": {}}]", true, 0}, /* of a cluster */
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    struct sd_objects objects = {0};
+    struct sd_error err;
+    sd_error_init(&err, &fixture->arena);
+    bool good = sd_objects_read(&fixture->arena, SD_OBJECT_ANY, cases[i].text,
+                                strlen(cases[i].text), &objects, &err);
+    assert_int_equal(good, cases[i].good);
+    assert_int_equal(objects.v.len, cases[i].count);
+  }
+}
+
+static void words(void **state) {
+  static const struct {
+    enum sd_object_kind kind;
+    const char *words;
+  } cases[] = {
+      {SD_OBJECT_CONTAINER, "Error response from daemon: No such container: a\\x1bb"},
+      {SD_OBJECT_IMAGE, "Error response from daemon: No such image: a\\x1bb"},
+      {SD_OBJECT_NETWORK, "Error response from daemon: network a\\x1bb not found"},
+      {SD_OBJECT_VOLUME, "Error response from daemon: get a\\x1bb: no such volume"},
+      {SD_OBJECT_ANY, "Error: No such object: a\\x1bb"},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    assert_string_equal(sd_object_absent(&fixture->arena, cases[i].kind,
+                                         "a\x1b"
+                                         "b"),
+                        cases[i].words);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(possible_names),
+      cmocka_unit_test_setup_teardown(finding, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(ambiguous, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(whose, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(what_inspect_prints, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(words, fixture_setup, fixture_teardown),
+  };
+  return cmocka_run_group_tests_name("objects", tests, NULL, NULL);
+}
