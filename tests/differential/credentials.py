@@ -28,6 +28,8 @@ SECRET = "s3cret-pässword"
 WRONG = "wrong-password"
 SPEAKERS = [
     (("create", IMAGE, "true"), "POST /images/create"),
+    (("pull", IMAGE), "POST /images/create"),
+    (("push", IMAGE), f"POST /images/{SERVER}/team/app/push"),
 ]
 # Puts the folder that an installation has there, for one process: over the nearest folder that there is.
 FURNISH = 'mount -t tmpfs -o mode=755 tmpfs "$1" && mkdir -p "$2" && ln -s /proc/self/fd/6 "$2/config.json" && shift 2 && exec "$@"'
