@@ -22,7 +22,9 @@ function __safe_docker_complete
         printf '%s%s\n' "$option" $line
     end
     if contains -- $directive :0 :2
-        __fish_complete_path (string replace -r '^--[^=]+=' '' -- "$current")
+        for line in (__fish_complete_path (string replace -r '^--[^=]+=' '' -- "$current"))
+            printf '%s%s\n' "$option" $line
+        end
     end
 end
 

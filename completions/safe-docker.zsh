@@ -7,14 +7,17 @@
 
 _safe_docker() {
   local -a tool typed lines found
-  local line directive tab=$'\t' found_any=1
+  local line directive tab=$'\t' none=1
 
-  # Behind sudo or doas the same, but without asking for a password.
-  tool=("${(@)_comp_priv_prefix}" "${${(Q)words[1]}/#\~\//$HOME/}")
-  typed=("${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}")
-  lines=("${(@f)$("${tool[@]}" ${_safe_docker_request:-__complete} "${typed[@]}" 2>/dev/null </dev/null)}")
+  tool=("${${(Q)words[1]}/#\~\//$HOME/}")
+  typed=(${_safe_docker_request:-__complete} "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}")
+  # Behind sudo or doas with their rights, where they ask for no password; else without.
+  lines=("${(@f)$($_comp_priv_prefix "${tool[@]}" "${typed[@]}" 2>/dev/null </dev/null)}")
+  if [[ $lines[-1] != :<-> && -n $_comp_priv_prefix ]]; then
+    lines=("${(@f)$("${tool[@]}" "${typed[@]}" 2>/dev/null </dev/null)}")
+  fi
+  [[ $lines[-1] == :<-> ]] || return 1
   directive=${lines[-1]#:}
-  [[ $directive == <-> ]] || return 1
   lines[-1]=()
 
   for line in "${lines[@]}"; do
@@ -28,13 +31,13 @@ _safe_docker() {
   [[ $PREFIX != --*=* ]] || compset -P '*='
   if ((${#found} > 0)); then
     if ((directive & 2)); then
-      _describe -t words 'word' found -S '' && found_any=0
+      _describe -t words 'word' found -S '' && none=0
     else
-      _describe -t words 'word' found && found_any=0
+      _describe -t words 'word' found && none=0
     fi
   fi
-  ((directive & 4)) || { _files && found_any=0 }
-  return $found_any
+  ((directive & 4)) || { _files && none=0 }
+  return $none
 }
 
 # As a file in fpath this is the body of a function; sourced, it registers itself.
