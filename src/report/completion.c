@@ -52,12 +52,12 @@ static void complete_command(struct reader *reader, const char *group) {
 
 /* -- options ------------------------------------------------------------------------------------ */
 
-static const struct before {
+static const struct global {
   const char *name, *shorthand; /* as they are written */
   const char *value;            /* NULL: takes none; else what sd_completion_values calls it */
   const char *description;
   bool alone; /* only as the first word */
-} befores[] = {
+} globals[] = {
     {"--context", "-c", "context", "one of the daemons that the policy names", false},
     {"--debug", "-D", NULL, "debug output of the docker command", false},
     {"--explain", "", NULL, "decide and print what would run; run nothing", true},
@@ -68,8 +68,8 @@ static const struct before {
 };
 
 static void complete_before(struct reader *reader, bool first) {
-  for (size_t i = 0; i < sizeof(befores) / sizeof(befores[0]); i++) {
-    const struct before *row = &befores[i];
+  for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
+    const struct global *row = &globals[i];
     bool useless =
         strcmp(row->name, "--context") == 0 && reader->place.policy->docker.contexts.len == 0;
     if (useless || (row->alone && !first))
@@ -178,8 +178,8 @@ static void complete_arguments(struct reader *reader) {
 static bool read_before(struct reader *reader) {
   while (*reader->words != NULL && is_option(*reader->words)) {
     const char *word = *reader->words++;
-    for (size_t i = 0; i < sizeof(befores) / sizeof(befores[0]); i++) {
-      const struct before *row = &befores[i];
+    for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
+      const struct global *row = &globals[i];
       if (row->value == NULL || (strcmp(word, row->name) != 0 && strcmp(word, row->shorthand) != 0))
         continue;
       if (*reader->words == NULL) {
@@ -240,8 +240,8 @@ static void complete_before_value(struct reader *reader, bool first) {
     sd_completion_add(&reader->place, "json", "");
     sd_completion_add(&reader->place, "text", "");
   }
-  for (size_t i = 0; i < sizeof(befores) / sizeof(befores[0]); i++) {
-    const struct before *row = &befores[i];
+  for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
+    const struct global *row = &globals[i];
     size_t len = strlen(row->name);
     if (row->value != NULL && strncmp(reader->last, row->name, len) == 0 &&
         reader->last[len] == '=')
