@@ -122,6 +122,8 @@ static void emit(struct run *run) {
   }
   for (size_t i = 0; i < run->emitted.argv.v.len; i++)
     sd_strv_add(&run->full, run->arena, run->emitted.argv.v.items[i]);
+  for (size_t i = 0; i < decision->variables.v.len; i++)
+    sd_strv_add(&run->environ, run->arena, decision->variables.v.items[i]);
 }
 
 /* By the words that were typed, aliases too: the real CLI's help names them. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "complete.h"
+#include "context.h"
 #include "login.h"
 #include "load.h"
 #include "copy.h"
@@ -58,6 +59,7 @@ static bool redirect(struct run *run, const char *path, int flags, int target,
 static bool prepare(struct run *run, struct sd_error *err) {
   return sd_launch_check(run->arena, run->session->policy.docker.path, run->session->owner, err) &&
          redirect(run, run->decision.input_file, O_RDONLY, STDIN_FILENO, err) &&
+         context_prepare(run, err) &&
          redirect(run, run->decision.output_file, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO,
                   err) &&
          hand_over(run, err) && confine(run, err);

@@ -31,6 +31,14 @@ struct sd_own_volumes {
   SD_VEC(struct sd_own_volume) v;
 };
 
+/* What the caller called something that is handed on by its id. */
+struct sd_call {
+  const char *id, *word;
+};
+struct sd_called {
+  SD_VEC(struct sd_call) v;
+};
+
 struct sd_decision {
   struct sd_arena *arena;
   struct sd_problems problems;
@@ -41,6 +49,7 @@ struct sd_decision {
   struct sd_invocation invocation;
   bool *settled;         /* for each setting of in->invocation: a rule has judged it */
   struct sd_wants wants; /* what must be looked up before this can be decided: rules/objects.h */
+  struct sd_called called; /* operands of the invocation that were looked up, in order */
   struct sd_strv absent; /* operands left out: they do not exist for this caller. Docker's words */
   const char *answer;    /* to print, where the real CLI need not be asked at all; else NULL */
   const char *taken; /* what Docker says of a name that is in use: nothing is executed; else NULL */
@@ -49,6 +58,12 @@ struct sd_decision {
   const char
       *input_file; /* opened with the caller's rights, the command's standard input; or NULL */
   const char *output_file; /* made with the caller's rights, its standard output; or NULL */
+  struct {
+    const char *folder; /* packed with the caller's rights, the command's standard input; or NULL */
+    const char *file;   /* the Dockerfile in there, where it has another name than that; or NULL */
+    struct sd_strv excludes; /* patterns of tar(1), of the whole path where they begin with "./" */
+  } context;                 /* of build */
+  struct sd_strv variables;  /* "NAME=value", on top of the usual environment */
   /* Text of the profile to hand on as a sealed memfd; set by the confinement rules. */
   const char *seccomp_profile;
 };
