@@ -19,7 +19,7 @@ OPTIONS = re.compile(rf'^SD_OPTION\(\w+, "[^"]*", [^"]*?, "({NAME})", "', re.M)
 # Words with a hyphen in the rules are rule names, unless they are words of Docker.
 HYPHENS = re.compile(rf'"({NAME})"')
 WORDS_OF_DOCKER = {
-    "all-tags", "disable-content-trust", "follow-link",
+    "all-tags", "cache-from", "disable-content-trust", "force-rm", "no-cache", "follow-link",
     "cpuset-cpus", "cpuset-mems", "on-failure", "unless-stopped", "json-file", "env-regex", "labels-regex", "max-buffer-size",
     "max-file", "max-size", "non-blocking", "libvirt-sock", "link-local-ip", "mac-address",
     "aux-address", "config-from", "config-only", "ip-range", "ipam-driver", "ipam-opt",
