@@ -162,6 +162,7 @@ static void judge(const struct sd_rule_input *in, struct sd_decision *decision) 
 static void judge_and_emit(struct run *run) {
   struct sd_rule_input in = rule_input(run);
   struct sd_objects objects = {0};
+  credentials_prepare(run);
   bool read = run->decision.problems.list.len == 0;
   judge(&in, &run->decision);
   bool wanting = run->decision.wants.v.len > 0 || run->decision.wants.list != SD_OWN_LIST_NONE;
@@ -214,7 +215,6 @@ void decide(struct run *run) {
   add_globals(run);
   if (run->decision.problems.list.len > 0)
     return;
-  credentials_prepare(run);
   if (run->line.verb == SD_VERB_GROUP)
     emit_help(run);
   else if (run->line.verb == SD_VERB_OTHER)
