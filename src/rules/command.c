@@ -144,6 +144,7 @@ const struct sd_object *sd_command_object(const struct sd_rule_input *in,
   const struct sd_object *object = NULL;
   if (sd_rule_find(in, decision, kind, operand, &object) == SD_FOUND_OWN) {
     sd_command_word(in, decision, object->id);
+    *sd_vec_push(in->arena, &decision->called.v) = (struct sd_call){object->id, operand};
     return object;
   }
   const char *words = sd_object_absent(in->arena, kind, operand);

@@ -10,6 +10,7 @@
 #include "safe-docker/rules/rules.h"
 
 #define ID_LEN 64
+#define WANTS_MAX 10000 /* names that are looked up for one command */
 
 struct kind {
   const char *name;
@@ -196,8 +197,13 @@ static enum sd_found to_be_looked_up(const struct sd_rule_input *in, struct sd_d
       *out = object;
       return SD_FOUND_OWN;
     }
-  *sd_vec_push(in->arena, &decision->wants.v) = (struct sd_want){kind, text};
   *out = object;
+  if (decision->wants.v.len > WANTS_MAX)
+    return SD_FOUND_OWN;
+  if (decision->wants.v.len == WANTS_MAX)
+    sd_problem_add(&decision->problems, "operands", "", "name fewer at once: xargs -n 1000 does",
+                   "the command names more than %d things", WANTS_MAX);
+  *sd_vec_push(in->arena, &decision->wants.v) = (struct sd_want){kind, text};
   return SD_FOUND_OWN;
 }
 

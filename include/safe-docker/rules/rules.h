@@ -47,8 +47,8 @@ struct sd_decision {
   bool claimed[SD_OPT_COUNT];
   /* Of a command other than run and create: what will be executed. */
   struct sd_invocation invocation;
-  bool *settled;         /* for each setting of in->invocation: a rule has judged it */
-  struct sd_wants wants; /* what must be looked up before this can be decided: rules/objects.h */
+  bool *settled;           /* for each setting of in->invocation: a rule has judged it */
+  struct sd_wants wants;   /* what must be looked up before this can be decided: rules/objects.h */
   struct sd_called called; /* operands of the invocation that were looked up, in order */
   struct sd_strv absent; /* operands left out: they do not exist for this caller. Docker's words */
   const char *answer;    /* to print, where the real CLI need not be asked at all; else NULL */

@@ -169,6 +169,15 @@ static void whose(void **state) {
       SD_FOUND_OWN);
 }
 
+static void too_many(void **state) {
+  struct fixture *fixture = *state;
+  fixture_command(fixture, "stop");
+  for (int i = 0; i < 10050; i++)
+    fixture_operand(fixture, sd_arena_printf(&fixture->arena, "n%d", i));
+  fixture_decide(fixture);
+  (void)fixture_assert_refused(fixture, "operands");
+}
+
 static void what_inspect_prints(void **state) {
   static const struct {
     const char *text;
@@ -223,6 +232,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(finding, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(ambiguous, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(whose, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(too_many, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(what_inspect_prints, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(words, fixture_setup, fixture_teardown),
   };
