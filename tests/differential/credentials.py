@@ -54,7 +54,7 @@ class Registry(FakeDaemon):
             self.pulled = True
         if request.line() == "POST /containers/create" and not self.pulled:
             return Answer(404, {"message": f"No such image: {IMAGE}"})
-        if request.method == "POST" and request.path.endswith("/push"):
+        if request.method == "POST" and (request.path == "/build" or request.path.endswith("/push")):
             return Answer(200, {"status": "done"})
         return super().answer(request)
 
@@ -110,7 +110,7 @@ class Bench:
         base["docker"]["config_dir"] = str(self.admin)
         base["audit"]["file"] = str(self.audit)
         self.policy.write_text(json.dumps(base | {
-            "commands": {"allow": ["create", "login", "logout", "pull", "push"]},
+            "commands": {"allow": ["build", "create", "login", "logout", "pull", "push"]},
             "images": {"credentials": whose, "own": ["**"]}}))
 
     @property
@@ -201,6 +201,23 @@ def converse(argv: list[str], env: dict[str, str], folder: Path, typed: tuple[st
 
 def expect(what: str, got: Any, wanted: Any, outcome: Outcome) -> list[str]:
     return [] if got == wanted else [f"{what} is {got!r}, not {wanted!r}; {outcome.why()}"]
+
+
+def builders(lane: Lane) -> list[str]:
+    """A build sends all log-ins there are in X-Registry-Config."""
+    with bench(lane) as b:
+        b.write({"auths": {SERVER: entry("me", "mine"), "b.example": entry("b", "bs")}, "credsStore": "evil"})
+        folder = b.folder / "app"
+        folder.mkdir(mode=0o755)
+        (folder / "Dockerfile").write_text("FROM scratch\n")
+        for path in (folder, folder / "Dockerfile"):
+            os.chown(path, lane.world.account.uid, lane.world.account.gid)
+        outcome = b.run("build", "-t", IMAGE, str(folder))
+        headers = [r.headers.get("X-Registry-Config", "") for r in outcome.requests if r.line() == "POST /build"]
+        seen = [{server: (auth.get("username"), auth.get("password")) for server, auth in json.loads(base64.urlsafe_b64decode(h)).items()}
+                for h in headers]
+        failures = expect("what was sent", seen, [{SERVER: ("me", "mine"), "b.example": ("b", "bs")}], outcome)
+        return failures + expect("the note", "names credential helpers" in outcome.stderr, True, outcome)
 
 
 def policys_own(lane: Lane) -> list[str]:
@@ -327,7 +344,7 @@ def log_out(lane: Lane) -> list[str]:
         return failures + expect("an unknown one", (outcome.status, outcome.requests), (0, []), outcome)
 
 
-CHECKS: list[Callable[[Lane], list[str]]] = [policys_own, callers_own, unreadable, log_in, wrong_password, log_out]
+CHECKS: list[Callable[[Lane], list[str]]] = [policys_own, callers_own, builders, unreadable, log_in, wrong_password, log_out]
 
 
 def check_credentials(lane: Lane, check: Callable[[Lane], list[str]]) -> list[str]:
