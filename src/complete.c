@@ -106,7 +106,6 @@ int complete_script(struct run *run) {
   const struct sd_setting *plain = sd_setting_find(run->invocation, "no-descriptions");
   const char *shell = strrchr(run->line.command, ' ') + 1;
   sd_error_init(&err, run->arena);
-  run->full = (struct sd_strv){0}; /* nothing is executed */
   const char *text = sd_completion_script(run->arena, shell, plain == NULL || !plain->flag);
   return run_record(run, NULL, &err) ? output_answer(run->arena, text, 0)
                                      : output_complain(run->arena, &err);

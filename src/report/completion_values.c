@@ -162,7 +162,7 @@ static const struct operands {
     {SD_COMMAND_ATTACH, SD_NAMES_RUNNING, 0, false, false},
     {SD_COMMAND_BUILD, 0, 0, true, false},
     {SD_COMMAND_COMMIT, SD_NAMES_ALL, 0, false, false},
-    {SD_COMMAND_COMPOSE, 0, 0, true, true},
+    {SD_COMMAND_COMPOSE, 0, 0, false, true},
     {SD_COMMAND_CP, SD_NAMES_ALL, SD_NAMES_ALL, true, true},
     {SD_COMMAND_CREATE, SD_NAMES_IMAGES, 0, false, true},
     {SD_COMMAND_EXEC, SD_NAMES_RUNNING, 0, false, true},
@@ -214,6 +214,15 @@ static unsigned names_of_type(const char *type) {
   return 0;
 }
 
+/* Those that are handled; what compose itself takes behind them is not known here. */
+static void add_compose(const struct sd_completion_place *place) {
+  static const char *const words[] = {
+      "config",  "create", "down",  "images", "kill", "logs",    "pause", "port",    "ps", "pull",
+      "restart", "rm",     "start", "stop",   "top",  "unpause", "up",    "version", NULL};
+  if (place->operand == 0)
+    add_list(place, words);
+}
+
 void sd_completion_operands(const struct sd_completion_place *place) {
   struct sd_completion *out = place->out;
   if (place->operand >= place->command->max)
@@ -225,6 +234,8 @@ void sd_completion_operands(const struct sd_completion_place *place) {
     out->names = names_of_type(place->type);
   if (files)
     out->directive = SD_DIRECTIVE_FILES;
+  if (place->command->id == SD_COMMAND_COMPOSE)
+    add_compose(place);
   if (place->command->id == SD_COMMAND_CP) {
     bool path = strchr(out->start, '/') != NULL || out->start[0] == '.' || out->start[0] == '-';
     out->names = path ? 0 : out->names;

@@ -129,6 +129,10 @@ const char *sd_report_explain_text(struct sd_arena *arena, const struct sd_outco
   if (outcome->argv == NULL)
     return sd_str_text(&out);
   add_changes(&out, outcome, &style);
+  if (outcome->argv->v.len == 0) {
+    sd_str_add(&out, "would execute: nothing, safe-docker answers itself\n");
+    return sd_str_text(&out);
+  }
   sd_str_add(&out, "would execute:\n ");
   for (size_t i = 0; i < outcome->argv->v.len; i++) {
     sd_str_add(&out, i == 0 ? " " : " \\\n      ");

@@ -157,6 +157,12 @@ tab() {
   rm -f "$SD_HOME/audit.log"
 }
 
+@test "explain: what safe-docker answers itself executes nothing" {
+  equal "$(docker --explain=json completion bash | jq -c '[.decision, .argv]')" '["allow",[]]'
+  holds "$(docker --explain __complete rm "")" "would execute: nothing"
+  equal "$(cat "$ASKED")" ""
+}
+
 # --- the shells -----------------------------------------------------------------------------------------
 
 @test "the scripts are installed where the shells look for them" {

@@ -110,7 +110,7 @@ mistake() {
 @test "explain=json: denied in the same form where the command line cannot be read" {
   policy
   local words
-  for words in "frobnicate" "run" "run --frob image" "--tls run image" "ps" "--context nowhere run image" "-D"; do
+  for words in "frobnicate" "run" "run --frob image" "--tls run image" "build ." "--context nowhere run image" "-D"; do
     # shellcheck disable=SC2086
     json $words
     equal "$STATUS" 125
@@ -208,7 +208,7 @@ mistake() {
   equal "$(shown '.policy.resources | [.memory, .swap, .cpus, .pids, .shm_size, .tmpfs_size, .ulimits.core, .cgroup_parent]')" \
     '[{"default":"512m","max":"2g"},{"max":"0"},{"default":"1","max":"2"},{"default":256,"max":1024},{"default":"64m","max":"256m"},{"default":"64m","max":"512m"},{"default":"0","max":0},""]'
   equal "$(shown '.policy.mounts | [.bind, .protect, .volumes, .tmpfs]')" \
-    '[[{"source":"{home}","access":"rw"}],[],{"allow":["*"]},true]'
+    '[[{"source":"{home}","access":"rw"}],[],{"allow":["*"],"shared":[]},true]'
   equal "$(shown '.policy.network | [.allow, .publish.addresses, .publish.default_address, .publish.ports, .publish.all]')" \
     '[["default","bridge","none"],["127.0.0.1","::1"],"127.0.0.1","1024-65535",false]'
   equal "$(shown '.policy | [.images.allow, .images.require_digest, .images.content_trust, .images.pull, .filesystem]')" \
@@ -515,7 +515,8 @@ TABLE
   equal "$(via_setgid -D run image | jq -c '.argv[2:4]')" '["--debug=true","run"]'
   run via_setgid --help
   equal "$status" 0
-  holds "$output" "Commands that the policy allows: run, create"
+  holds "$output" "Commands that the policy allows:"
+  holds "$output" "  containers attach, "
   local words
   for words in "--help run image" "-v run image" "--version run image" "-H unix:///x run image" "--config /x run image" "-- run image"; do
     # shellcheck disable=SC2086

@@ -220,6 +220,19 @@ static void test_places(void **state) {
   }
 }
 
+static void test_compose(void **state) {
+  (void)state;
+  struct sd_policy policy = load("{\"version\": 1, \"commands\": {\"allow\": [\"compose\"]}}");
+  struct sd_strv words = {0};
+  sd_strv_add(&words, &arena, "compose");
+  sd_strv_add(&words, &arena, "up");
+  struct sd_completion completion = complete(&policy, &words);
+  assert_string_equal(sd_completion_text(&arena, &completion, true), "up\n:4\n");
+  sd_strv_add(&words, &arena, "we");
+  completion = complete(&policy, &words);
+  assert_string_equal(sd_completion_text(&arena, &completion, true), ":0\n");
+}
+
 static void test_no_words(void **state) {
   (void)state;
   struct sd_policy policy = load("{\"version\": 1}");
@@ -329,10 +342,10 @@ int main(void) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_commands),      cmocka_unit_test(test_options),
       cmocka_unit_test(test_opened_option), cmocka_unit_test(test_places),
-      cmocka_unit_test(test_no_words),      cmocka_unit_test(test_names),
-      cmocka_unit_test(test_copied_name),   cmocka_unit_test(test_descriptions),
-      cmocka_unit_test(test_policy_words),  cmocka_unit_test(test_scripts),
-      cmocka_unit_test(test_help),
+      cmocka_unit_test(test_compose),       cmocka_unit_test(test_no_words),
+      cmocka_unit_test(test_names),         cmocka_unit_test(test_copied_name),
+      cmocka_unit_test(test_descriptions),  cmocka_unit_test(test_policy_words),
+      cmocka_unit_test(test_scripts),       cmocka_unit_test(test_help),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
