@@ -77,15 +77,15 @@ static struct sd_strv tar_argv(struct run *run, const char *program) {
 }
 
 static bool pack(struct run *run, const struct sd_spool *spool, struct sd_error *err) {
-  struct sd_strv environ = {0};
+  struct sd_strv variables = {0};
   struct sd_strv argv = {0};
-  struct sd_child child = {.argv = &argv, .environ = &environ, .plan = NULL};
+  struct sd_child child = {.argv = &argv, .environ = &variables, .plan = NULL};
   int ends[2];
   pid_t pid = 0;
   if (!find_tar(run, &child.path, err))
     return false;
   argv = tar_argv(run, child.path);
-  sd_strv_add(&environ, run->arena, "PATH=/usr/bin:/bin");
+  sd_strv_add(&variables, run->arena, "PATH=/usr/bin:/bin");
   if (pipe2(ends, O_CLOEXEC) != 0)
     return sd_fail_errno(err, errno, "no pipe can be made");
   struct sd_child_files files = {-1, ends[1], STDERR_FILENO};
