@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "compose_command.h"
 #include "config.h"
 #include "credentials.h"
 #include "lookup.h"
@@ -191,10 +192,14 @@ static void decide_invocation(struct run *run) {
   struct sd_invocation *invocation = sd_arena_alloc(run->arena, sizeof(*invocation));
   sd_invocation_build(run->arena, &run->line, sd_host_real(), invocation, &run->decision.problems);
   run->invocation = invocation;
-  if (invocation->help)
+  if (invocation->help) {
     emit_help(run);
-  else
+  } else if (invocation->command->id == SD_COMMAND_COMPOSE) {
+    struct sd_rule_input in = rule_input(run);
+    compose_decide(run, &in);
+  } else {
     judge_and_emit(run);
+  }
   if (!invocation->help && (invocation->command->flags & SD_COMMAND_ALWAYS) != 0)
     run->full = (struct sd_strv){0}; /* safe-docker answers itself */
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "complete.h"
+#include "compose_command.h"
 #include "context.h"
 #include "login.h"
 #include "load.h"
@@ -94,6 +95,7 @@ static const struct {
   enum sd_command_id id;
   int (*carry_out)(struct run *run);
 } own_ways[] = {
+    {SD_COMMAND_COMPOSE, compose_carry_out},
     {SD_COMMAND_CP, copy_run},
     {SD_COMMAND_LOGIN, login_carry_out},
     {SD_COMMAND_LOGOUT, logout_carry_out},

@@ -15,7 +15,7 @@ struct reader {
   const char *source;
   const char *text;
   size_t len;
-  bool comments;
+  bool comments, fractions;
   yajl_handle yajl;
   struct sd_error *err;
   /* All of the text before `end` has been reported by yajl; `start` is where the current token
@@ -175,6 +175,11 @@ static int on_number(void *context, const char *text, size_t len) {
   struct sd_json *value = new_value(reader, SD_JSON_NUMBER);
   if (whole_number(text, len, &value->number))
     return 1;
+  if (reader->fractions) {
+    value->type = SD_JSON_STRING;
+    value->string = sd_arena_strndup(reader->arena, text, len);
+    return 1;
+  }
   const char *key = key_above(reader);
   return sd_fail(reader->err, "%s:%u:%u: %s%snot a whole number of at most 64 bits",
                  sd_text_safe(reader->arena, reader->source), value->line, value->column,
@@ -348,35 +353,44 @@ static bool parse(struct reader *reader) {
   return true;
 }
 
-static bool read_document(struct sd_arena *arena, const char *source, const char *text, size_t len,
-                          bool comments, size_t max, struct sd_json **out, struct sd_error *err) {
-  struct reader reader = {.arena = arena,
-                          .source = source,
-                          .text = text,
-                          .len = len,
-                          .comments = comments,
-                          .err = err,
-                          .line = 1};
-  if (len > max)
-    return fail_at(&reader, 1, 1, sd_arena_printf(arena, "larger than %zu bytes", max));
+static bool read_document(struct reader *reader, size_t max, struct sd_json **out) {
+  struct sd_arena *arena = reader->arena;
+  reader->line = 1;
+  if (reader->len > max)
+    return fail_at(reader, 1, 1, sd_arena_printf(arena, "larger than %zu bytes", max));
   yajl_alloc_funcs memory = {allocate, reallocate, release, arena};
   /* Never freed: all of it lies on the arena. */
-  reader.yajl = yajl_alloc(&callbacks, &memory, &reader);
-  yajl_config(reader.yajl, yajl_allow_comments, comments ? 1 : 0);
-  if (!parse(&reader))
+  reader->yajl = yajl_alloc(&callbacks, &memory, reader);
+  yajl_config(reader->yajl, yajl_allow_comments, reader->comments ? 1 : 0);
+  if (!parse(reader))
     return false;
-  *out = reader.root;
+  *out = reader->root;
   return true;
 }
 
 bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
                   bool comments, struct sd_json **out, struct sd_error *err) {
-  return read_document(arena, source, text, len, comments, SD_JSON_MAX_BYTES, out, err);
+  struct reader reader = {.arena = arena,
+                          .source = source,
+                          .text = text,
+                          .len = len,
+                          .comments = comments,
+                          .err = err};
+  return read_document(&reader, SD_JSON_MAX_BYTES, out);
 }
 
 bool sd_json_read_large(struct sd_arena *arena, const char *source, const char *text, size_t len,
                         struct sd_json **out, struct sd_error *err) {
-  return read_document(arena, source, text, len, false, SD_JSON_LARGE_BYTES, out, err);
+  struct reader reader = {
+      .arena = arena, .source = source, .text = text, .len = len, .err = err};
+  return read_document(&reader, SD_JSON_LARGE_BYTES, out);
+}
+
+bool sd_json_read_fractions(struct sd_arena *arena, const char *source, const char *text,
+                            size_t len, struct sd_json **out, struct sd_error *err) {
+  struct reader reader = {
+      .arena = arena, .source = source, .text = text, .len = len, .fractions = true, .err = err};
+  return read_document(&reader, SD_JSON_LARGE_BYTES, out);
 }
 
 struct sd_json *sd_json_get(const struct sd_json *object, const char *key) {

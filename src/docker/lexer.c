@@ -130,7 +130,12 @@ static bool read_cluster(struct lexer *lexer, const char *word) {
 
 bool sd_lexer_read(const char *const *argv, struct sd_command_line *line,
                    struct sd_problems *problems) {
-  struct lexer lexer = {problems->arena, sd_command_options(line->known), argv, line, problems};
+  return sd_cli_read_options(argv, sd_command_options(line->known), line, problems);
+}
+
+bool sd_cli_read_options(const char *const *argv, struct sd_option_table table,
+                         struct sd_command_line *line, struct sd_problems *problems) {
+  struct lexer lexer = {problems->arena, table, argv, line, problems};
   bool first = (line->known->flags & SD_COMMAND_FIRST) != 0;
   while (*lexer.argv != NULL) {
     const char *word = *lexer.argv;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #define VALUE_MAX 128
 
@@ -69,4 +70,11 @@ void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, stru
     if (value != NULL && is_plain(&passed[i], value))
       sd_strv_add(out, arena, sd_arena_printf(arena, "%s=%s", passed[i].name, value));
   }
+}
+
+void sd_environ_callers(struct sd_arena *arena, const char *config_dir, struct sd_strv *out) {
+  for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
+    if (strncmp(*variable, "DOCKER_", 7) != 0 && strncmp(*variable, "LD_", 3) != 0)
+      sd_strv_add(out, arena, *variable);
+  sd_strv_add(out, arena, sd_arena_printf(arena, "DOCKER_CONFIG=%s", config_dir));
 }

@@ -24,6 +24,8 @@ const char *sd_handed_path(enum sd_handed number) {
     return "/proc/self/fd/5";
   case SD_HANDED_CONFIG:
     return "/proc/self/fd/6";
+  case SD_HANDED_COMPOSE:
+    return "/proc/self/fd/7";
   }
   return "";
 }

@@ -48,6 +48,9 @@ bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, 
 /* The same for what a program printed: no comments, up to SD_JSON_LARGE_BYTES. */
 bool sd_json_read_large(struct sd_arena *arena, const char *source, const char *text, size_t len,
                         struct sd_json **out, struct sd_error *err) SD_WARN_UNUSED;
+/* The same, and a number that is not whole or does not fit is read, too: as the STRING of what was written. */
+bool sd_json_read_fractions(struct sd_arena *arena, const char *source, const char *text,
+                            size_t len, struct sd_json **out, struct sd_error *err) SD_WARN_UNUSED;
 /* The member's value, or NULL. */
 struct sd_json *sd_json_get(const struct sd_json *object, const char *key);
 

@@ -45,4 +45,11 @@ struct sd_command_line {
 void sd_cli_parse(struct sd_arena *arena, const char *const *argv, struct sd_command_line *out,
                   struct sd_problems *problems);
 
+/* Options and words of a command that has a table of its own, such as the sub-commands of `compose`, by the same
+ * grammar: into line->options and line->words. line->known and line->command say which one it is. False: a word was not
+ * understood; what it and the words behind it mean is then unknown. */
+bool sd_cli_read_options(const char *const *argv, struct sd_option_table table,
+                         struct sd_command_line *line,
+                         struct sd_problems *problems) SD_WARN_UNUSED;
+
 #endif

@@ -18,4 +18,8 @@ void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_
 /* The same without PATH, so that no program is found by its name. */
 void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
 
+/* The caller's own environment, for a process with nothing but the caller's rights: without what chooses a daemon, and
+ * with DOCKER_CONFIG = `config_dir`. */
+void sd_environ_callers(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
+
 #endif

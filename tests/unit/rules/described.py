@@ -34,6 +34,8 @@ def used(root):
         found = CALLS.findall(text) + ROWS.findall(text)
         if path.parent.name == "rules":
             found += [n for n in HYPHENS.findall(text) if "-" in n and n not in WORDS_OF_DOCKER]
+        if path.parent.name == "compose" or path.name == "compose_command.c":
+            found += [n for n in HYPHENS.findall(text) if n.startswith("compose-")]
         for name in found:
             names.setdefault(name, path.name)
     table = root / "include/safe-docker/docker/options.def"
