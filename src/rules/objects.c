@@ -67,7 +67,7 @@ static void add_object(struct sd_arena *arena, enum sd_object_kind kind, const s
 bool sd_objects_read(struct sd_arena *arena, enum sd_object_kind kind, const char *text, size_t len,
                      struct sd_objects *out, struct sd_error *err) {
   struct sd_json *list = NULL;
-  if (!sd_json_read_large(arena, "docker inspect", text, len, &list, err))
+  if (!sd_json_read_fractions(arena, "docker inspect", text, len, &list, err))
     return false;
   if (list->type != SD_JSON_ARRAY)
     return sd_fail(err, "docker inspect: not a list");
@@ -190,6 +190,9 @@ static enum sd_found to_be_looked_up(const struct sd_rule_input *in, struct sd_d
                                      enum sd_object_kind kind, const char *text,
                                      const struct sd_object **out) {
   struct sd_object *object = sd_arena_alloc(in->arena, sizeof(*object));
+  /* Only an image can have a name with slashes and colons: nothing else is asked for by one. */
+  if (kind == SD_OBJECT_ANY && !sd_object_name_is_possible(SD_OBJECT_CONTAINER, text))
+    kind = SD_OBJECT_IMAGE;
   *object = (struct sd_object){.kind = kind, .id = text, .name = text};
   for (size_t i = 0; i < decision->wants.v.len; i++)
     if (decision->wants.v.items[i].kind == kind &&

@@ -150,6 +150,9 @@ static void whose(void **state) {
   assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "..", NULL),
                    SD_FOUND_NOTHING);
   assert_int_equal(fixture->decision.wants.v.len, 1);
+  assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_ANY, "a/b", NULL),
+                   SD_FOUND_OWN);
+  assert_int_equal(fixture->decision.wants.v.items[1].kind, SD_OBJECT_IMAGE);
   fixture->in.objects = &fixture->objects;
   assert_int_equal(
       sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "theirs", &object),
@@ -193,6 +196,7 @@ static void what_inspect_prints(void **state) {
       {"[{\"Id\": \"1\"}]", true, 0},
       {"[{\"Id\": \"1\", \"HostConfig\": {}}, {\"Id\": \"2\", \"IPAM\": {}, \"Name\": \"n\"}]",
        true, 2},
+      {"[{\"Id\": \"1\", \"HostConfig\": {\"x\": 1.5, \"y\": 18446744073709551615}}]", true, 1},
       {"[{\"ID\": \"1\", \"Spec\": {}}]", true, 0}, /* of a cluster */
   };
   struct fixture *fixture = *state;
