@@ -294,9 +294,8 @@ bool sd_mounts_bind_again(const struct sd_rule_input *in, struct sd_decision *de
   struct sd_resolved at = {0};
   bool good = check_path(in, decision, protected_list, mount, &at);
   if (good && strcmp(at.path, mount->source) != 0) {
-    sd_deny(decision, "bind-source", mount->given, "create the other container anew",
-            "%s, which the other container has bound, leads to another place by now",
-            shown(in, mount->source));
+    sd_deny(decision, "bind-moved", mount->given, "create a new container instead",
+            "the bind source %s leads to %s by now", shown(in, mount->source), shown(in, at.path));
     good = false;
   }
   good = check_options(in, decision, mount) && good;

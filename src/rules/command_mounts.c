@@ -21,11 +21,6 @@ static const char *text_at(const struct sd_json *object, const char *key) {
   return value != NULL && value->type == SD_JSON_STRING ? value->string : "";
 }
 
-static bool is_true(const struct sd_json *object, const char *key) {
-  const struct sd_json *value = get(object, key);
-  return value != NULL && value->type == SD_JSON_BOOL && value->boolean;
-}
-
 static size_t count_of(const struct sd_json *list) {
   return list != NULL && list->type == SD_JSON_ARRAY ? list->items.len : 0;
 }
@@ -38,31 +33,6 @@ bool sd_container_has_binds(const struct sd_object *container) {
   return false;
 }
 
-/* False for types that no launch has. */
-static bool read_mount(const struct sd_json *json, struct sd_mount *out) {
-  static const struct {
-    const char *type;
-    enum sd_mount_kind kind;
-  } types[] = {{"bind", SD_MOUNT_BIND}, {"volume", SD_MOUNT_VOLUME}, {"tmpfs", SD_MOUNT_TMPFS}};
-  const char *propagation = text_at(json, "Propagation");
-  for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-    if (strcmp(types[i].type, text_at(json, "Type")) != 0)
-      continue;
-    bool bind = types[i].kind == SD_MOUNT_BIND;
-    *out = (struct sd_mount){
-        .kind = types[i].kind,
-        .source = text_at(json, "Source"),
-        .target = text_at(json, "Destination"),
-        .read_only = !is_true(json, "RW"),
-        .propagation = bind && propagation[0] != '\0' ? propagation : NULL,
-        .tmpfs_size = -1,
-        .tmpfs_mode = -1,
-    };
-    return true;
-  }
-  return false;
-}
-
 /* -- judging ------------------------------------------------------------------------------------ */
 
 /* The same words as for run, behind the container that they are about. */
@@ -72,19 +42,6 @@ static void report(struct sd_decision *decision, const char *operand,
     sd_operand_deny(decision, problems->list.items[i].rule, operand,
                     "create a new container with docker run or docker create", "%s",
                     problems->list.items[i].message);
-}
-
-static void judge_bind(const struct sd_rule_input *in, struct sd_decision *scratch,
-                       const struct sd_protected_list *protected_list,
-                       const struct sd_mount *mount) {
-  size_t before = scratch->out.mounts.v.len;
-  sd_mounts_bind(in, scratch, protected_list, mount);
-  if (scratch->out.mounts.v.len == before)
-    return;
-  const char *now = scratch->out.mounts.v.items[before].source;
-  if (strcmp(now, mount->source) != 0)
-    sd_deny(scratch, "bind-moved", NULL, "", "the bind source %s leads to %s by now",
-            sd_text_safe(in->arena, mount->source), sd_text_safe(in->arena, now));
 }
 
 void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decision,
@@ -104,14 +61,14 @@ void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decisi
   again.request = &request;
   sd_protected_collect(in, &protected_list);
   for (size_t i = 0; i < count_of(mounts); i++) {
-    if (read_mount(mounts->items.items[i], &mount))
+    if (sd_mounts_read(mounts->items.items[i], &mount))
       *sd_vec_push(in->arena, &request.mounts.v) = mount;
     else
       sd_deny(&scratch, "mount-type", NULL, "", "it has a mount of a type that is not known");
   }
   for (size_t i = 0; i < request.mounts.v.len; i++)
     if (request.mounts.v.items[i].kind == SD_MOUNT_BIND)
-      judge_bind(&again, &scratch, &protected_list, &request.mounts.v.items[i]);
+      (void)sd_mounts_bind_again(&again, &scratch, &protected_list, &request.mounts.v.items[i]);
   sd_mounts_points(&again, &scratch);
   report(decision, operand, &scratch.problems);
 }

@@ -13,14 +13,13 @@ static const char *text_of(const struct sd_json *object, const char *key) {
                                                                                     : NULL;
 }
 
+/* What does not say that it is for reading can be written to. */
 static bool is_writable(const struct sd_json *object) {
   const struct sd_json *value = sd_json_get(object, "RW");
   return value == NULL || value->type != SD_JSON_BOOL || value->boolean;
 }
 
-static void take(const struct sd_rule_input *in, struct sd_decision *decision,
-                 const struct sd_json *json, bool read_only, const struct sd_given *given,
-                 struct sd_mount_list *out) {
+bool sd_mounts_read(const struct sd_json *json, struct sd_mount *out) {
   static const struct {
     const char *type, *source_key;
     enum sd_mount_kind kind;
@@ -32,21 +31,33 @@ static void take(const struct sd_rule_input *in, struct sd_decision *decision,
   for (size_t i = 0; type != NULL && target != NULL && i < sizeof(types) / sizeof(types[0]); i++) {
     if (strcmp(types[i].type, type) != 0)
       continue;
-    *sd_vec_push(in->arena, &out->v) = (struct sd_mount){
+    *out = (struct sd_mount){
         .kind = types[i].kind,
-        .short_form = true, /* for what messages propose */
         .source = text_of(json, types[i].source_key),
         .target = target,
-        .read_only = read_only || !is_writable(json),
-        .propagation = text_of(json, "Propagation"),
+        .read_only = !is_writable(json),
+        .propagation = types[i].kind == SD_MOUNT_BIND ? text_of(json, "Propagation") : NULL,
         .tmpfs_size = -1,
         .tmpfs_mode = -1,
-        .given = given,
     };
+    return true;
+  }
+  return false;
+}
+
+static void take(const struct sd_rule_input *in, struct sd_decision *decision,
+                 const struct sd_json *json, bool read_only, const struct sd_given *given,
+                 struct sd_mount_list *out) {
+  struct sd_mount mount = {0};
+  if (!sd_mounts_read(json, &mount)) {
+    sd_deny(decision, "volumes-from", given, "name the volumes with -v",
+            "the other container has a mount of a type that is not known");
     return;
   }
-  sd_deny(decision, "volumes-from", given, "name the volumes with -v",
-          "the other container has a mount of a type that is not known");
+  mount.short_form = true; /* for what messages propose */
+  mount.read_only = mount.read_only || read_only;
+  mount.given = given;
+  *sd_vec_push(in->arena, &out->v) = mount;
 }
 
 void sd_mounts_taken(const struct sd_rule_input *in, struct sd_decision *decision,

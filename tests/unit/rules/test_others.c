@@ -156,7 +156,7 @@ static void test_volumes_from(void **state) {
       {"[" BIND("/srv", "true") "]", "mine:ro", NULL, WORLD_MINE ":ro"},
       {"[" BIND("/etc", "false") "]", "mine", "bind-protected", NULL},
       {"[" BIND("/gone", "false") "]", "mine", "bind-source", NULL},
-      {"[" BIND("/home/alice/moved", "true") "]", "mine", "bind-source", NULL},
+      {"[" BIND("/home/alice/moved", "true") "]", "mine", "bind-moved", NULL},
       {"[{\"Type\":\"npipe\",\"Destination\":\"/d\"}]", "mine", "volumes-from", NULL},
       {"[7]", "mine", "volumes-from", NULL},
       {"[]", "mine:z", "volumes-from", NULL},
