@@ -11,10 +11,11 @@
 
 #include "complete.h"
 #include "compose_command.h"
-#include "context.h"
 #include "login.h"
+#include "context.h"
 #include "load.h"
 #include "copy.h"
+#include "echo.h"
 #include "lookup.h"
 #include "output.h"
 #include "safe-docker/base/text.h"
@@ -82,7 +83,8 @@ static int serve_rest(struct run *run, struct sd_error *err) {
                            .plan = &run->session->run_as};
   int status = 1;
   bool rest = run->decision.invocation.operands.v.len > 0;
-  if (rest && !sd_child_run(&child, &status, err))
+  if (rest &&
+      !(echo_is_needed(run) ? echo_run(run, &status, err) : sd_child_run(&child, &status, err)))
     return output_complain(run->arena, err);
   if (!rest && run->decision.answer != NULL)
     (void)output_answer(run->arena, run->decision.answer, 0); /* the status is that of absence */
@@ -95,16 +97,11 @@ static const struct {
   enum sd_command_id id;
   int (*carry_out)(struct run *run);
 } own_ways[] = {
-    {SD_COMMAND_COMPOSE, compose_carry_out},
-    {SD_COMMAND_CP, copy_run},
-    {SD_COMMAND_LOGIN, login_carry_out},
-    {SD_COMMAND_LOGOUT, logout_carry_out},
-    {SD_COMMAND_COMPLETE, complete_words},
-    {SD_COMMAND_COMPLETE_NO_DESC, complete_words},
-    {SD_COMMAND_COMPLETION_BASH, complete_script},
-    {SD_COMMAND_COMPLETION_FISH, complete_script},
-    {SD_COMMAND_COMPLETION_ZSH, complete_script},
-    {SD_COMMAND_LOAD, load_images},
+    {SD_COMMAND_COMPOSE, compose_carry_out},       {SD_COMMAND_CP, copy_run},
+    {SD_COMMAND_LOGIN, login_carry_out},           {SD_COMMAND_LOGOUT, logout_carry_out},
+    {SD_COMMAND_COMPLETE, complete_words},         {SD_COMMAND_COMPLETE_NO_DESC, complete_words},
+    {SD_COMMAND_COMPLETION_BASH, complete_script}, {SD_COMMAND_COMPLETION_FISH, complete_script},
+    {SD_COMMAND_COMPLETION_ZSH, complete_script},  {SD_COMMAND_LOAD, load_images},
 };
 
 static int carry_out(struct run *run) {
@@ -128,6 +125,9 @@ static int carry_out(struct run *run) {
     return fail(run, &err);
   if (run->decision.absent.v.len > 0)
     return serve_rest(run, &err);
+  int status = 0;
+  if (echo_is_needed(run))
+    return echo_run(run, &status, &err) ? status : output_complain(run->arena, &err);
   if (sd_privileges_take_up(&run->session->run_as, &err))
     sd_launch(run->session->policy.docker.path, sd_strv_argv(&run->full, run->arena),
               sd_strv_argv(&run->environ, run->arena), &err);
