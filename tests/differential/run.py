@@ -26,6 +26,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from checks import check_attack, check_everyday  # noqa: E402
+from compose import CHECKS as COMPOSE, check_compose  # noqa: E402
 from corpus import read_attacks, read_everyday  # noqa: E402
 from credentials import CHECKS, check_credentials  # noqa: E402
 from environment import check_process, install_recorder  # noqa: E402
@@ -60,6 +61,7 @@ def tests_for(cli: Cli, seed: int, fuzz: int) -> list[Test]:
     tests += [Test(f"policies/{cli.version}/{number:02}", cli, partial(check_case, case=case)) for number, case in enumerate(CASES, 1)]
     tests.append(Test(f"options/{cli.version}/hidden", cli, check_hidden))
     tests += [Test(f"credentials/{cli.version}/{check.__name__}", cli, partial(check_credentials, check=check)) for check in CHECKS]
+    tests += [Test(f"compose/{cli.version}/{check.__name__}", cli, partial(check_compose, check=check)) for check in COMPOSE]
     tests.append(Test(f"process/{cli.version}", cli, check_process))
     tests.append(Test(f"invariants/{cli.version}", cli, check_mutations))
     tests += [Test(f"fuzz/{cli.version}/{seed}.{i}", cli, partial(check_random, seed=f"{cli.series}/{seed}/{i}"))
