@@ -202,13 +202,16 @@ static bool is_id(const char *text, size_t len) {
   return len == ID_DIGITS && strspn(text, "0123456789abcdef") >= len;
 }
 
-/* Layers that stand there twice: ID/layer.tar -> ../ID/layer.tar, or ../ID.tar. */
+/* Layers that stand there twice: ID/layer.tar -> ../ID/layer.tar, ../ID.tar or ../blobs/sha256/ID. */
 static bool is_layer_link(const struct sd_tar_entry *entry) {
   const char *target = entry->target;
   if (!is_id(entry->path, strcspn(entry->path, "/")) ||
       strcmp(entry->path + ID_DIGITS, "/layer.tar") != 0 || !sd_text_starts_with(target, "../"))
     return false;
   target += strlen("../");
+  static const char blobs[] = "blobs/sha256/";
+  if (sd_text_starts_with(target, blobs))
+    return is_id(target + strlen(blobs), strlen(target + strlen(blobs)));
   return is_id(target, strcspn(target, "/.")) &&
          (strcmp(target + ID_DIGITS, "/layer.tar") == 0 || strcmp(target + ID_DIGITS, ".tar") == 0);
 }

@@ -237,18 +237,21 @@ static void clear_labels(const struct sd_rule_input *in, struct sd_decision *dec
   sd_changed(decision, "label", "an image belongs to nobody's containers", "--change=%s", change);
 }
 
+/* That a name is missing is said of a container that is there alone. */
 void sd_command_commit(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_strv *operands = &in->invocation->operands;
+  const char *name = NULL;
   sd_image_changes(in, decision);
   clear_labels(in, decision);
-  const char *name = NULL;
-  if (operands->v.len < 2)
-    need_name(in, decision);
-  else
+  if (operands->v.len == 0)
+    return;
+  if (operands->v.len > 1)
     name = sd_image_own_name(in, decision, operands->v.items[1]);
-  if (operands->v.len > 0 && sd_command_launched(in, decision, operands->v.items[0]) != NULL &&
-      name != NULL)
+  const struct sd_object *container = sd_command_launched(in, decision, operands->v.items[0]);
+  if (container != NULL && name != NULL)
     sd_command_word(in, decision, name);
+  else if (container != NULL && container->json != NULL && operands->v.len == 1)
+    need_name(in, decision);
 }
 
 static bool is_url(const char *text) {

@@ -383,7 +383,8 @@ static void test_import(void **state) {
 static void test_commit(void **state) {
   static const struct row rows[] = {
       {"commit box alice/x", "!not-launched"},
-      {"commit box", "!image-own"},
+      {"commit box", "!not-launched"},
+      {"commit nobox", "-Error response from daemon: No such container: nobox"},
       {"commit box bob/x", "!image-own"},
       {"commit -c RUN_x box alice/x", "!image-change"},
       {"commit -c LABEL_io.safe-docker.owner=0 box alice/x", "!label-reserved"},
@@ -415,6 +416,38 @@ static void test_commit(void **state) {
   const struct sd_setting *last =
       &f->decision.invocation.settings.items[f->decision.invocation.settings.len - 1];
   assert_string_equal(last->text, "LABEL io.safe-docker.owner=\"\" io.safe-docker.version=\"\"");
+}
+
+static void test_commit_of_a_launch(void **state) {
+  static const struct {
+    const char *words, *rule;
+  } rows[] = {
+      {"commit mine", "image-own"},
+      {"commit mine alpine", "image-own"},
+      {"commit mine alice/x@" ID, "invalid-image"},
+  };
+  struct fixture *f = *state;
+  own(f);
+  fixture_container(f, "mine", 'c', 1000, "");
+  fixture_container(f, "theirs", 'd', 2000, "");
+  fixture_line(f, "commit mine alice/x");
+  fixture_decide(f);
+  fixture_assert_emitted(f, "commit --change=LABEL io.safe-docker.owner=\"\" "
+                            "io.safe-docker.version=\"\" -- "
+                            "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc "
+                            "alice/x:latest");
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    fixture_line(f, rows[i].words);
+    fixture_decide(f);
+    fixture_assert_refused(f, rows[i].rule);
+  }
+  fixture_line(f, "commit theirs");
+  fixture_decide(f);
+  fixture_assert_absent(f, "Error response from daemon: No such container: theirs");
+  fixture_line(f, "commit theirs alice/x");
+  fixture_decide(f);
+  fixture_assert_absent(f, "Error response from daemon: No such container: theirs");
+  assert_int_equal(f->decision.invocation.operands.v.len, 0);
 }
 
 /* -- what an archive names ---------------------------------------------------------------------- */
@@ -462,7 +495,8 @@ int main(void) {
       TEST(test_rmi),     TEST(test_rmi_of_everything),
       TEST(test_push),    TEST(test_save),
       TEST(test_load),    TEST(test_import),
-      TEST(test_commit),  TEST(test_archive),
+      TEST(test_commit),  TEST(test_commit_of_a_launch),
+      TEST(test_archive),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
