@@ -209,14 +209,15 @@ static bool create_objects(struct run *run, struct sd_compose_project *project,
 
 static bool hand_over(struct run *run, struct compose_run *compose, struct sd_error *err) {
   const char *model = NULL;
+  if (run->config != NULL && !sd_hand_over(SD_HANDED_CONFIG, "config", run->config, err))
+    return false;
   if (!compose->has_model)
     return true;
   return create_objects(run, &compose->project, err) &&
          sd_compose_write(run->arena, &compose->line, &compose->project,
                           sd_handed_path(SD_HANDED_SECCOMP), &model, err) &&
          sd_hand_over(SD_HANDED_COMPOSE, "compose", model, err) &&
-         sd_hand_over(SD_HANDED_SECCOMP, "seccomp", run->session->seccomp_profile, err) &&
-         (run->config == NULL || sd_hand_over(SD_HANDED_CONFIG, "config", run->config, err));
+         sd_hand_over(SD_HANDED_SECCOMP, "seccomp", run->session->seccomp_profile, err);
 }
 
 int compose_carry_out(struct run *run) {

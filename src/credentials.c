@@ -21,8 +21,9 @@ static const struct {
   enum sd_command_id id;
   bool tell;
 } speakers[] = {
-    {SD_COMMAND_BUILD, true}, {SD_COMMAND_CREATE, false}, {SD_COMMAND_PULL, true},
-    {SD_COMMAND_PUSH, true},  {SD_COMMAND_RUN, false},    {SD_COMMAND_SEARCH, false},
+    {SD_COMMAND_BUILD, true},   {SD_COMMAND_COMPOSE, false}, {SD_COMMAND_CREATE, false},
+    {SD_COMMAND_PULL, true},    {SD_COMMAND_PUSH, true},     {SD_COMMAND_RUN, false},
+    {SD_COMMAND_SEARCH, false},
 };
 
 /* -- the caller's file -------------------------------------------------------------------------- */

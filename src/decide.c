@@ -196,6 +196,7 @@ static void decide_invocation(struct run *run) {
     emit_help(run);
   } else if (invocation->command->id == SD_COMMAND_COMPOSE) {
     struct sd_rule_input in = rule_input(run);
+    credentials_prepare(run);
     compose_decide(run, &in);
   } else {
     judge_and_emit(run);
