@@ -159,16 +159,27 @@ static void judge(const struct sd_rule_input *in, struct sd_decision *decision) 
     sd_rules_decide(in, decision);
 }
 
-/* Twice, where something must be looked up in between: see rules/objects.h. */
+static bool is_wanting(const struct run *run) {
+  return run->decision.problems.list.len == 0 &&
+         (run->decision.wants.v.len > 0 || run->decision.wants.list != SD_OWN_LIST_NONE);
+}
+
+/* Containers lead to their volumes; nothing leads any further. */
+#define ROUNDS_MAX 4
+
+/* Again and again, while something must be looked up in between: see rules/objects.h. */
 static void judge_and_emit(struct run *run) {
   struct sd_rule_input in = rule_input(run);
   struct sd_objects objects = {0};
   credentials_prepare(run);
   bool read = run->decision.problems.list.len == 0;
   judge(&in, &run->decision);
-  bool wanting = run->decision.wants.v.len > 0 || run->decision.wants.list != SD_OWN_LIST_NONE;
-  if (read && run->decision.problems.list.len == 0 && wanting) {
-    if (!lookup(run, &run->decision.wants, &objects))
+  for (int round = 0; read && is_wanting(run); round++) {
+    struct sd_wants wants = run->decision.wants;
+    if (round == ROUNDS_MAX)
+      sd_problem_add(&run->decision.problems, "lookup", "", "name fewer things at once",
+                     "what the command names leads to more and more");
+    if (round == ROUNDS_MAX || !lookup(run, &wants, &objects))
       return;
     in.objects = &objects;
     run_reset_decision(run);

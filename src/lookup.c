@@ -165,6 +165,10 @@ bool lookup(struct run *run, const struct sd_wants *wants, struct sd_objects *ou
   for (enum sd_object_kind kind = SD_OBJECT_CONTAINER; kind <= SD_OBJECT_ANY; kind++)
     if (!look_up_kind(run, wants, kind, out, &err))
       return fail(run, &err);
+  for (size_t i = 0; i < wants->v.len; i++)
+    *sd_vec_push(run->arena, &out->asked.v) = wants->v.items[i];
+  if (wants->list != SD_OWN_LIST_NONE)
+    out->asked.list = wants->list;
   return look_up_list(run, wants->list, out, &err) || fail(run, &err);
 }
 

@@ -186,22 +186,27 @@ const struct sd_object *sd_objects_find(struct sd_arena *arena, const struct sd_
 
 /* -- for the rules ------------------------------------------------------------------------------ */
 
+/* Only an image can have a name with slashes and colons: nothing else is asked for by one. */
+static enum sd_object_kind kind_to_ask(enum sd_object_kind kind, const char *text) {
+  return kind == SD_OBJECT_ANY && !sd_object_name_is_possible(SD_OBJECT_CONTAINER, text)
+             ? SD_OBJECT_IMAGE
+             : kind;
+}
+
+static bool is_wanted(const struct sd_wants *wants, enum sd_object_kind kind, const char *text) {
+  for (size_t i = 0; i < wants->v.len; i++)
+    if (wants->v.items[i].kind == kind && strcmp(wants->v.items[i].text, text) == 0)
+      return true;
+  return false;
+}
+
 static enum sd_found to_be_looked_up(const struct sd_rule_input *in, struct sd_decision *decision,
                                      enum sd_object_kind kind, const char *text,
                                      const struct sd_object **out) {
   struct sd_object *object = sd_arena_alloc(in->arena, sizeof(*object));
-  /* Only an image can have a name with slashes and colons: nothing else is asked for by one. */
-  if (kind == SD_OBJECT_ANY && !sd_object_name_is_possible(SD_OBJECT_CONTAINER, text))
-    kind = SD_OBJECT_IMAGE;
   *object = (struct sd_object){.kind = kind, .id = text, .name = text};
-  for (size_t i = 0; i < decision->wants.v.len; i++)
-    if (decision->wants.v.items[i].kind == kind &&
-        strcmp(decision->wants.v.items[i].text, text) == 0) {
-      *out = object;
-      return SD_FOUND_OWN;
-    }
   *out = object;
-  if (decision->wants.v.len > WANTS_MAX)
+  if (is_wanted(&decision->wants, kind, text) || decision->wants.v.len > WANTS_MAX)
     return SD_FOUND_OWN;
   if (decision->wants.v.len == WANTS_MAX)
     sd_problem_add(&decision->problems, "operands", "", "name fewer at once: xargs -n 1000 does",
@@ -219,8 +224,10 @@ enum sd_found sd_rule_find(const struct sd_rule_input *in, struct sd_decision *d
   *out = NULL;
   if (!sd_object_name_is_possible(kind, text))
     return SD_FOUND_NOTHING;
-  if (in->objects == NULL)
-    return to_be_looked_up(in, decision, kind, text, out);
+  enum sd_object_kind asked = kind_to_ask(kind, text);
+  if (in->objects == NULL ||
+      !(in->objects->complete || is_wanted(&in->objects->asked, asked, text)))
+    return to_be_looked_up(in, decision, asked, text, out);
   *out = sd_objects_find(in->arena, in->objects, kind, text);
   if (*out == NULL)
     return SD_FOUND_NOTHING;
@@ -231,7 +238,8 @@ enum sd_found sd_rule_find(const struct sd_rule_input *in, struct sd_decision *d
 
 const struct sd_objects *sd_rule_list_own(const struct sd_rule_input *in,
                                           struct sd_decision *decision, enum sd_own_list list) {
-  if (in->objects == NULL)
+  bool asked = in->objects != NULL && (in->objects->complete || in->objects->asked.list == list);
+  if (!asked)
     decision->wants.list = list;
-  return in->objects;
+  return asked ? in->objects : NULL;
 }

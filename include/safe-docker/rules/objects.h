@@ -2,9 +2,10 @@
 /* Containers, images, networks and volumes that a request names: what must be looked up, what was found, and whose
  * it is.
  *
- * A request is decided twice. The first time in->objects is NULL: sd_rule_find then notes what would have to be looked
- * up in decision->wants and answers as if everything were the caller's. When that finds no fault, the real CLI is
- * asked once for each kind, and the request is decided again with what it said. */
+ * A request is decided again and again. The first time in->objects is NULL: sd_rule_find then notes what must be looked
+ * up in decision->wants and answers as if it were the caller's. When that finds no fault, the real CLI is asked once for
+ * each kind, and the request is decided with what it said; what was found may lead to more (the volumes of a container).
+ * It is settled when nothing is wanted any more. */
 #ifndef SAFE_DOCKER_RULES_OBJECTS_H
 #define SAFE_DOCKER_RULES_OBJECTS_H
 
@@ -41,6 +42,8 @@ struct sd_wants {
 
 struct sd_objects {
   SD_VEC(struct sd_object) v;
+  struct sd_wants asked; /* all that was looked up so far, found or not */
+  bool complete;         /* there is nothing else: what is not here does not exist, asked or not */
 };
 
 /* Reads what `docker inspect` of `kind` (ANY: any) printed, and adds it. What is of no known kind is left out. */

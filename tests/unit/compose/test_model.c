@@ -51,6 +51,7 @@ static struct judged judge(struct fixture *fixture, const char *words, const cha
   sd_compose_judge(&fixture->in, &out.line, &out.project, again(fixture));
   if (fixture->decision.problems.list.len > 0)
     return out;
+  fixture->objects.complete = true;
   fixture->in.objects = &fixture->objects;
   sd_compose_judge(&fixture->in, &out.line, &out.project, again(fixture));
   if (fixture->decision.problems.list.len > 0)
@@ -346,6 +347,9 @@ static void no_network_is_added(void **state) {
 
 static void names_of_the_project(void **state) {
   struct fixture *fixture = fixture_of(state);
+  fixture_object(fixture, SD_OBJECT_VOLUME,
+                 "{\"Name\":\"u1000-p_data\",\"Mountpoint\":\"/x\",\"Labels\":{"
+                 "\"io.safe-docker.owner\":\"1000\"}}");
   struct judged judged =
       judge(fixture, "compose down", model(fixture, ",\"networks\":{\"default\":null}", ""));
   fixture_assert_allowed(fixture);
@@ -353,9 +357,10 @@ static void names_of_the_project(void **state) {
   assert_string_equal(text_of(root, "name"), "u1000-p");
   const struct sd_json *network = sd_json_get(sd_json_get(root, "networks"), "default");
   assert_string_equal(text_of(network, "name"), "u1000-p_default");
-  assert_null(sd_json_get(network, "external"));
+  assert_true(sd_json_get(network, "external")->boolean); /* is not there, so not to be removed */
   const struct sd_json *volume = sd_json_get(sd_json_get(root, "volumes"), "data");
   assert_string_equal(text_of(volume, "name"), "u1000-p_data");
+  assert_null(sd_json_get(volume, "external"));
 }
 
 /* A new network is made as docker network create makes one, with the labels that the plugin finds it by. */

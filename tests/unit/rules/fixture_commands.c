@@ -105,6 +105,7 @@ void fixture_decide(struct fixture *fixture) {
     return;
   fixture->decision =
       (struct sd_decision){.arena = &fixture->arena, .problems = {.arena = &fixture->arena}};
+  fixture->objects.complete = true;
   fixture->in.objects = &fixture->objects;
   sd_rules_command(&fixture->in, &fixture->decision);
 }

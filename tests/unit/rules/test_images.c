@@ -53,7 +53,7 @@ static void reset_decision(struct fixture *f) {
 static const char *answer(struct fixture *f, const char *words) {
   struct sd_command_line line = {0};
   struct sd_invocation invocation = {0};
-  struct sd_objects objects = {0};
+  struct sd_objects objects = {.complete = true};
   struct sd_emitted emitted = {0};
   struct sd_emit_paths paths = {0};
   struct sd_error err;
@@ -394,7 +394,7 @@ static void test_commit(void **state) {
                             "\"Config\":{\"Labels\":{}}}]";
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    struct sd_objects objects = {0};
+    struct sd_objects objects = {.complete = true};
     struct sd_error err;
     fixture_reset(f);
     own(f);
@@ -407,7 +407,7 @@ static void test_commit(void **state) {
   /* what stands before looking up */
   fixture_reset(f);
   own(f);
-  struct sd_objects none = {0};
+  struct sd_objects none = {.complete = true};
   f->in.objects = &none;
   assert_string_equal(answer(f, "commit -a me -m hi -c CMD_sh box alice/x"),
                       "-Error response from daemon: No such container: box");

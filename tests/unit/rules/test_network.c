@@ -26,7 +26,7 @@ static void push_port(struct fixture *f, const char *text) {
 
 /* As if what the request names had been looked up, and nothing been found. */
 static void find_nothing(struct fixture *f) {
-  static const struct sd_objects nothing = {0};
+  static const struct sd_objects nothing = {.complete = true};
   f->in.objects = &nothing;
 }
 

@@ -153,6 +153,7 @@ static void whose(void **state) {
   assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_ANY, "a/b", NULL),
                    SD_FOUND_OWN);
   assert_int_equal(fixture->decision.wants.v.items[1].kind, SD_OBJECT_IMAGE);
+  fixture->objects.complete = true;
   fixture->in.objects = &fixture->objects;
   assert_int_equal(
       sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "theirs", &object),
