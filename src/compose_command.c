@@ -135,7 +135,7 @@ static bool decide_project(struct run *run, struct sd_rule_input *in, struct com
   return run->decision.problems.list.len > 0 ||
          (sd_compose_write(run->arena, &compose->line, &compose->project,
                            sd_handed_path(SD_HANDED_SECCOMP), &ignored, err) &&
-          sd_compose_emit(run->arena, &compose->line, compose->project.name,
+          sd_compose_emit(run->arena, &compose->line, &compose->project,
                           sd_handed_path(SD_HANDED_COMPOSE), &run->full, err));
 }
 
@@ -153,7 +153,7 @@ void compose_decide(struct run *run, struct sd_rule_input *in) {
   enum sd_compose_handling handling = compose->line.command->handling;
   bool good = true;
   if (compose->line.own.help || handling == SD_COMPOSE_PLAIN)
-    good = sd_compose_emit(run->arena, &compose->line, "", "", &run->full, &err);
+    good = sd_compose_emit(run->arena, &compose->line, &compose->project, "", &run->full, &err);
   else if (handling == SD_COMPOSE_PRINT)
     good = sd_compose_ask(run->arena, &compose->line, &run->full, &err);
   else

@@ -173,6 +173,7 @@ static void judge_network(const struct sd_rule_input *in, const struct sd_compos
   enum sd_found state = sd_rule_find(in, decision, SD_OBJECT_NETWORK, network->name, &found);
   if (state == SD_FOUND_FOREIGN && is_given(in, network))
     state = SD_FOUND_OWN;
+  network->exists = state == SD_FOUND_OWN;
   switch (state) {
   case SD_FOUND_OWN:
     network->id = found->id;
@@ -205,6 +206,7 @@ static void judge_volume(const struct sd_rule_input *in, struct sd_compose_objec
     return;
   volume->shared = sd_policy_matches_any(&in->policy->mounts.shared_volumes, volume->name);
   enum sd_found found = sd_rule_find(in, decision, SD_OBJECT_VOLUME, volume->name, NULL);
+  volume->exists = found == SD_FOUND_OWN;
   if (volume->shared)
     return;
   if (found == SD_FOUND_FOREIGN)

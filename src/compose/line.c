@@ -206,15 +206,28 @@ static bool emit_globals(struct sd_arena *arena, const struct sd_compose_line *l
   return emit(arena, &some, words, err);
 }
 
+/* A container that is made anew takes over volumes of the one that it replaces. Where there was none when it was
+ * looked, none may turn up meanwhile. */
+static void forbid_inheriting(struct sd_arena *arena, struct sd_invocation *own) {
+  static const char option[] = "renew-anon-volumes";
+  struct sd_option_table table = options_of("up");
+  if (sd_setting_find(own, option) == NULL && sd_setting_find(own, "no-recreate") == NULL)
+    *sd_vec_push(arena, &own->settings) = (struct sd_setting){
+        .row = sd_option_find(table.rows, table.count, option, strlen(option)), .flag = true};
+}
+
 /* Its own words: "up", its options, and the services. */
 static bool emit_own(struct sd_arena *arena, const struct sd_compose_line *line,
-                     struct sd_strv *words, struct sd_error *err) {
+                     const struct sd_compose_project *project, struct sd_strv *words,
+                     struct sd_error *err) {
   const struct sd_command named = {.name = line->command->name};
   struct sd_invocation own = {
       .command = &named, .help = line->own.help, .operands = line->own.operands};
   for (size_t i = 0; i < line->own.settings.len; i++)
     if (line->own.settings.items[i].row->disposition == SD_PASS)
       *sd_vec_push(arena, &own.settings) = line->own.settings.items[i];
+  if (project != NULL && project->containers.v.len == 0 && strcmp(named.name, "up") == 0)
+    forbid_inheriting(arena, &own);
   return emit(arena, &own, words, err);
 }
 
@@ -223,25 +236,25 @@ bool sd_compose_ask(struct sd_arena *arena, const struct sd_compose_line *line,
   if (!emit_globals(arena, line, true, words, err))
     return false;
   if (line->command->handling == SD_COMPOSE_PRINT)
-    return emit_own(arena, line, words, err);
+    return emit_own(arena, line, NULL, words, err);
   sd_strv_add(words, arena, "config");
   sd_strv_add(words, arena, "--format=json");
   return true;
 }
 
 bool sd_compose_emit(struct sd_arena *arena, const struct sd_compose_line *line,
-                     const char *project, const char *model, struct sd_strv *words,
-                     struct sd_error *err) {
+                     const struct sd_compose_project *project, const char *model,
+                     struct sd_strv *words, struct sd_error *err) {
   if (line->own.help || line->command->handling == SD_COMPOSE_PLAIN) {
     sd_strv_add(words, arena, "compose");
-    return emit_own(arena, line, words, err);
+    return emit_own(arena, line, NULL, words, err);
   }
   if (!emit_globals(arena, line, false, words, err))
     return false;
-  sd_strv_add(words, arena, sd_arena_printf(arena, "--project-name=%s", project));
+  sd_strv_add(words, arena, sd_arena_printf(arena, "--project-name=%s", project->name));
   /* Neither the caller's folder nor a file .env in any folder is looked at. */
   sd_strv_add(words, arena, "--project-directory=/");
   sd_strv_add(words, arena, "--env-file=/dev/null");
   sd_strv_add(words, arena, sd_arena_printf(arena, "--file=%s", model));
-  return emit_own(arena, line, words, err);
+  return emit_own(arena, line, project, words, err);
 }

@@ -269,7 +269,8 @@ static void write_service(struct sd_compose_writer *writer,
 
 /* -- the rest of the project --------------------------------------------------------------------- */
 
-/* Where containers are made, a network is there already, and is named by what nobody can take from it. */
+/* Where containers are made, a network is there already, and is named by what nobody can take from it. One that is not
+ * there when `down` is decided is not removed, whoever makes it meanwhile. */
 static void write_networks(struct sd_compose_writer *writer, const struct sd_compose_line *line,
                            const struct sd_compose_project *project) {
   bool make = line->command->handling == SD_COMPOSE_CREATE;
@@ -280,7 +281,7 @@ static void write_networks(struct sd_compose_writer *writer, const struct sd_com
       continue;
     sd_compose_open(writer, network->key, '{');
     sd_compose_put_text(writer, "name", make && network->id != NULL ? network->id : network->name);
-    if (make || network->external)
+    if (make || network->external || !network->exists)
       sd_compose_put_raw(writer, "external", "true");
     sd_compose_close(writer, '}');
   }
@@ -292,7 +293,8 @@ static bool is_external(const struct sd_compose_line *line,
                         const struct sd_compose_project *project,
                         const struct sd_compose_object *volume) {
   if (volume->external || line->command->handling != SD_COMPOSE_CREATE)
-    return volume->external || volume->shared;
+    return volume->external || volume->shared ||
+           (!volume->exists && line->command->handling != SD_COMPOSE_CREATE);
   for (size_t i = 0; i < project->services.v.len; i++) {
     const struct sd_own_volumes *made = &project->services.v.items[i].decision.volumes;
     for (size_t j = 0; j < made->v.len; j++)

@@ -127,7 +127,7 @@ def up(scene: Scene) -> list[str]:
     if status != 0 or not called:
         return [f"status {status}, {err}"]
     project, host = called["model"], f"--host={scene.daemon.host}"
-    words = [host, "compose", "--ansi=never", f"--project-name={scene.project()}", *FIXED, "up", "--detach=true", "--", "wordpress"]
+    words = [host, "compose", "--ansi=never", f"--project-name={scene.project()}", *FIXED, "up", "--detach=true", "--renew-anon-volumes=true", "--", "wordpress"]
     failures = [] if [word for word in called["argv"] if word != host] == words[1:] else [f"executed: {called['argv']}"]
     failures += [f"in the environment: {name}" for name in called["environ"].keys() - ENVIRONMENT]
     failures += [f"descriptor {n} is {to}" for n, to in called["descriptors"].items()

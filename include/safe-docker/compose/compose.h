@@ -42,11 +42,6 @@ bool sd_compose_read_line(struct sd_arena *arena, const struct sd_invocation *gl
  * asked. Both are for a process with the caller's rights alone. */
 bool sd_compose_ask(struct sd_arena *arena, const struct sd_compose_line *line,
                     struct sd_strv *words, struct sd_error *err) SD_WARN_UNUSED;
-/* The words of the command itself, from "compose" on, for the hardened model in the file `model`. */
-bool sd_compose_emit(struct sd_arena *arena, const struct sd_compose_line *line,
-                     const char *project, const char *model, struct sd_strv *words,
-                     struct sd_error *err) SD_WARN_UNUSED;
-
 /* -- the model ---------------------------------------------------------------------------------- */
 
 struct sd_compose_dependency {
@@ -85,6 +80,7 @@ struct sd_compose_object {
   bool external;        /* is not the project's to make */
   struct sd_strv words; /* network: options of a `docker network create` that makes it */
   bool used;            /* by a service */
+  bool exists;          /* and is the caller's */
   const char *id;       /* network: of the one that there is, or that was made; NULL: to be made */
   struct sd_strv make;  /* network: argv that makes it, from "network" on */
   bool shared;          /* volume: the policy gives it to everybody */
@@ -115,6 +111,11 @@ bool sd_compose_read(struct sd_arena *arena, const struct sd_rule_input *in,
  * in `decision` then. As rules, twice: see rules/objects.h. */
 void sd_compose_judge(const struct sd_rule_input *in, const struct sd_compose_line *line,
                       struct sd_compose_project *project, struct sd_decision *decision);
+
+/* The words of the command itself, from "compose" on, for the hardened model in the file `model`. */
+bool sd_compose_emit(struct sd_arena *arena, const struct sd_compose_line *line,
+                     const struct sd_compose_project *project, const char *model,
+                     struct sd_strv *words, struct sd_error *err) SD_WARN_UNUSED;
 
 /* The hardened model: every value from the decided requests. `seccomp` is the path of the profile. False: a service
  * has a setting that no key of the model has. */

@@ -25,18 +25,20 @@ static void what_is_asked_and_executed(void **state) {
     const char *typed, *asked, *executed;
   } rows[] = {
       {"compose up", "compose config --format=json",
-       "compose --project-name=u1-p --project-directory=/ --env-file=/dev/null --file=F up"},
+       "compose --project-name=u1-p --project-directory=/ --env-file=/dev/null --file=F up "
+       "--renew-anon-volumes=true"},
       {"compose -f a.yml --file=b.yml -p p --profile dev --env-file x --project-directory d up -d "
        "web",
        "compose --file=a.yml --file=b.yml --project-name=p --profile=dev --env-file=x "
        "--project-directory=d config --format=json",
        "compose --project-name=u1-p --project-directory=/ --env-file=/dev/null --file=F up "
-       "--detach=true -- web"},
+       "--detach=true --renew-anon-volumes=true -- web"},
       {"compose --ansi never logs -fn 5 web", "compose config --format=json",
        "compose --ansi=never --project-name=u1-p --project-directory=/ --env-file=/dev/null "
        "--file=F logs --follow=true --tail=5 -- web"},
       {"compose up --scale web=2 --pull always", "compose config --format=json",
-       "compose --project-name=u1-p --project-directory=/ --env-file=/dev/null --file=F up"},
+       "compose --project-name=u1-p --project-directory=/ --env-file=/dev/null --file=F up "
+       "--renew-anon-volumes=true"},
       {"compose -f a.yml config -q", "compose --file=a.yml config --quiet=true", NULL},
       {"compose version --short", "compose config --format=json", "compose version --short=true"},
       {"compose up --help", "compose config --format=json", "compose up --help"},
@@ -46,12 +48,13 @@ static void what_is_asked_and_executed(void **state) {
     struct sd_compose_line line;
     struct sd_strv asked = {0};
     struct sd_strv executed = {0};
+    const struct sd_compose_project project = {.name = "u1-p"};
     struct sd_error err;
     sd_error_init(&err, &fixture->arena);
     assert_true(read_line(fixture, rows[i].typed, &line));
     assert_true(sd_compose_ask(&fixture->arena, &line, &asked, &err));
     assert_string_equal(join(fixture, &asked), rows[i].asked);
-    assert_true(sd_compose_emit(&fixture->arena, &line, "u1-p", "F", &executed, &err));
+    assert_true(sd_compose_emit(&fixture->arena, &line, &project, "F", &executed, &err));
     if (rows[i].executed != NULL)
       assert_string_equal(join(fixture, &executed), rows[i].executed);
   }
