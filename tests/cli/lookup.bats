@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # What names mean is asked of the real CLI, once for all of a kind. A stand-in for it says what each test lets it say, and
 # writes down what it was asked.
+# shellcheck disable=SC2154 # bats sets stderr
 
 bats_require_minimum_version 1.5.0
-# shellcheck disable=SC2154 # bats sets stderr
 
 source "$BATS_TEST_DIRNAME/../../scripts/lib.sh"
 source "$BATS_TEST_DIRNAME/../assert.bash"
