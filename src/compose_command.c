@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lookup.h"
+#include "volumes.h"
 #include "output.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/compose/compose.h"
@@ -17,6 +18,7 @@
 
 #define MODEL_MAX ((size_t)8 * 1024 * 1024)
 #define LINES_MAX 20
+#define ROUNDS_MAX 5
 
 struct compose_run {
   struct sd_compose_line line;
@@ -30,8 +32,11 @@ struct compose_run {
 static bool plain_child(struct run *run, const struct sd_compose_line *line, struct sd_strv *argv,
                         struct sd_strv *environ, struct sd_child *out, struct sd_error *err) {
   const struct sd_policy *policy = &run->session->policy;
+  const struct sd_identity *who = &run->session->who;
   sd_strv_add(argv, run->arena, policy->docker.path);
-  sd_environ_callers(run->arena, policy->docker.config_dir, environ);
+  /* Of sudo and its like HOME is another account's. */
+  sd_environ_callers(run->arena, policy->docker.config_dir,
+                     who->door == SD_DOOR_DIRECT ? NULL : who->home, environ);
   *out = (struct sd_child){.path = policy->docker.path, .argv = argv, .environ = environ};
   return sd_launch_check(run->arena, out->path, run->session->owner, err) &&
          sd_compose_ask(run->arena, line, argv, err);
@@ -98,7 +103,13 @@ static bool list_containers(struct run *run, struct sd_compose_project *project,
   return true;
 }
 
-/* Twice, with a look at the daemon in between: see rules/objects.h. */
+static bool is_settled(const struct run *run) {
+  const struct sd_decision *decision = &run->decision;
+  return decision->problems.list.len > 0 ||
+         (decision->wants.v.len == 0 && decision->wants.list == SD_OWN_LIST_NONE);
+}
+
+/* Again and again, with looks at the daemon in between: see rules/objects.h. The first time for what needs no look. */
 static bool judge(struct run *run, struct sd_rule_input *in, struct compose_run *compose,
                   struct sd_error *err) {
   struct sd_objects *objects = sd_arena_alloc(run->arena, sizeof(*objects));
@@ -108,15 +119,16 @@ static bool judge(struct run *run, struct sd_rule_input *in, struct compose_run 
     return true;
   if (!list_containers(run, project, err))
     return false;
-  for (size_t i = 0; i < project->containers.v.len; i++)
-    *sd_vec_push(run->arena, &run->decision.wants.v) =
-        (struct sd_want){SD_OBJECT_CONTAINER, project->containers.v.items[i]};
-  if (!lookup(run, &run->decision.wants, objects))
-    return true;
-  in->objects = objects;
-  run_reset_decision(run);
-  sd_compose_judge(in, &compose->line, project, &run->decision);
-  return true;
+  for (int round = 0; round < ROUNDS_MAX; round++) {
+    run_reset_decision(run);
+    sd_compose_judge(in, &compose->line, project, &run->decision);
+    struct sd_wants wants = run->decision.wants;
+    if (is_settled(run) || !lookup(run, &wants, objects))
+      return true;
+    in->objects = objects;
+  }
+  return sd_fail_rule(err, "lookup", "split the project",
+                      "what the project names leads to more and more");
 }
 
 /* From the caller's files to what will be executed. */
@@ -204,7 +216,7 @@ static bool create_objects(struct run *run, struct sd_compose_project *project,
     if (project->networks.v.items[i].make.v.len > 0 &&
         !create_network(run, &project->networks.v.items[i], err))
       return false;
-  return run->decision.volumes.v.len == 0 || lookup_create_volumes(run, err);
+  return run->decision.volumes.v.len == 0 || (volumes_create(run, err) && volumes_verify(run, err));
 }
 
 static bool hand_over(struct run *run, struct compose_run *compose, struct sd_error *err) {

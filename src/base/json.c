@@ -370,19 +370,14 @@ static bool read_document(struct reader *reader, size_t max, struct sd_json **ou
 
 bool sd_json_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
                   bool comments, struct sd_json **out, struct sd_error *err) {
-  struct reader reader = {.arena = arena,
-                          .source = source,
-                          .text = text,
-                          .len = len,
-                          .comments = comments,
-                          .err = err};
+  struct reader reader = {
+      .arena = arena, .source = source, .text = text, .len = len, .comments = comments, .err = err};
   return read_document(&reader, SD_JSON_MAX_BYTES, out);
 }
 
 bool sd_json_read_large(struct sd_arena *arena, const char *source, const char *text, size_t len,
                         struct sd_json **out, struct sd_error *err) {
-  struct reader reader = {
-      .arena = arena, .source = source, .text = text, .len = len, .err = err};
+  struct reader reader = {.arena = arena, .source = source, .text = text, .len = len, .err = err};
   return read_document(&reader, SD_JSON_LARGE_BYTES, out);
 }
 

@@ -37,6 +37,8 @@ static void take_over(const struct sd_decision *part, const char *place,
     change.option = sd_arena_printf(arena, "%s: %s", place, change.option);
     *sd_vec_push(arena, &decision->changes) = change;
   }
+  if (part->wants.list != SD_OWN_LIST_NONE)
+    decision->wants.list = part->wants.list;
   for (size_t i = 0; i < part->wants.v.len; i++)
     if (!is_wanted(decision, &part->wants.v.items[i]))
       *sd_vec_push(arena, &decision->wants.v) = part->wants.v.items[i];
@@ -177,8 +179,8 @@ static void judge_network(const struct sd_rule_input *in, const struct sd_compos
   switch (state) {
   case SD_FOUND_OWN:
     network->id = found->id;
-    /* Which of the two it is turns out later. */
-    if (in->objects != NULL || network->external)
+    /* Where it has not been looked up yet, what making it would take is looked up along with it. */
+    if (found->json != NULL || network->external)
       return;
     break;
   case SD_FOUND_NOTHING:

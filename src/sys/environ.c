@@ -8,6 +8,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "safe-docker/base/text.h"
+
 #define VALUE_MAX 128
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -72,9 +74,17 @@ void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, stru
   }
 }
 
-void sd_environ_callers(struct sd_arena *arena, const char *config_dir, struct sd_strv *out) {
+static bool is_dropped(const char *variable, bool home) {
+  return sd_text_starts_with(variable, "DOCKER_") || sd_text_starts_with(variable, "LD_") ||
+         (home && sd_text_starts_with(variable, "HOME="));
+}
+
+void sd_environ_callers(struct sd_arena *arena, const char *config_dir, const char *home,
+                        struct sd_strv *out) {
   for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
-    if (strncmp(*variable, "DOCKER_", 7) != 0 && strncmp(*variable, "LD_", 3) != 0)
+    if (!is_dropped(*variable, home != NULL))
       sd_strv_add(out, arena, *variable);
+  if (home != NULL)
+    sd_strv_add(out, arena, sd_arena_printf(arena, "HOME=%s", home));
   sd_strv_add(out, arena, sd_arena_printf(arena, "DOCKER_CONFIG=%s", config_dir));
 }

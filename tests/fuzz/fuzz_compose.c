@@ -96,7 +96,7 @@ static void run(struct sd_arena *arena, const char *text, size_t len) {
   struct sd_compose_line line = {.command = &up, .own = {.command = &known}};
   struct sd_compose_project project;
   struct sd_decision decision = {.arena = arena, .problems = {.arena = arena}};
-  struct sd_objects none = {0};
+  struct sd_objects none = {.complete = true};
   const char *out = NULL;
   if (!sd_compose_read(arena, &in, &line, text, len, &project, &decision.problems)) {
     require(decision.problems.list.len > 0);

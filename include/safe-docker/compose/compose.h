@@ -108,7 +108,7 @@ bool sd_compose_read(struct sd_arena *arena, const struct sd_rule_input *in,
                      struct sd_compose_project *out, struct sd_problems *problems) SD_WARN_UNUSED;
 
 /* Judges every service, network, volume and container of the project; problems, wants, changes and volumes of all are
- * in `decision` then. As rules, twice: see rules/objects.h. */
+ * in `decision` then. As rules, until nothing is wanted any more: see rules/objects.h. */
 void sd_compose_judge(const struct sd_rule_input *in, const struct sd_compose_line *line,
                       struct sd_compose_project *project, struct sd_decision *decision);
 

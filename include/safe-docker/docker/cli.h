@@ -49,7 +49,6 @@ void sd_cli_parse(struct sd_arena *arena, const char *const *argv, struct sd_com
  * grammar: into line->options and line->words. line->known and line->command say which one it is. False: a word was not
  * understood; what it and the words behind it mean is then unknown. */
 bool sd_cli_read_options(const char *const *argv, struct sd_option_table table,
-                         struct sd_command_line *line,
-                         struct sd_problems *problems) SD_WARN_UNUSED;
+                         struct sd_command_line *line, struct sd_problems *problems) SD_WARN_UNUSED;
 
 #endif

@@ -19,7 +19,8 @@ void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_
 void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
 
 /* The caller's own environment, for a process with nothing but the caller's rights: without what chooses a daemon, and
- * with DOCKER_CONFIG = `config_dir`. */
-void sd_environ_callers(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
+ * with DOCKER_CONFIG = `config_dir`; HOME is `home`, unless that is NULL. */
+void sd_environ_callers(struct sd_arena *arena, const char *config_dir, const char *home,
+                        struct sd_strv *out);
 
 #endif
