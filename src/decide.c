@@ -9,6 +9,7 @@
 #include "config.h"
 #include "credentials.h"
 #include "lookup.h"
+#include "volumes.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/docker/commands.h"
 #include "safe-docker/sys/environ.h"
@@ -92,16 +93,37 @@ void decide_add_endpoint(struct sd_arena *arena, const struct sd_endpoint *endpo
       sd_strv_add(argv, arena, sd_arena_printf(arena, "--%s=%s", tls[i].option, tls[i].value));
 }
 
-static void add_globals(struct run *run) {
+void decide_add_globals(const struct run *run, struct sd_strv *argv) {
   struct sd_arena *arena = run->arena;
-  decide_add_endpoint(arena, run->endpoint, &run->full);
+  decide_add_endpoint(arena, run->endpoint, argv);
   if (run->line.debug)
-    sd_strv_add(&run->full, arena, "--debug=true");
+    sd_strv_add(argv, arena, "--debug=true");
   if (run->line.log_level != NULL)
-    sd_strv_add(&run->full, arena, sd_arena_printf(arena, "--log-level=%s", run->line.log_level));
+    sd_strv_add(argv, arena, sd_arena_printf(arena, "--log-level=%s", run->line.log_level));
 }
 
 /* -- judging ------------------------------------------------------------------------------------- */
+
+/* A run whose named volumes must be verified while a container holds them is create and start: src/volumes.h. */
+static const struct sd_request *request_to_emit(struct run *run) {
+  const struct sd_request *out = &run->decision.out;
+  if (!volumes_are_held(run))
+    return out;
+  struct sd_request *create = sd_arena_alloc(run->arena, sizeof(*create));
+  *create = *out;
+  create->verb = SD_VERB_CREATE;
+  create->detach = create->sig_proxy = (struct sd_flag){0};
+  create->detach_keys = (struct sd_text){0};
+  /* Without a terminal to come, standard input stays open when somebody who attached goes. */
+  if (out->detach.value && out->attach.v.len == 0)
+    *sd_vec_push(run->arena, &create->attach.v) = (struct sd_text){.set = true, .value = "stdout"};
+  sd_changed(
+      &run->decision, "volume-owner",
+      "the container is made first and started when its volumes are verified, so that nobody "
+      "can put others in their place",
+      "start --attach=%s -- ID", out->detach.value ? "false" : "true");
+  return create;
+}
 
 /* The option row that a problem of emitting is about is not known there; the message names the
  * variable. */
@@ -116,7 +138,7 @@ static void emit(struct run *run) {
   bool good =
       run->invocation != NULL
           ? sd_invocation_emit(run->arena, &decision->invocation, &paths, &run->emitted, &err)
-          : sd_emit(run->arena, &decision->out, &paths, &run->emitted, &err);
+          : sd_emit(run->arena, request_to_emit(run), &paths, &run->emitted, &err);
   if (!good) {
     sd_problem_add(&run->decision.problems, err.rule, "", err.hint, "%s", err.message);
     return;
@@ -231,7 +253,7 @@ void decide(struct run *run) {
   else
     judge_command(run);
   choose_endpoint(run);
-  add_globals(run);
+  decide_add_globals(run, &run->full);
   if (run->decision.problems.list.len > 0)
     return;
   if (run->line.verb == SD_VERB_GROUP)

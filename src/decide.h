@@ -10,7 +10,9 @@ void decide(struct run *run);
 
 /* Whether the policy allows the command at all. */
 bool decide_is_allowed(const struct sd_policy *policy, const struct sd_command *command);
-/* The options that choose the daemon. */
+/* The options before the command: those that choose the daemon, and the caller's -D and -l. */
+void decide_add_globals(const struct run *run, struct sd_strv *argv);
+/* Those that choose the daemon alone. */
 void decide_add_endpoint(struct sd_arena *arena, const struct sd_endpoint *endpoint,
                          struct sd_strv *argv);
 

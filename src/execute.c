@@ -18,6 +18,7 @@
 #include "echo.h"
 #include "lookup.h"
 #include "output.h"
+#include "volumes.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/sys/child.h"
 #include "safe-docker/sys/launch.h"
@@ -102,6 +103,7 @@ static const struct {
     {SD_COMMAND_COMPLETE, complete_words},         {SD_COMMAND_COMPLETE_NO_DESC, complete_words},
     {SD_COMMAND_COMPLETION_BASH, complete_script}, {SD_COMMAND_COMPLETION_FISH, complete_script},
     {SD_COMMAND_COMPLETION_ZSH, complete_script},  {SD_COMMAND_LOAD, load_images},
+    {SD_COMMAND_VOLUME_RM, volumes_remove},
 };
 
 static int carry_out(struct run *run) {
@@ -121,7 +123,11 @@ static int carry_out(struct run *run) {
     return output_complain(run->arena, &err);
   if (run->note != NULL)
     output_tell(run->note);
-  if (run->decision.volumes.v.len > 0 && !lookup_create_volumes(run, &err))
+  if (!volumes_create(run, &err))
+    return fail(run, &err);
+  if (volumes_are_held(run))
+    return volumes_run(run);
+  if (run->decision.volumes.v.len > 0 && !volumes_verify(run, &err))
     return fail(run, &err);
   if (run->decision.absent.v.len > 0)
     return serve_rest(run, &err);

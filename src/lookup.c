@@ -103,8 +103,8 @@ static bool inspect_all(struct run *run, enum sd_object_kind kind, const struct 
   return true;
 }
 
-static bool look_up_kind(struct run *run, const struct sd_wants *wants, enum sd_object_kind kind,
-                         struct sd_objects *out, struct sd_error *err) {
+bool lookup_kind(struct run *run, const struct sd_wants *wants, enum sd_object_kind kind,
+                 struct sd_objects *out, struct sd_error *err) {
   struct sd_strv names = {0};
   for (size_t i = 0; i < wants->v.len; i++)
     if (wants->v.items[i].kind == kind)
@@ -163,69 +163,11 @@ bool lookup(struct run *run, const struct sd_wants *wants, struct sd_objects *ou
   struct sd_error err;
   sd_error_init(&err, run->arena);
   for (enum sd_object_kind kind = SD_OBJECT_CONTAINER; kind <= SD_OBJECT_ANY; kind++)
-    if (!look_up_kind(run, wants, kind, out, &err))
+    if (!lookup_kind(run, wants, kind, out, &err))
       return fail(run, &err);
   for (size_t i = 0; i < wants->v.len; i++)
     *sd_vec_push(run->arena, &out->asked.v) = wants->v.items[i];
   if (wants->list != SD_OWN_LIST_NONE)
     out->asked.list = wants->list;
   return look_up_list(run, wants->list, out, &err) || fail(run, &err);
-}
-
-/* -- volumes ------------------------------------------------------------------------------------ */
-
-static bool create_volume(struct run *run, const struct sd_own_volume *volume,
-                          struct sd_error *err) {
-  struct sd_strv words = {0};
-  struct sd_answer answer;
-  sd_strv_add(&words, run->arena, "volume");
-  sd_strv_add(&words, run->arena, "create");
-  for (size_t i = 0; i < volume->labels.v.len; i++)
-    sd_strv_add(&words, run->arena,
-                sd_arena_printf(run->arena, "--label=%s", volume->labels.v.items[i]));
-  sd_strv_add(&words, run->arena,
-              sd_arena_printf(run->arena, "--label=io.safe-docker.owner=%u",
-                              (unsigned)run->session->who.uid));
-  sd_strv_add(&words, run->arena, "--label=io.safe-docker.version=" SD_VERSION);
-  sd_strv_add(&words, run->arena, "--");
-  sd_strv_add(&words, run->arena, volume->name);
-  if (!lookup_ask(run, &words, &answer, err))
-    return false;
-  return answer.status == 0 || sd_fail(err, "the volume %s could not be created: %s", volume->name,
-                                       sd_text_safe(run->arena, answer.err));
-}
-
-/* Creating one that exists already succeeds, whosever it is; only its labels tell. */
-static bool verify_volumes(struct run *run, struct sd_error *err) {
-  const struct sd_own_volumes *volumes = &run->decision.volumes;
-  struct sd_wants wants = {0};
-  struct sd_objects found = {0};
-  struct sd_rule_input in = {
-      .arena = run->arena, .policy = &run->session->policy, .caller = &run->session->caller};
-  for (size_t i = 0; i < volumes->v.len; i++)
-    *sd_vec_push(run->arena, &wants.v) =
-        (struct sd_want){SD_OBJECT_VOLUME, volumes->v.items[i].name};
-  if (!look_up_kind(run, &wants, SD_OBJECT_VOLUME, &found, err))
-    return false;
-  for (size_t i = 0; i < volumes->v.len; i++) {
-    const char *name = volumes->v.items[i].name;
-    const struct sd_object *volume = sd_objects_find(run->arena, &found, SD_OBJECT_VOLUME, name);
-    if (volume == NULL || !sd_object_is_own(&in, volume))
-      return sd_fail_rule(err, "volume-owner", "choose another name",
-                          "the volume %s was taken by somebody else meanwhile", name);
-  }
-  return true;
-}
-
-bool lookup_create_volumes(struct run *run, struct sd_error *err) {
-  const struct sd_own_volumes *volumes = &run->decision.volumes;
-  bool created = false;
-  for (size_t i = 0; i < volumes->v.len; i++) {
-    if (volumes->v.items[i].exists)
-      continue;
-    if (!create_volume(run, &volumes->v.items[i], err))
-      return false;
-    created = true;
-  }
-  return !created || verify_volumes(run, err);
 }

@@ -15,8 +15,8 @@ bool lookup(struct run *run, const struct sd_wants *wants, struct sd_objects *ou
 bool lookup_ask(struct run *run, const struct sd_strv *words, struct sd_answer *out,
                 struct sd_error *err) SD_WARN_UNUSED;
 
-/* Creates those of run->decision.volumes that are new as the caller's own, and verifies then that all of them are:
- * somebody else may have created one of the same name meanwhile. Without a new one nothing is asked again. */
-bool lookup_create_volumes(struct run *run, struct sd_error *err) SD_WARN_UNUSED;
+/* The same for the wants of one kind; no word of it in run->decision. */
+bool lookup_kind(struct run *run, const struct sd_wants *wants, enum sd_object_kind kind,
+                 struct sd_objects *out, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

@@ -8,6 +8,7 @@
 
 #define SD_OWNER_LABEL "io.safe-docker.owner"
 #define SD_VERSION_LABEL "io.safe-docker.version"
+#define SD_ID_LABEL "io.safe-docker.id" /* of volumes: drawn by chance */
 
 /* Printable UTF-8, not empty, without blanks: what can stand in a line of /etc/hosts or
  * resolv.conf. */

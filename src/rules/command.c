@@ -39,6 +39,7 @@ static const struct {
     {SD_COMMAND_NETWORK_DISCONNECT, sd_command_network_connect},
     {SD_COMMAND_NETWORK_INSPECT, sd_command_network_inspect},
     {SD_COMMAND_VOLUME_CREATE, sd_command_volume_create},
+    {SD_COMMAND_VOLUME_RM, sd_command_volume_remove},
     {SD_COMMAND_IMAGES, sd_command_images},
     {SD_COMMAND_IMAGE_INSPECT, sd_command_image_read},
     {SD_COMMAND_HISTORY, sd_command_image_read},

@@ -43,6 +43,8 @@ const struct sd_object *sd_command_launched(const struct sd_rule_input *in,
                                             struct sd_decision *decision, const char *operand);
 /* Judges again what the container has of the host: binds, whose sources are resolved anew at each start; then
  * capabilities and devices. Violations are about `operand`. Nothing is judged before it was looked up. */
+void sd_command_volumes(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct sd_object *container, const char *operand);
 void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decision,
                       const struct sd_object *container, const char *operand);
 void sd_command_grants(const struct sd_rule_input *in, struct sd_decision *decision,
@@ -77,6 +79,7 @@ sd_command_rule sd_command_cp;
 /* command_networks.c */
 sd_command_rule sd_command_network_create, sd_command_network_connect, sd_command_network_inspect;
 /* command_volumes.c */
+sd_command_rule sd_command_volume_remove;
 sd_command_rule sd_command_volume_create;
 /* command_images.c */
 sd_command_rule sd_command_images, sd_command_pull, sd_command_push, sd_command_rmi, sd_command_tag,
@@ -87,8 +90,7 @@ sd_command_rule sd_command_build;
 /* command_login.c */
 sd_command_rule sd_command_login, sd_command_logout;
 /* command_words.c */
-sd_command_rule sd_command_complete, sd_command_completion,
-    sd_command_compose;
+sd_command_rule sd_command_complete, sd_command_completion, sd_command_compose;
 /* Refuses the command as one that is not handled. */
 sd_command_rule sd_command_unsupported;
 

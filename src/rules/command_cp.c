@@ -107,6 +107,8 @@ void sd_command_cp(const struct sd_rule_input *in, struct sd_decision *decision)
                     "use the folder of the host itself, or docker exec and cat",
                     "folders of the host, or what is not known, are mounted in it, and the daemon "
                     "copies as root");
+  else
+    sd_command_volumes(in, decision, container, inside->container);
   const char *named = sd_arena_printf(in->arena, "%s:%s", container->id, inside->path);
   decision->invocation.operands = (struct sd_strv){0};
   sd_command_word(in, decision, inside == &place[0] ? named : "-");

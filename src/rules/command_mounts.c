@@ -5,6 +5,7 @@
  * MUST: judge what inspect shows as mounted, which holds also what other containers lent. */
 #include <string.h>
 
+#include "checks.h"
 #include "command.h"
 #include "mounts.h"
 #include "safe-docker/base/text.h"
@@ -71,6 +72,26 @@ void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decisi
       (void)sd_mounts_bind_again(&again, &scratch, &protected_list, &request.mounts.v.items[i]);
   sd_mounts_points(&again, &scratch);
   report(decision, operand, &scratch.problems);
+}
+
+/* -- volumes ------------------------------------------------------------------------------------- */
+
+/* A container holds its volumes from when it is created, so these cannot change any more; but who held up the real CLI
+ * before may have got one of somebody else's by its name. Those that Docker named by chance are the container's own. */
+void sd_command_volumes(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct sd_object *container, const char *operand) {
+  const struct sd_json *mounts = get(container->json, "Mounts");
+  for (size_t i = 0; i < count_of(mounts); i++) {
+    const struct sd_json *mount = mounts->items.items[i];
+    const char *name = text_at(mount, "Name");
+    bool drawn = strlen(name) == 64 && sd_check_hex(name);
+    if (strcmp(text_at(mount, "Type"), "volume") != 0 || drawn || sd_volume_is_shared(in, name) ||
+        sd_rule_find(in, decision, SD_OBJECT_VOLUME, name, NULL) == SD_FOUND_OWN)
+      continue;
+    sd_operand_deny(decision, "volume-owner", operand,
+                    "create a new container with docker run or docker create",
+                    "its volume %s is not yours", sd_text_safe(in->arena, name));
+  }
 }
 
 /* -- capabilities and devices ------------------------------------------------------------------- */

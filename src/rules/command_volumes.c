@@ -61,3 +61,18 @@ void sd_command_volume_create(const struct sd_rule_input *in, struct sd_decision
   else
     sd_command_word(in, decision, name);
 }
+
+/* By that label the volume is removed, whatever has its name by then: src/volumes.h. */
+void sd_command_volume_remove(const struct sd_rule_input *in, struct sd_decision *decision) {
+  const struct sd_strv *operands = &in->invocation->operands;
+  for (size_t i = 0; i < operands->v.len; i++) {
+    const struct sd_object *volume =
+        sd_command_object(in, decision, SD_OBJECT_VOLUME, operands->v.items[i]);
+    const struct sd_json *labels =
+        volume == NULL || volume->json == NULL ? NULL : sd_json_get(volume->json, "Labels");
+    const struct sd_json *mark = labels == NULL ? NULL : sd_json_get(labels, SD_ID_LABEL);
+    if (volume != NULL)
+      *sd_vec_push(in->arena, &decision->named.v) = (struct sd_named_volume){
+          volume->id, mark != NULL && mark->type == SD_JSON_STRING ? mark->string : ""};
+  }
+}

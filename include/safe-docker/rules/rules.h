@@ -39,6 +39,14 @@ struct sd_called {
   SD_VEC(struct sd_call) v;
 };
 
+/* A volume that is to be removed, and the value of its label that no other volume has ("": it has none). */
+struct sd_named_volume {
+  const char *name, *mark;
+};
+struct sd_named_volumes {
+  SD_VEC(struct sd_named_volume) v;
+};
+
 struct sd_decision {
   struct sd_arena *arena;
   struct sd_problems problems;
@@ -47,9 +55,10 @@ struct sd_decision {
   bool claimed[SD_OPT_COUNT];
   /* Of a command other than run and create: what will be executed. */
   struct sd_invocation invocation;
-  bool *settled;           /* for each setting of in->invocation: a rule has judged it */
-  struct sd_wants wants;   /* what must be looked up before this can be decided: rules/objects.h */
-  struct sd_called called; /* operands of the invocation that were looked up, in order */
+  bool *settled;         /* for each setting of in->invocation: a rule has judged it */
+  struct sd_wants wants; /* what must be looked up before this can be decided: rules/objects.h */
+  struct sd_named_volumes named; /* of volume rm */
+  struct sd_called called;       /* operands of the invocation that were looked up, in order */
   struct sd_strv absent; /* operands left out: they do not exist for this caller. Docker's words */
   const char *answer;    /* to print, where the real CLI need not be asked at all; else NULL */
   const char *taken; /* what Docker says of a name that is in use: nothing is executed; else NULL */

@@ -17,7 +17,10 @@ static void fill(struct fixture *fixture) {
   } rows[] = {
       {"web", 'a', ""},
       {"bound", 'c', MOUNT("bind", ", \"Source\": \"/home/alice\"")},
-      {"kept", 'd', MOUNT("volume", ", \"Driver\": \"local\"")},
+      {"kept", 'd', MOUNT("volume", ", \"Driver\": \"local\", \"Name\": \"" A64 "\"")},
+      {"named", '6', MOUNT("volume", ", \"Name\": \"data\"")},
+      {"lent", '7', MOUNT("volume", ", \"Name\": \"secret\"")},
+      {"nameless", '8', MOUNT("volume", "")},
       {"memory", 'e', MOUNT("tmpfs", "")},
       {"foreign", 'f', MOUNT("volume", ", \"Driver\": \"nfs\"")},
       {"future", '1', MOUNT("image", "")},
@@ -29,6 +32,12 @@ static void fill(struct fixture *fixture) {
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     fixture_container(fixture, rows[i].name, rows[i].digit, 1000, rows[i].mounts);
   fixture_container(fixture, "theirs", 'b', 1001, "");
+  fixture_object(
+      fixture, SD_OBJECT_VOLUME,
+      "{\"Name\":\"data\",\"Mountpoint\":\"/m\",\"Labels\":{\"io.safe-docker.owner\":\"1000\"}}");
+  fixture_object(
+      fixture, SD_OBJECT_VOLUME,
+      "{\"Name\":\"secret\",\"Mountpoint\":\"/m\",\"Labels\":{\"io.safe-docker.owner\":\"1001\"}}");
 }
 
 static const struct {
@@ -47,6 +56,10 @@ static const struct {
     {"cp web:a:b x", "cp -- " A64 ":a:b -"},
     {"cp web:--privileged x", "cp -- " A64 ":--privileged -"},
     {"cp kept:/f .", "cp -- "},
+    {"cp named:/f .", "cp -- "},
+    {"cp lent:/f .", "! volume-owner"},
+    {"cp - lent:/f", "! volume-owner"},
+    {"cp nameless:/f .", "! volume-owner"},
     {"cp memory:/f .", "cp -- "},
     {"cp none:/f .", "cp -- "},
     {"cp bound:/f .", "! copy-mounts"},

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MUST: start no container before its volumes are verified while it holds them; remove no volume by its name alone. */
+#include "volumes.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "decide.h"
+#include "lookup.h"
+#include "output.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/sys/launch.h"
+
+#define ID_LABEL "io.safe-docker.id"
+#define ID_BYTES 16
+#define CONTAINER_ID_LEN 64
+
+static void add(struct run *run, struct sd_strv *words, const char *word) {
+  sd_strv_add(words, run->arena, word);
+}
+
+static const char *label(struct run *run, const char *name, const char *value) {
+  return sd_arena_printf(run->arena, "--label=%s=%s", name, value);
+}
+
+/* -- making them --------------------------------------------------------------------------------- */
+
+/* What no other volume has. */
+static bool draw_id(struct run *run, const char **out, struct sd_error *err) {
+  unsigned char bytes[ID_BYTES];
+  char *text = sd_arena_alloc(run->arena, sizeof(bytes) * 2 + 1);
+  if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+    return sd_fail(err, "no random number can be had");
+  for (size_t i = 0; i < sizeof(bytes); i++) {
+    text[i * 2] = "0123456789abcdef"[bytes[i] >> 4];
+    text[i * 2 + 1] = "0123456789abcdef"[bytes[i] & 15];
+  }
+  *out = text;
+  return true;
+}
+
+static bool create_one(struct run *run, const struct sd_own_volume *volume, struct sd_error *err) {
+  struct sd_strv words = {0};
+  struct sd_answer answer;
+  const char *id = NULL;
+  if (!draw_id(run, &id, err))
+    return false;
+  add(run, &words, "volume");
+  add(run, &words, "create");
+  for (size_t i = 0; i < volume->labels.v.len; i++)
+    add(run, &words, sd_arena_printf(run->arena, "--label=%s", volume->labels.v.items[i]));
+  const char *owner = sd_arena_printf(run->arena, "%u", (unsigned)run->session->who.uid);
+  add(run, &words, label(run, "io.safe-docker.owner", owner));
+  add(run, &words, label(run, "io.safe-docker.version", SD_VERSION));
+  add(run, &words, label(run, ID_LABEL, id));
+  add(run, &words, "--");
+  add(run, &words, volume->name);
+  if (!lookup_ask(run, &words, &answer, err))
+    return false;
+  return answer.status == 0 || sd_fail(err, "the volume %s could not be created: %s", volume->name,
+                                       sd_text_safe(run->arena, answer.err));
+}
+
+bool volumes_create(struct run *run, struct sd_error *err) {
+  const struct sd_own_volumes *volumes = &run->decision.volumes;
+  for (size_t i = 0; i < volumes->v.len; i++)
+    if (!volumes->v.items[i].exists && !create_one(run, &volumes->v.items[i], err))
+      return false;
+  return true;
+}
+
+/* Creating one that exists already succeeds, whosever it is; only its labels tell. */
+bool volumes_verify(struct run *run, struct sd_error *err) {
+  const struct sd_own_volumes *volumes = &run->decision.volumes;
+  struct sd_wants wants = {0};
+  struct sd_objects found = {0};
+  struct sd_rule_input in = {
+      .arena = run->arena, .policy = &run->session->policy, .caller = &run->session->caller};
+  for (size_t i = 0; i < volumes->v.len; i++)
+    *sd_vec_push(run->arena, &wants.v) =
+        (struct sd_want){SD_OBJECT_VOLUME, volumes->v.items[i].name};
+  if (!lookup_kind(run, &wants, SD_OBJECT_VOLUME, &found, err))
+    return false;
+  for (size_t i = 0; i < volumes->v.len; i++) {
+    const char *name = volumes->v.items[i].name;
+    const struct sd_object *volume = sd_objects_find(run->arena, &found, SD_OBJECT_VOLUME, name);
+    if (volume == NULL || !sd_object_is_own(&in, volume))
+      return sd_fail_rule(err, "volume-owner", "choose another name",
+                          "the volume %s was taken by somebody else meanwhile", name);
+  }
+  return true;
+}
+
+/* -- run ----------------------------------------------------------------------------------------- */
+
+bool volumes_are_held(const struct run *run) {
+  return run->request != NULL && run->request->verb == SD_VERB_RUN &&
+         run->decision.volumes.v.len > 0;
+}
+
+static int fail(struct run *run, const struct sd_error *err) {
+  run_record_failure(run, err->message);
+  return output_complain(run->arena, err);
+}
+
+static bool read_id(int fd, char id[CONTAINER_ID_LEN + 1]) {
+  size_t len = 0;
+  ssize_t got = 1;
+  while (len < CONTAINER_ID_LEN && got > 0) {
+    got = read(fd, id + len, CONTAINER_ID_LEN - len);
+    len += got > 0 ? (size_t)got : 0;
+  }
+  id[len] = '\0';
+  return len == CONTAINER_ID_LEN && strspn(id, "0123456789abcdef") == len;
+}
+
+/* The real CLI tells by itself what is wrong, and how a pull gets on. */
+static bool create_container(struct run *run, char id[CONTAINER_ID_LEN + 1], int *status,
+                             struct sd_error *err) {
+  int ends[2];
+  pid_t pid = 0;
+  struct sd_child child = {.path = run->session->policy.docker.path,
+                           .argv = &run->full,
+                           .environ = &run->environ,
+                           .plan = &run->session->run_as};
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return sd_fail(err, "no pipe can be made");
+  struct sd_child_files files = {-1, ends[1], STDERR_FILENO};
+  bool started = sd_child_start(&child, &files, true, &pid, err);
+  (void)close(ends[1]);
+  bool good = started && read_id(ends[0], id);
+  (void)close(ends[0]);
+  if (!started)
+    return false;
+  *status = sd_child_wait(pid);
+  return good || *status != 0 || sd_fail(err, "docker create printed no id");
+}
+
+static void remove_container(struct run *run, const char *id) {
+  const char *const fixed[] = {"rm", "--force=true", "--", id};
+  struct sd_strv words = {0};
+  struct sd_answer ignored;
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+    add(run, &words, fixed[i]);
+  bool removed = lookup_ask(run, &words, &ignored, &err);
+  (void)removed; /* it cannot be started by the caller either: see sd_command_volumes */
+}
+
+static int start(struct run *run, const char *id, struct sd_error *err) {
+  const struct sd_request *out = &run->decision.out;
+  struct sd_strv argv = {0};
+  bool detach = out->detach.value;
+  add(run, &argv, run->session->policy.docker.path);
+  decide_add_globals(run, &argv);
+  add(run, &argv, "start");
+  if (!detach)
+    add(run, &argv, "--attach=true");
+  if (!detach && out->interactive.value)
+    add(run, &argv, "--interactive=true");
+  if (!detach && out->detach_keys.set)
+    add(run, &argv, sd_arena_printf(run->arena, "--detach-keys=%s", out->detach_keys.value));
+  add(run, &argv, "--");
+  add(run, &argv, id);
+  if (sd_privileges_take_up(&run->session->run_as, err))
+    sd_launch(run->session->policy.docker.path, sd_strv_argv(&argv, run->arena),
+              sd_strv_argv(&run->environ, run->arena), err);
+  return output_complain(run->arena, err);
+}
+
+int volumes_run(struct run *run) {
+  char id[CONTAINER_ID_LEN + 1];
+  struct sd_error err;
+  int status = 0;
+  sd_error_init(&err, run->arena);
+  if (!create_container(run, id, &status, &err))
+    return fail(run, &err);
+  if (status != 0)
+    return SD_EXIT_DENIED; /* as the real CLI's run */
+  if (!volumes_verify(run, &err)) {
+    remove_container(run, id);
+    return fail(run, &err);
+  }
+  return start(run, id, &err);
+}
+
+/* -- volume rm ----------------------------------------------------------------------------------- */
+
+/* The volumes that are unused and have this label; `all` because newer engines prune anonymous ones only, and older
+ * ones do not know the word. */
+static bool prune(struct run *run, const char *id, bool all, struct sd_answer *out,
+                  struct sd_error *err) {
+  struct sd_strv words = {0};
+  add(run, &words, "volume");
+  add(run, &words, "prune");
+  add(run, &words, "--force=true");
+  if (all)
+    add(run, &words, "--filter=all=1");
+  add(run, &words, sd_arena_printf(run->arena, "--filter=label=" ID_LABEL "=%s", id));
+  return lookup_ask(run, &words, out, err);
+}
+
+static bool has_line(const char *text, const char *line) {
+  size_t len = strlen(line);
+  for (const char *at = strstr(text, line); at != NULL; at = strstr(at + 1, line))
+    if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0'))
+      return true;
+  return false;
+}
+
+/* One that safe-docker did not make itself has its name alone. */
+static bool remove_by_name(struct run *run, const char *name, struct sd_error *err) {
+  const char *const fixed[] = {"volume", "rm", "--", name};
+  struct sd_strv words = {0};
+  struct sd_answer answer;
+  for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+    add(run, &words, fixed[i]);
+  if (!lookup_ask(run, &words, &answer, err))
+    return false;
+  return answer.status == 0 || sd_fail(err, "%s", sd_text_safe(run->arena, answer.err));
+}
+
+/* In Docker's words for the one reason that is left. */
+static bool remove_one(struct run *run, const char *name, const char *id, struct sd_error *err) {
+  struct sd_answer answer;
+  if (id[0] == '\0')
+    return remove_by_name(run, name, err);
+  if (!prune(run, id, true, &answer, err) ||
+      (answer.status != 0 && strstr(answer.err, "filter") != NULL &&
+       !prune(run, id, false, &answer, err)))
+    return false;
+  err->status = 1;
+  if (answer.status != 0)
+    return sd_fail(err, "%s", sd_text_safe(run->arena, answer.err));
+  return has_line(answer.out, name) ||
+         sd_fail(err, "Error response from daemon: remove %s: volume is in use", name);
+}
+
+/* The label of the operand, which the rule looked up; volumes of another making have none. */
+static const char *id_of(const struct run *run, const char *name) {
+  for (size_t i = 0; i < run->decision.named.v.len; i++)
+    if (strcmp(run->decision.named.v.items[i].name, name) == 0)
+      return run->decision.named.v.items[i].mark;
+  return "";
+}
+
+int volumes_remove(struct run *run) {
+  const struct sd_strv *names = &run->decision.invocation.operands;
+  const struct sd_strv *absent = &run->decision.absent;
+  struct sd_error err;
+  int status = absent->v.len > 0 ? 1 : 0;
+  sd_error_init(&err, run->arena);
+  if (!run_record(run, NULL, &err))
+    return output_complain(run->arena, &err);
+  for (size_t i = 0; i < names->v.len; i++) {
+    const char *name = names->v.items[i];
+    sd_error_init(&err, run->arena);
+    if (remove_one(run, name, id_of(run, name), &err)) {
+      (void)output_answer(run->arena, sd_arena_printf(run->arena, "%s\n", name), 0);
+    } else {
+      output_tell(sd_arena_printf(run->arena, "%s\n", err.message));
+      status = 1;
+    }
+  }
+  for (size_t i = 0; i < absent->v.len; i++)
+    output_tell(sd_arena_printf(run->arena, "%s\n", absent->v.items[i]));
+  return status;
+}
