@@ -42,13 +42,15 @@ void sd_command_objects(const struct sd_rule_input *in, struct sd_decision *deci
 const struct sd_object *sd_command_launched(const struct sd_rule_input *in,
                                             struct sd_decision *decision, const char *operand);
 /* Judges again what the container has of the host: binds, whose sources are resolved anew at each start; then
- * capabilities and devices. Violations are about `operand`. Nothing is judged before it was looked up. */
+ * capabilities and devices; and networks. Violations are about `operand`. Nothing is judged before it was looked up. */
 void sd_command_volumes(const struct sd_rule_input *in, struct sd_decision *decision,
                         const struct sd_object *container, const char *operand);
 void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decision,
                       const struct sd_object *container, const char *operand);
 void sd_command_grants(const struct sd_rule_input *in, struct sd_decision *decision,
                        const struct sd_object *container, const char *operand);
+void sd_command_networks(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_object *container, const char *operand);
 bool sd_container_has_binds(const struct sd_object *container);
 /* command_filters.c: the caller's --filter settings, judged and handed on in their canonical form. */
 void sd_command_filters(const struct sd_rule_input *in, struct sd_decision *decision);

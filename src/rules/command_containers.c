@@ -58,6 +58,7 @@ void sd_command_start(const struct sd_rule_input *in, struct sd_decision *decisi
       continue;
     sd_command_binds(in, decision, container, operand);
     sd_command_grants(in, decision, container, operand);
+    sd_command_networks(in, decision, container, operand);
     sd_command_volumes(in, decision, container, operand);
   }
   if (start)

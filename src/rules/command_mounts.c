@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a container that exists has of the host, judged again: the daemon resolves the source of a bind at each start,
- * and the policy may give less than it gave.
+ * and the name of a network at the first one, and the policy may give less than it gave.
  *
  * MUST: judge what inspect shows as mounted, which holds also what other containers lent. */
 #include <string.h>
 
-#include "checks.h"
 #include "command.h"
 #include "mounts.h"
+#include "network.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/confine/capability.h"
 
@@ -76,17 +76,14 @@ void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decisi
 
 /* -- volumes ------------------------------------------------------------------------------------- */
 
-/* A container holds its volumes from when it is created, so these cannot change any more; but who held up the real CLI
- * before may have got one of somebody else's by its name. Those that Docker named by chance are the container's own. */
 void sd_command_volumes(const struct sd_rule_input *in, struct sd_decision *decision,
                         const struct sd_object *container, const char *operand) {
   const struct sd_json *mounts = get(container->json, "Mounts");
   for (size_t i = 0; i < count_of(mounts); i++) {
     const struct sd_json *mount = mounts->items.items[i];
     const char *name = text_at(mount, "Name");
-    bool drawn = strlen(name) == 64 && sd_check_hex(name);
-    if (strcmp(text_at(mount, "Type"), "volume") != 0 || drawn || sd_volume_is_shared(in, name) ||
-        sd_rule_find(in, decision, SD_OBJECT_VOLUME, name, NULL) == SD_FOUND_OWN)
+    if (strcmp(text_at(mount, "Type"), "volume") != 0 ||
+        sd_volume_is_held_rightly(in, decision, name))
       continue;
     sd_operand_deny(decision, "volume-owner", operand,
                     "create a new container with docker run or docker create",
@@ -131,5 +128,28 @@ void sd_command_grants(const struct sd_rule_input *in, struct sd_decision *decis
       sd_operand_deny(decision, "device", operand, hint,
                       "it has the device %s, which the policy does not allow by now",
                       sd_text_safe(in->arena, path));
+  }
+}
+
+/* -- networks ----------------------------------------------------------------------------------- */
+
+/* The daemon keeps the id of a network only once the container has run; until then it goes by the name, which somebody
+ * else may have by now (moby, daemon/container_operations.go, getNetworkID). */
+void sd_command_networks(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_object *container, const char *operand) {
+  const struct sd_json *networks = get(get(container->json, "NetworkSettings"), "Networks");
+  if (networks == NULL || networks->type != SD_JSON_OBJECT ||
+      in->policy->isolation == SD_ISOLATION_SHARED)
+    return;
+  for (size_t i = 0; i < networks->members.len; i++) {
+    const char *name = networks->members.items[i].key;
+    const char *id = text_at(networks->members.items[i].value, "NetworkID");
+    if (sd_network_is_allowed(in, name) ||
+        sd_rule_find(in, decision, SD_OBJECT_NETWORK, id[0] != '\0' ? id : name, NULL) ==
+            SD_FOUND_OWN)
+      continue;
+    sd_operand_deny(
+        decision, "network", operand, "docker network disconnect it, or create a new container",
+        "it is on the network %s, which is not yours by now", sd_text_safe(in->arena, name));
   }
 }

@@ -365,6 +365,48 @@ static void grants_at_start(void **state) {
   }
 }
 
+/* A container that never ran knows its network by name, which somebody else may have by now. */
+static void networks_at_start(void **state) {
+  static const struct {
+    const char *networks;
+    bool good;
+  } cases[] = {
+      {"{\"lan\": {\"NetworkID\": \"\"}}", true},
+      {"{\"lan\": {\"NetworkID\": \"e1e1\"}}", true},
+      {"{\"lan\": {\"NetworkID\": \"f2f2\"}}", false},
+      {"{\"lan\": {\"NetworkID\": \"0000\"}}", false},
+      {"{\"bobs\": {\"NetworkID\": \"\"}}", false},
+      {"{\"bobs\": {\"NetworkID\": \"f2f2\"}}", false},
+      {"{\"gone\": {\"NetworkID\": \"\"}}", false},
+      {"{\"lan\": {\"NetworkID\": \"\"}, \"bobs\": {\"NetworkID\": \"\"}}", false},
+      {"{\"host\": {\"NetworkID\": \"\"}}", false},
+      {"{\"bridge\": {\"NetworkID\": \"abcd\"}}", true},
+      {"{\"none\": {\"NetworkID\": \"abcd\"}}", true},
+      {"{}", true},
+      {"null", true},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    fixture_container(fixture, "made", 'a', 1000,
+                      sd_arena_printf(&fixture->arena, ", \"NetworkSettings\": {\"Networks\": %s}",
+                                      cases[i].networks));
+    fixture_object(fixture, SD_OBJECT_NETWORK,
+                   "{\"Id\": \"e1e1\", \"Name\": \"lan\", \"IPAM\": {}, \"Labels\": "
+                   "{\"io.safe-docker.owner\": \"1000\"}}");
+    fixture_object(fixture, SD_OBJECT_NETWORK,
+                   "{\"Id\": \"f2f2\", \"Name\": \"bobs\", \"IPAM\": {}, \"Labels\": "
+                   "{\"io.safe-docker.owner\": \"1001\"}}");
+    fixture_line(fixture, i % 2 == 0 ? "start made" : "restart made");
+    fixture_decide(fixture);
+    print_message("%s\n", cases[i].networks);
+    if (cases[i].good)
+      fixture_assert_allowed(fixture);
+    else
+      (void)fixture_assert_refused(fixture, "network");
+  }
+}
+
 /* Where callers may choose a user, a bind still needs the caller's own. */
 static void user_beside_a_bind(void **state) {
   struct fixture *fixture = *state;
@@ -402,6 +444,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(shared, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(binds_at_start, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(grants_at_start, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(networks_at_start, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(user_beside_a_bind, fixture_setup, fixture_teardown),
   };
   return cmocka_run_group_tests_name("command-containers", tests, NULL, NULL);
