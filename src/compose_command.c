@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "credentials.h"
 #include "lookup.h"
 #include "volumes.h"
 #include "output.h"
@@ -136,6 +137,9 @@ static bool decide_project(struct run *run, struct sd_rule_input *in, struct com
                            struct sd_error *err) {
   struct sd_answer answer;
   const char *ignored = NULL;
+  credentials_prepare(run);
+  if (run->decision.problems.list.len > 0)
+    return true;
   if (!ask_model(run, compose, &answer, err))
     return false;
   if (!sd_compose_read(run->arena, in, &compose->line, answer.out, answer.out_len,
@@ -244,6 +248,8 @@ int compose_carry_out(struct run *run) {
   if (!run_record(run, NULL, &err))
     return output_complain(run->arena, &err);
   output_tell(compose->warnings);
+  if (run->note != NULL)
+    output_tell(run->note);
   if (!hand_over(run, compose, &err))
     return fail(run, &err);
   if (sd_privileges_take_up(&run->session->run_as, &err))
