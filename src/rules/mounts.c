@@ -115,7 +115,13 @@ static void check_taken(const struct sd_rule_input *in, struct sd_decision *deci
                         const struct sd_mount_list *taken) {
   struct sd_protected_list protected_list = {0};
   for (size_t i = 0; i < taken->v.len; i++) {
-    if (taken->v.items[i].kind != SD_MOUNT_BIND)
+    const struct sd_mount *mount = &taken->v.items[i];
+    if (mount->kind == SD_MOUNT_VOLUME && mount->source != NULL &&
+        !sd_volume_is_held_rightly(in, decision, mount->source))
+      sd_deny(decision, "volume-owner", mount->given, "name volumes of your own with -v",
+              "the other container has the volume %s, which is not yours",
+              sd_text_safe(in->arena, mount->source));
+    if (mount->kind != SD_MOUNT_BIND)
       continue;
     if (protected_list.v.len == 0)
       sd_protected_collect(in, &protected_list);

@@ -54,6 +54,11 @@ struct sd_refusal {
 };
 /* Whether it is a name, and one that the policy allows. */
 bool sd_volume_name(const struct sd_rule_input *in, const char *name, struct sd_refusal *out);
+/* Whether a container that exists may have that volume. It holds its volumes from when it is created, so they cannot change
+ * any more; but who held up the real CLI before that may have got one of somebody else's by its name. Those that Docker
+ * named by chance are the container's own. */
+bool sd_volume_is_held_rightly(const struct sd_rule_input *in, struct sd_decision *decision,
+                               const char *name);
 /* True for names of mounts.volumes.shared, and where the things of callers are not kept apart. */
 bool sd_volume_is_shared(const struct sd_rule_input *in, const char *name);
 /* Whether the volume is the caller's own, or can become so: a new one is noted in decision->volumes, with `labels`. */

@@ -100,6 +100,13 @@ static bool check_owner(const struct sd_rule_input *in, struct sd_decision *deci
   return false;
 }
 
+bool sd_volume_is_held_rightly(const struct sd_rule_input *in, struct sd_decision *decision,
+                               const char *name) {
+  bool drawn = strlen(name) == ANONYMOUS_LEN && sd_check_hex(name);
+  return drawn || sd_volume_is_shared(in, name) ||
+         sd_rule_find(in, decision, SD_OBJECT_VOLUME, name, NULL) == SD_FOUND_OWN;
+}
+
 /* -- options ------------------------------------------------------------------------------------ */
 
 static bool check_driver(const struct sd_rule_input *in, struct sd_decision *decision,

@@ -171,6 +171,14 @@ static void test_others(void **state) {
                       "Error response from daemon: get secret: no such volume");
   world_command(f, "volume rm -f data secret");
   fixture_assert_emitted(f, "volume rm --force=true -- data");
+  assert_int_equal(f->decision.named.v.len, 1);
+  assert_string_equal(f->decision.named.v.items[0].mark, "");
+  fixture_object(
+      f, SD_OBJECT_VOLUME,
+      "{\"Name\":\"marked\",\"Mountpoint\":\"/m\",\"Labels\":{\"io.safe-docker.owner\":\"1000\","
+      "\"io.safe-docker.id\":\"00ff\"}}");
+  world_command(f, "volume rm marked");
+  assert_string_equal(f->decision.named.v.items[f->decision.named.v.len - 1].mark, "00ff");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
