@@ -72,6 +72,25 @@ static void whole_numbers(void **state) {
     assert_true(read_good(rows[i].text)->number == rows[i].value);
 }
 
+/* Only where they are asked for, and then as what was written. */
+static void fractions(void **state) {
+  static const char text[] = "[0.5, 1e3, 7, 99999999999999999999, -0.25]";
+  static const char *const read[] = {"0.5", "1e3", NULL, "99999999999999999999", "-0.25"};
+  struct sd_json *root = NULL;
+  struct sd_error err;
+  (void)state;
+  sd_error_init(&err, &arena);
+  assert_false(sd_json_read_large(&arena, "file", text, strlen(text), &root, &err));
+  sd_error_init(&err, &arena);
+  assert_true(sd_json_read_fractions(&arena, "file", text, strlen(text), &root, &err));
+  for (size_t i = 0; i < root->items.len; i++) {
+    const struct sd_json *item = root->items.items[i];
+    assert_int_equal(item->type, read[i] != NULL ? SD_JSON_STRING : SD_JSON_NUMBER);
+    if (read[i] != NULL)
+      assert_string_equal(item->string, read[i]);
+  }
+}
+
 static void check_place(const struct sd_json *value, unsigned line, unsigned column) {
   assert_int_equal(value->line, line);
   assert_int_equal(value->column, column);
@@ -303,6 +322,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(values),
       cmocka_unit_test(whole_numbers),
+      cmocka_unit_test(fractions),
       cmocka_unit_test(places),
       cmocka_unit_test(not_json),
       cmocka_unit_test(ambiguous),
