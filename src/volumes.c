@@ -212,6 +212,10 @@ static bool has_line(const char *text, const char *line) {
   return false;
 }
 
+static const char *first_line(const struct run *run, const char *text) {
+  return sd_text_safe(run->arena, sd_arena_strndup(run->arena, text, strcspn(text, "\n")));
+}
+
 /* One that safe-docker did not make itself has its name alone. */
 static bool remove_by_name(struct run *run, const char *name, struct sd_error *err) {
   const char *const fixed[] = {"volume", "rm", "--", name};
@@ -221,7 +225,7 @@ static bool remove_by_name(struct run *run, const char *name, struct sd_error *e
     add(run, &words, fixed[i]);
   if (!lookup_ask(run, &words, &answer, err))
     return false;
-  return answer.status == 0 || sd_fail(err, "%s", sd_text_safe(run->arena, answer.err));
+  return answer.status == 0 || sd_fail(err, "%s", first_line(run, answer.err));
 }
 
 /* In Docker's words for the one reason that is left. */
@@ -235,7 +239,7 @@ static bool remove_one(struct run *run, const char *name, const char *id, struct
     return false;
   err->status = 1;
   if (answer.status != 0)
-    return sd_fail(err, "%s", sd_text_safe(run->arena, answer.err));
+    return sd_fail(err, "%s", first_line(run, answer.err));
   return has_line(answer.out, name) ||
          sd_fail(err, "Error response from daemon: remove %s: volume is in use", name);
 }
