@@ -5,6 +5,7 @@ they were not there."""
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from harness import Lane
 from jsondiff import differences
 from stage import OWNER, Answer, Stage, nobodys, stage_of, target
 
+SHOWN = 4  # failures of one spelling
 SLOTS = {"C": ("web", "job"), "N": ("net",), "V": ("vol", "spare")}
 
 
@@ -61,7 +63,7 @@ def check_typed(lane: Lane, case: Typed) -> list[str]:
     for what in ("out", "err"):
         failures += differences(_words(stage, getattr(plain, what)), _words(stage, getattr(wrapped, what)), what)
     failures += differences(_effect(stage, plain.after), _effect(stage, wrapped.after), "effect")
-    failures += _compare_requests(stage, plain, wrapped) + stage.leaks(wrapped, "") + stage.acts(wrapped, stage.all)
+    failures += _compare_requests(stage, plain, wrapped) + stage.leaks(wrapped, words) + stage.acts(wrapped, stage.all)
     return [line for line in failures if "everybody" not in case.marks or "other people's" not in line] and \
         [*failures, wrapped.why()]
 
@@ -72,6 +74,7 @@ def _own_slots(stage: Stage) -> dict[str, str]:
     for name in ("web", "job", "db", "old"):
         ident = stage.container_id(name)
         slots |= {f"{name}:id": ident, f"{name}:12": ident[:12], f"{name}:6": ident[:6]}
+    slots["like-id"] = stage.like_id
     ident = stage.network_id("front")
     return slots | {"front:id": ident, "front:12": ident[:12]}
 
@@ -82,6 +85,7 @@ def _words(stage: Stage, text: str) -> str:
     for ident, name in names.items():
         for length in (64, 12, 6):
             text = text.replace(ident[:length], name)
+    text = re.sub(r"(volume is in use) - \[.*\]", r"\1", text)
     return text.replace("\r\n", "\n")
 
 
@@ -94,17 +98,22 @@ def _effect(stage: Stage, store: Store) -> dict[str, Any]:
     theirs = stage.theirs(store)
     volumes = {name: v | {"Labels": _without_owner(v["Labels"])} for name, v in store.volumes.items() if "volume " + name not in theirs}
     networks = {i: n | {"Labels": _without_owner(n["Labels"])} for i, n in store.networks.items() if i not in theirs}
-    containers = {i: c if i in stage.own.containers else c["Name"] for i, c in store.containers.items() if i not in theirs}
+    containers = {i: c | {"_files": str(c["_files"])} if i in stage.own.containers else c["Name"]
+                  for i, c in store.containers.items() if i not in theirs}
     execs = {i: {key: value for key, value in e.items() if key != "User"} for i, e in store.execs.items()}
     images = {i: image | {"Config": image["Config"] | {"Labels": _without_owner(image["Config"]["Labels"])}} for i, image in store.images.items()}
     return {"volumes": volumes, "networks": networks, "containers": containers, "execs": execs, "images": images}
 
 
+# What safe-docker asks on its own account, besides descriptions: cp reads what it copies, and volumes are made and removed in more steps.
+OWN_QUESTIONS = re.compile(r"GET /(version|info|containers/json) .*|(POST|DELETE) /volumes/.*|(GET|HEAD) /containers/[0-9a-f]{64}/archive .*")
+
+
 def _compare_requests(stage: Stage, plain: Answer, wrapped: Answer) -> list[str]:
-    """The same apart from descriptions, which safe-docker looks at on its own account, too."""
+    """The same apart from what safe-docker asks on its own account."""
     before, after = _requests(stage, plain), _requests(stage, wrapped)
-    return [f"{request}: {count} times less" for request, count in (before - after).items()] + \
-        [f"{request}: {count} times more" for request, count in (after - before).items() if not request.startswith(("GET /version", "GET /info"))]
+    return [f"{request}: {count} times less" for request, count in (before - after).items() if not OWN_QUESTIONS.fullmatch(request)] + \
+        [f"{request}: {count} times more" for request, count in (after - before).items() if not OWN_QUESTIONS.fullmatch(request)]
 
 
 def _requests(stage: Stage, answer: Answer) -> Counter[str]:
@@ -120,9 +129,17 @@ def _query(stage: Stage, request: Request) -> dict[str, Any]:
         filters["label"].remove(own)
     if request.path == "/events" and filters.get("type") == ["container"]:  # what safe-docker adds, too
         del filters["type"]
+    if "changes" in query:
+        query["changes"] = [text for text in query["changes"] if not text.startswith("LABEL io.safe-docker.")]
+    for key in ("since", "until"):  # of what was written as "1s"
+        if re.fullmatch(r"\d{10}(\.\d+)?", query.get(key, [""])[0]):
+            query[key] = ["a moment"]
+    for key in ("repo", "fromImage"):
+        if key in query:
+            query[key] = [name.removeprefix("docker.io/").removeprefix("library/") for name in query[key]]
     if "container" in query:
         query["container"] = [target(Request("", "/containers/" + query["container"][0], {}, {}, b""), stage.all)]
-    return query | {key: values for key, values in filters.items() if values}
+    return {key: values for key, values in (query | filters).items() if values}
 
 
 def _body(stage: Stage, request: Request) -> Any:
@@ -142,12 +159,19 @@ def check_attempt(lane: Lane, case: Attempt) -> list[str]:
     slot = next((name for name in SLOTS if any("{" + name + "}" in word for word in case.line.words)), None)
     failures = []
     for name in _spellings(stage, case, slot):
-        failures += [f"{name}: {line}" if name else line for line in _attempt(stage, case, slot, name)]
+        failures += [f"{name}: {line}" if name else line for line in _attempt(stage, case, slot, name)][:SHOWN]
     return failures
 
 
 def _spellings(stage: Stage, case: Attempt, slot: str | None) -> list[str]:
-    """Every way of naming what is another's."""
+    """Ways of naming what is another's: the first and two of the others, not the same for every line and CLI."""
+    found = _all_spellings(stage, case, slot)
+    turn = case.line.number + (stage.lane.cli.series == "28.2")
+    rest = found[1:]
+    return found[:1] + [rest[(2 * turn + i) % len(rest)] for i in range(min(2, len(rest)))]
+
+
+def _all_spellings(stage: Stage, case: Attempt, slot: str | None) -> list[str]:
     if slot is not None and case.kind == "forged":
         return ["bob-secret-forged", stage.container_id("bob-secret-forged"), stage.container_id("bob-secret-forged")[:12]]
     if slot is None:
@@ -165,19 +189,21 @@ def _attempt(stage: Stage, case: Attempt, slot: str | None, name: str) -> list[s
     def words(filling: str) -> list[str]:
         return [stage.expand(word, **_own_slots(stage), **({slot: filling} if slot else {})) for word in case.line.words]
 
-    picture = stage.forged if case.kind == "forged" else stage.all
+    picture = {"forged": stage.forged, "confusing": stage.confusing}.get(case.kind, stage.all)
     if stage.lane.safe_docker is None:
         plain = stage.run(words(name), False, picture)
         taken = any(stage.foreign & set(e.touched) for e in plain.exchanges)
         return [] if taken or case.answer != "absent" or name[:1] == "/" else [f"the plain CLI does no harm: {plain.why()}"]
     answer = stage.run(words(name), True, picture)
-    failures = stage.leaks(answer, name) + stage.acts(answer, picture)
+    failures = stage.leaks(answer, words(name)) + stage.acts(answer, picture)
+    if case.kind == "forged":  # what carries the label is looked at, to tell whose it is
+        failures = [line for line in failures if not line.startswith("GET /containers/json was answered")]
     if case.answer == "absent":
         return failures + _like_nothing(stage, answer, name, stage.run(words(nobodys(name)), True, picture))
     if case.answer != "harmless":
         if answer.status != 125 or (case.answer != "-" and f"\n  {case.answer}  " not in "\n" + answer.err):
             failures.append(f"not refused by the rule {case.answer}: {answer.why()}")
-        failures += [f"the daemon was asked: {e.request.line()}" for e in answer.exchanges if not e.only_describes() and e.request.path != "/_ping"]
+        failures += [f"the daemon was asked: {e.request.line()}" for e in answer.exchanges if not e.only_describes() and e.request.path not in ("/_ping", "/containers/json")]
     return failures
 
 

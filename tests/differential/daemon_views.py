@@ -179,9 +179,9 @@ def _found(container: Thing, path: str) -> tuple[str, bool]:
     return path, True
 
 
-def _archive(container: Thing, path: str, folder: bool) -> bytes:
-    """A tar of what is there, its names below the last part of the path."""
-    top = path.rsplit("/", 1)[-1] or "/"
+def _archive(container: Thing, path: str, folder: bool, whole: bool = False) -> bytes:
+    """A tar of what is there, its names below the last part of the path; below "." of the `whole` of a folder ("/data/.")."""
+    top = "." if whole else path.rsplit("/", 1)[-1] or "/"
     names = {name: top + name[len(path.rstrip("/")):] for name in container["_files"]
              if name == path or (folder and name.startswith(path.rstrip("/") + "/"))}
     buffer = io.BytesIO()
@@ -202,9 +202,10 @@ def archive_get(store: Store, request: Request, name: str) -> Answer:
     container = store.container(name)
     path, folder = _found(container, asked(request, "path"))
     size = 4096 if folder else len(container["_files"][path])
-    stat = {"name": path.rsplit("/", 1)[-1] or "/", "size": size, "mode": 0o755 | 1 << 31 if folder else 0o644, "mtime": WHEN, "linkTarget": ""}
+    name = asked(request, "path").rstrip("/").rsplit("/", 1)[-1] or "/"
+    stat = {"name": name, "size": size, "mode": 0o755 | 1 << 31 if folder else 0o644, "mtime": WHEN, "linkTarget": ""}
     header = {"X-Docker-Container-Path-Stat": base64.b64encode(json.dumps(stat).encode()).decode(), "Content-Type": "application/x-tar"}
-    return Answer(200, _archive(container, path, folder) if request.method == "GET" else b"", header)
+    return Answer(200, _archive(container, path, folder, asked(request, "path").endswith("/.")) if request.method == "GET" else b"", header)
 
 
 def archive_put(store: Store, request: Request, name: str) -> Answer:

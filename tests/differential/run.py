@@ -26,6 +26,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from checks import check_attack, check_everyday  # noqa: E402
+from commands import check_attempt, check_typed, read_attempts, read_typed  # noqa: E402
 from compose import CHECKS as COMPOSE, check_compose  # noqa: E402
 from corpus import read_attacks, read_everyday  # noqa: E402
 from credentials import CHECKS, check_credentials  # noqa: E402
@@ -36,6 +37,7 @@ from mutations import check_mutations  # noqa: E402
 from options_table import check_hidden, check_options  # noqa: E402
 from policies import CASES, check_case  # noqa: E402
 from surprises import SURPRISES  # noqa: E402
+from tree import check_rows, check_tree  # noqa: E402
 from world import open_world  # noqa: E402
 
 WORKERS = 2
@@ -60,6 +62,12 @@ def tests_for(cli: Cli, seed: int, fuzz: int) -> list[Test]:
               for command in ("run", "create")]
     tests += [Test(f"policies/{cli.version}/{number:02}", cli, partial(check_case, case=case)) for number, case in enumerate(CASES, 1)]
     tests.append(Test(f"options/{cli.version}/hidden", cli, check_hidden))
+    tests += [Test(f"commands/{cli.version}/{case.line.number}", cli, partial(check_typed, case=case))
+              for case in read_typed(HERE / "other-commands.tsv") if case.marks & {"all", cli.series}]
+    tests += [Test(f"commands/{cli.version}/{case.kind}/{case.line.number}", cli, partial(check_attempt, case=case))
+              for case in read_attempts(HERE / "other-attacks.tsv")]
+    tests.append(Test(f"tree/{cli.version}/help", cli, check_tree))
+    tests.append(Test(f"tree/{cli.version}/rows", cli, check_rows))
     tests += [Test(f"credentials/{cli.version}/{check.__name__}", cli, partial(check_credentials, check=check)) for check in CHECKS]
     tests += [Test(f"compose/{cli.version}/{check.__name__}", cli, partial(check_compose, check=check)) for check in COMPOSE]
     tests.append(Test(f"process/{cli.version}", cli, check_process))

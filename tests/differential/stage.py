@@ -7,6 +7,8 @@ theirs has MARKER in its name, labels or environment, so that a glance at a text
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +17,7 @@ from typing import Any
 
 import tree
 from daemon_objects import add_image
-from daemon_store import Store, Thing, digest
+from daemon_store import Store, Thing, digest, normalised
 from fake_daemon import Request
 from harness import Lane, base_policy, spawn, surroundings_of
 from stateful_daemon import Exchange, StatefulDaemon
@@ -23,7 +25,8 @@ from world import World
 
 MARKER = "bob-secret"
 OWNER, VERSION = "io.safe-docker.owner", "io.safe-docker.version"
-IMAGES = ("nginx:latest", "alpine:latest", "bb:1", "{USER}/app:1", "bob-secret/app:1")
+SHADOW = Path("/etc/shadow").read_bytes().splitlines()[0] if os.geteuid() == 0 else b"root:"
+IMAGES = ("nginx:latest", "alpine:latest", "bb:1", "{USER}/app:1", "others/app:1")
 # As people type them.
 MINE = """volume create data
 volume create spare
@@ -31,8 +34,7 @@ network create front
 network create unused
 run -d --name web -v data:/data -p 127.0.0.1:8080:80 -e MODE=prod --label tier=front nginx
 create --name job alpine echo hello
-run -d --name db alpine sleep 600
-network connect front db
+run -d --name db --network front alpine sleep 600
 run -d --name old alpine true
 stop old
 run -dit --name shell alpine sh"""
@@ -40,14 +42,15 @@ OTHERS = f"""volume create {MARKER}-vol
 volume create {MARKER}-spare
 network create {MARKER}-net
 network create {MARKER}-unused
-run -d --name {MARKER}-web -v {MARKER}-vol:/data -e TOKEN={MARKER}-env --label note={MARKER}-label nginx
-network connect {MARKER}-net {MARKER}-web
+run -d --name {MARKER}-web -v {MARKER}-vol:/data --network {MARKER}-net -e TOKEN={MARKER}-env --label note={MARKER}-label nginx
 create --name {MARKER}-job --label note={MARKER}-label alpine echo {MARKER}-word
 run -d --name {MARKER}-both --label {MARKER}-key=1 alpine sleep 600"""
 ROOTS = f"""run -d --name {MARKER}-root nginx"""
 # The administrator's, without safe-docker, from an image whose labels claim to be the caller's.
 FORGED = f"""run -d --name {MARKER}-forged forged:1
 create --name {MARKER}-pruned --label note={MARKER}-label forged:1"""
+# A container that is called like an image.
+LIKE_IMAGE = f"create --name nginx --label note={MARKER}-label alpine true"
 
 
 @dataclass(frozen=True)
@@ -61,18 +64,18 @@ class Answer:
     after: Store
     files: dict[str, str]  # what it wrote, below {OUT}
 
-    def why(self) -> str:
-        return f"status {self.status}, stdout {self.out.strip()[:300]!r}, stderr {self.err.strip()[:600]!r}"
-
     def terminal(self) -> str:
         return self.out + self.err + "".join(self.files.values())
+
+    def why(self) -> str:
+        return f"status {self.status}, stdout {self.out.strip()[:300]!r}, stderr {self.err.strip()[:600]!r}"
 
 
 class Stage:
     def __init__(self, lane: Lane) -> None:
         self.lane, self.world = lane, lane.world
         self.daemon = StatefulDaemon(str(lane.policy_path.with_suffix(".stateful")), lane.cli.api)
-        self.outs = [Path(shutil.os.path.join(lane.world.work, f"out-{lane.policy_path.stem}"))]
+        self.out = lane.world.work / f"out-{lane.policy_path.stem}"
         self.policy = lane.policy_path.with_suffix(".stage.json")
         self.policy.write_text(json.dumps(self._policy()), encoding="utf-8")
         for image in IMAGES:
@@ -85,7 +88,11 @@ class Stage:
         self._furnish(self.world, ROOTS, False)
         self.all = self.daemon.picture()
         self._furnish(self.world, FORGED, False)
+        self._furnish(other, LIKE_IMAGE, lane.safe_docker is not None)
         self.forged = self.daemon.picture()
+        self.like_id = self.container_id(f"{MARKER}-web")[:8]  # the caller's own, and called like the beginning of another's id
+        self._furnish(self.world, f"create --name {self.like_id} alpine true", lane.safe_docker is not None)
+        self.confusing = self.daemon.picture()
         self.own.counters = dict(self.all.counters)  # what is made next has the same id on either
         self.foreign = set(self.forged.containers) - set(self.own.containers) | set(self.all.networks) - set(self.own.networks)
         self.foreign |= {"volume " + name for name in set(self.all.volumes) - set(self.own.volumes)}
@@ -98,13 +105,8 @@ class Stage:
         return policy | {"commands": {"allow": names}, "images": {"own": ["{user}/**"]}, "network": {"subnets": ["10.20.0.0/16"]}}
 
     def _furnish(self, world: World, lines: str, wrapped: bool) -> None:
-        """Containers as safe-docker makes them; of volumes and networks the label is all that tells whose they are."""
         for line in lines.splitlines():
-            words = line.split()
-            container = words[0] not in ("volume", "network")
-            if words[1] == "create" and wrapped:
-                words[2:2] = ["--label", f"{OWNER}={world.account.uid}"]
-            answer = self._spawn(world, words, wrapped and container)
+            answer = self._spawn(world, line.split(), wrapped)
             if answer[0] != 0:
                 raise RuntimeError(f"{line}: status {answer[0]}, {answer[2]}")
 
@@ -116,7 +118,7 @@ class Stage:
 
     def run(self, words: list[str], wrapped: bool, picture: Store, tty: bool = False) -> Answer:
         """As the account, on a daemon as it is in the picture. "< FILE" at the end is the standard input."""
-        out, stdin = self.outs[0], "/dev/null"
+        out, stdin = self.out, "/dev/null"
         if "<" in words:
             words, stdin = words[:words.index("<")], str(self.world.work / words[-1])
         self.daemon.put_back(picture)
@@ -134,7 +136,7 @@ class Stage:
     def expand(self, word: str, **slots: str) -> str:
         for name, value in slots.items():
             word = word.replace("{" + name + "}", value)
-        return self.lane.expand(word.replace("{OUT}", str(self.outs[0])).replace("{OTHER}", str(self.world.other.uid)))
+        return self.lane.expand(word.replace("{OUT}", str(self.out)).replace("{OTHER}", str(self.world.other.uid)))
 
     # -- whose things --------------------------------------------------------------------------------------
 
@@ -149,16 +151,24 @@ class Stage:
     def network_id(self, name: str) -> str:
         return next(ident for ident, n in self.all.networks.items() if n["Name"] == name)
 
-    def leaks(self, answer: Answer, typed: str) -> list[str]:
-        """What the terminal shows of other people's things, but for what the caller has typed."""
-        shown = answer.terminal()
-        text = shown.replace(typed, "") if typed else shown
-        failures = [f"{MARKER} is on the terminal: {answer.why()}"] if MARKER in text else []
-        for ident in self.foreign - {f"volume {name}" for name in self.all.volumes}:
-            if ident != typed and (ident in shown or ident[:12] in text):
-                failures.append(f"the id {ident[:12]} is on the terminal: {answer.why()}")
+    def leaks(self, answer: Answer, words: list[str]) -> list[str]:
+        """What the terminal shows of other people's things. Complaints may repeat what the caller has typed, and nothing more."""
+        typed = {text for word in words for text in [*re.findall(MARKER + r"[\w-]*", word), *re.findall("[0-9a-f]{12,64}", word)]}
+
+        def without(text: str) -> str:
+            text = re.sub(r'(already in use by container )\\?"[0-9a-f]{64}\\?"', r"\1", text)  # the daemon's words; see SECURITY.md
+            for each in sorted(typed, key=len, reverse=True):
+                text = re.sub(rf"{each}(?![\w-])", "", text)
+            return text
+
+        shown = answer.out + "".join(answer.files.values()) + without(answer.err)
+        failures = [f"{MARKER} is on the terminal: {answer.why()}"] if MARKER in shown else []
+        failures += [f"the id {ident[:12]} is on the terminal: {answer.why()}" for ident in self.foreign
+                     if not ident.startswith("volume ") and ident[:12] in shown]
+        failures += ["what root alone may read is on its way" for body in [answer.terminal().encode(), *(e.request.body for e in answer.exchanges)]
+                     if SHADOW in body]
         return failures + [f"{e.request.line()} was answered with other people's things" for e in answer.exchanges
-                           if not e.only_describes() and MARKER.encode() in e.body]
+                           if not e.only_describes() and MARKER in without(e.body.decode(errors="replace"))]
 
     def acts(self, answer: Answer, picture: Store) -> list[str]:
         """Requests about other people's things that do more than describe them, and what has become of the things."""
@@ -189,9 +199,15 @@ def nobodys(word: str) -> str:
     return word[:len(word) - len(bare)] + (digest("nobody")[:len(bare)] if bare.isalnum() and len(bare) >= 6 else "nobody-has-it")
 
 
+IMAGE_PATH = re.compile(r"/images/(.+?)(/tag|/push|/history|/get)?")
+
+
 def target(request: Request, picture: Store) -> str:
-    """The request line with the id for whatever names a container or network."""
+    """The request line with the id for whatever names a container or network, and an image's familiar name."""
     parts = request.path.split("/")
+    image = IMAGE_PATH.fullmatch(request.path)
+    if image and parts[2] not in ("json", "create", "search", "load", "get", "prune"):
+        return f"{request.method} /images/{normalised(image.group(1))}{image.group(2) or ''}"
     if len(parts) > 2 and parts[1] in ("containers", "networks"):
         things = {c["Name"][1:]: ident for ident, c in picture.containers.items()} if parts[1] == "containers" else {
             n["Name"]: ident for ident, n in picture.networks.items()}
