@@ -22,6 +22,7 @@
 
 #define ERR_MAX ((size_t)64 * 1024)
 #define LINKS_MAX 10
+#define PIPE_SIZE (1 << 20)
 
 struct copy {
   struct run *run;
@@ -93,6 +94,7 @@ static bool run_both(const struct copy *copy, const struct sd_strv *argv, int (*
   pid_t worker = 0;
   if (pipe2(ends, O_CLOEXEC) != 0)
     return sd_fail_errno(err, errno, "no pipe can be made");
+  (void)fcntl(ends[0], F_SETPIPE_SZ, PIPE_SIZE); /* faster; the caller's limit may forbid it */
   bool started = sd_worker_start(work, job, ends[to_worker ? 0 : 1], &worker, err);
   bool both = started && start_cli(copy, argv, to_worker ? -1 : ends[0], to_worker ? ends[1] : -1,
                                    words, &cli, err);
@@ -255,18 +257,27 @@ static int copy_in(const struct copy *copy, struct sd_error *err) {
 
 /* -- standard input and output ------------------------------------------------------------------ */
 
-/* The caller's own descriptors, which the caller opened: the stream goes through as it is. */
-static int copy_stream(const struct copy *copy, bool out, struct sd_error *err) {
-  struct ended ended = {0, 0};
+/* The caller's own descriptor, which the caller opened: the stream goes out as it is. */
+static int copy_to_output(const struct copy *copy, struct sd_error *err) {
   pid_t cli = 0;
-  if (!start_cli(copy, &copy->run->full, out ? -1 : STDIN_FILENO, out ? STDOUT_FILENO : -1,
-                 copy->words, &cli, err))
+  if (!start_cli(copy, &copy->run->full, -1, STDOUT_FILENO, copy->words, &cli, err))
     return complain(copy, err);
   (void)signal(SIGINT, SIG_IGN);
   (void)signal(SIGQUIT, SIG_IGN);
-  ended.cli = sd_child_wait(cli);
+  int status = sd_child_wait(cli);
   output_tell(words_of_cli(copy));
-  return ended.cli;
+  return status;
+}
+
+/* What comes in could hold what no container launched here can make: files of root's with set-id bits, and devices. On a
+ * host whose users reach the daemon's folders these would be theirs to use (CVE-2021-41091). */
+static int copy_from_input(const struct copy *copy, struct sd_error *err) {
+  struct ended ended = {0, 0};
+  struct copy_job job = {.shared = copy->shared};
+  const char *shown = sd_arena_printf(copy->run->arena, "%s:%s", copy->name, copy->destination);
+  if (!run_both(copy, &copy->run->full, copy_filter, &job, false, copy->words, &ended, err))
+    return complain(copy, err);
+  return conclude(copy, &ended, shown);
 }
 
 /* -- the request -------------------------------------------------------------------------------- */
@@ -337,7 +348,8 @@ int copy_run(struct run *run) {
     return complain(&copy, &err);
   if (!run_record(run, NULL, &err))
     return output_complain(run->arena, &err);
-  if (strcmp(out ? copy.destination : copy.source, "-") == 0)
-    return copy_stream(&copy, out, &err);
-  return out ? copy_out(&copy, &err) : copy_in(&copy, &err);
+  bool stream = strcmp(out ? copy.destination : copy.source, "-") == 0;
+  if (out)
+    return stream ? copy_to_output(&copy, &err) : copy_out(&copy, &err);
+  return stream ? copy_from_input(&copy, &err) : copy_in(&copy, &err);
 }

@@ -10,6 +10,7 @@
 
 #include "safe-docker/base/text.h"
 
+#define CHUNK 65536
 #define LINKS_MAX 10 /* as the real CLI */
 
 static bool fail_at(struct sd_error *err, const char *what, const char *path, int number) {
@@ -139,6 +140,59 @@ int copy_pack(void *context, int fd) {
   bool good = sd_stream_pack(&writer, job->source, job->name, job->follow, &err);
   job->shared->bytes = writer.total;
   int status = finish(job->shared, good, writer.cut, &err);
+  sd_arena_finish(&arena);
+  return status;
+}
+
+static bool pass_data(struct sd_stream_reader *reader, struct sd_stream_writer *writer,
+                      uint64_t size, struct sd_error *err) {
+  char chunk[CHUNK];
+  size_t got = 0;
+  do {
+    if (!sd_stream_data(reader, chunk, sizeof(chunk), &got, err) ||
+        !sd_stream_put_data(writer, chunk, got, err))
+      return false;
+  } while (got > 0);
+  return sd_stream_put_padding(writer, size, err);
+}
+
+static bool pass_entry(struct sd_stream_reader *reader, struct sd_stream_writer *writer,
+                       const struct sd_stream_entry *entry, struct sd_error *err) {
+  if (entry->type == SD_STREAM_DEVICE) {
+    err->status = 1;
+    return sd_fail(err, "%s is a device, which is not copied into a container",
+                   sd_text_safe(err->arena, entry->name));
+  }
+  return sd_stream_put(writer, entry, err) && pass_data(reader, writer, entry->size, err);
+}
+
+static bool pass_all(struct sd_stream_reader *reader, struct sd_stream_writer *writer,
+                     struct sd_error *err) {
+  struct sd_stream_entry entry;
+  bool end = false;
+  while (sd_stream_next(reader, &entry, &end, err)) {
+    if (end)
+      return sd_stream_put_end(writer, err);
+    if (!pass_entry(reader, writer, &entry, err))
+      return false;
+  }
+  return reader->total == 0; /* nothing at all: the daemon knows what to say */
+}
+
+int copy_filter(void *context, int fd) {
+  const struct copy_job *job = context;
+  int in = STDIN_FILENO;
+  struct sd_arena arena;
+  struct sd_error err;
+  struct sd_stream_reader reader;
+  struct sd_stream_writer writer = {.fd = fd};
+  sd_arena_init(&arena);
+  sd_error_init(&err, &arena);
+  sd_stream_reader_init(&reader, sd_stream_read_fd, &in);
+  bool good = pass_all(&reader, &writer, &err);
+  job->shared->bytes = writer.total;
+  int status = finish(job->shared, good, writer.cut, &err);
+  sd_stream_reader_finish(&reader);
   sd_arena_finish(&arena);
   return status;
 }

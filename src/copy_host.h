@@ -43,6 +43,9 @@ bool copy_look_at_source(const char *path, bool follow, bool *folder,
 /* The jobs, for sd_worker_start, with a struct copy_job; the descriptor is the stream. */
 int copy_unpack(void *job, int fd); /* the stream to job->destination */
 int copy_pack(void *job, int fd);   /* job->source, as job->name, to the stream */
-int copy_look(void *job, int fd);   /* the first entry of the stream: shared->type and ->link */
+int copy_filter(
+    void *job,
+    int fd); /* standard input to the stream, without set-id bits, attributes and devices */
+int copy_look(void *job, int fd); /* the first entry of the stream: shared->type and ->link */
 
 #endif

@@ -381,7 +381,7 @@ bool sd_stream_next(struct sd_stream_reader *reader, struct sd_stream_entry *out
     }
     if (memcmp(header.magic, "ustar", 5) != 0 || !checksum_fits(&reader->entry, &header) ||
         !number(&reader->entry, header.size, sizeof(header.size), &size))
-      return bad(err, "no tar header where there must be one");
+      return bad(err, "there is no tar header where there must be one (is it compressed?)");
     if (header.type == '\0' || strchr("xgLK", header.type) == NULL) {
       *end = false;
       if (!fill(reader, &header, size, &notes, &entry, err))

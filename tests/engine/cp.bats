@@ -47,6 +47,21 @@ container_list() {
   plain cp "$1:/w" - | tar -xOf - | md5sum
 }
 
+# archive NAME PYTHON: of the entries that add(name, type, link, mode, data) makes.
+archive() {
+  python3 - "$SD_HOME/$1.tar" <<PYTHON
+import io, sys, tarfile
+tar = tarfile.open(sys.argv[1], "w")
+def add(name, kind=tarfile.REGTYPE, link="", mode=0o755, data=b""):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.mode, info.size = kind, link, mode, len(data)
+    tar.addfile(info, io.BytesIO(data))
+D, S, L, C = tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE
+$2
+tar.close()
+PYTHON
+}
+
 # --- as the plain CLI -----------------------------------------------------------------------------------
 
 @test "out of a container: what and where the plain CLI copies" {
@@ -140,11 +155,24 @@ x/. y
 ROWS
 }
 
-@test "standard output and input are tar, whatever is in it" {
+@test "standard output and input are tar; what comes in has no set-id bits and no devices" {
   inside c1 && outside "$WORK/in"
   equal "$(sdocker cp c1:/w/d - | tar -tf - | sort | tr '\n' ' ')" "d/ d/a d/hard d/rel d/sub/ d/sub/b d/up "
   tar -C in -cf - d | sdocker cp - c1:/w/o
   equal "$(plain exec c1 cat /w/o/d/a)" two
+  run sdocker cp - c1:/w/e < <(tar -C in -czf - d)
+  equal "$status" 1
+  holds "$output" "the archive is damaged"
+  archive odd 'add("x/f", mode=0o6755, data=b"text"); add("x/l", L, "x/f", 0o6755); add("./y", mode=0o4711)'
+  plain exec --user 0 c1 mkdir /w/e/x
+  sdocker cp - c1:/w/e <"$SD_HOME/odd.tar"
+  equal "$(plain cp c1:/w/e - | tar -tvf - | cut -c1-10 | sort | uniq -c | tr -s ' \n' ' ')" " 1 -rwx--x--x 1 -rwxr-xr-x 2 drwxr-xr-x 1 hrwxr-xr-x "
+  for what in 'add("null", C)' 'add("../up")' 'add("l", L, "../../etc/passwd")'; do
+    archive odd "$what"
+    run sdocker cp - c1:/w/e <"$SD_HOME/odd.tar"
+    equal "$status" 1
+  done
+  equal "$(plain cp c1:/w/e - | tar -tf - | sort | tr '\n' ' ')" "e/ e/x/ e/x/f e/x/l e/y "
   run sdocker cp - c1:/w/f </dev/null
   equal "$status" 1
   equal "$output" 'destination "c1:/w/f" must be a directory'
@@ -273,21 +301,6 @@ exec /usr/bin/docker "\$@"
 LIAR
   chmod 0755 "$SD_HOME/liar"
   policy "{\"docker\": {\"path\": \"$SD_HOME/liar\"}}"
-}
-
-# archive NAME PYTHON: of the entries that add(name, type, link, mode, data) makes.
-archive() {
-  python3 - "$SD_HOME/$1.tar" <<PYTHON
-import io, sys, tarfile
-tar = tarfile.open(sys.argv[1], "w")
-def add(name, kind=tarfile.REGTYPE, link="", mode=0o755, data=b""):
-    info = tarfile.TarInfo(name)
-    info.type, info.linkname, info.mode, info.size = kind, link, mode, len(data)
-    tar.addfile(info, io.BytesIO(data))
-D, S, L, C = tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE
-$2
-tar.close()
-PYTHON
 }
 
 @test "an archive that lies reaches nothing outside, and leaves no device and no set-id file" {
