@@ -239,7 +239,8 @@ static void write_dependencies(struct sd_compose_writer *writer,
     sd_compose_put_text(writer, "condition", on->condition);
     if (on->restart)
       sd_compose_put_raw(writer, "restart", "true");
-    sd_compose_put_raw(writer, "required", on->required ? "true" : "false");
+    if (!on->required)
+      sd_compose_put_raw(writer, "required", "false");
     sd_compose_close(writer, '}');
   }
   sd_compose_close(writer, '}');
