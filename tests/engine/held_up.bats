@@ -11,6 +11,7 @@ setup() {
   HELD=$SD_HOME/held
   mkdir -p "$HELD"
   chmod 0777 "$HELD"
+  echo nothing >"$HELD/words"
   # Only alice's is held up, once, at the words in the file.
   cat >"$SD_HOME/slow" <<SCRIPT
 #!/bin/sh
