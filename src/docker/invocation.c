@@ -2,7 +2,6 @@
 #include "safe-docker/docker/invocation.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "safe-docker/base/number.h"
@@ -147,11 +146,11 @@ const struct sd_setting *sd_setting_find(const struct sd_invocation *invocation,
 }
 
 const struct sd_option *sd_command_option(const struct sd_command *command, const char *name) {
+  static const struct sd_option none = {
+      .id = SD_OPT_COUNT, .name = "no-such-option", .kind = SD_KIND_TEXT, .disposition = SD_DENY};
   struct sd_option_table table = sd_command_options(command);
   const struct sd_option *row = sd_option_find(table.rows, table.count, name, strlen(name));
-  if (row == NULL)
-    abort();
-  return row;
+  return row != NULL ? row : &none;
 }
 
 static struct sd_setting *add(struct sd_arena *arena, struct sd_invocation *to, const char *name) {

@@ -35,7 +35,8 @@ void sd_invocation_build(struct sd_arena *arena, const struct sd_command_line *l
 
 /* The first setting of that option, or NULL. */
 const struct sd_setting *sd_setting_find(const struct sd_invocation *invocation, const char *name);
-/* The row of that option of the command; stops the program where there is none, which is a bug. */
+/* The row of that option of the command; where there is none, which is a bug, a row that no
+ * real CLI knows, so that it refuses the command. */
 const struct sd_option *sd_command_option(const struct sd_command *command, const char *name);
 /* Adds a setting that is not the caller's: a BOOL, a number, or a TEXT or LIST. */
 void sd_invocation_add_flag(struct sd_arena *arena, struct sd_invocation *to, const char *name,
