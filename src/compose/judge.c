@@ -155,13 +155,33 @@ static void judge_new_network(const struct sd_rule_input *in,
             decision);
 }
 
-/* A network of the administrator's that the policy gives to everybody may be named where it is external. */
-static bool is_given(const struct sd_rule_input *in, const struct sd_compose_object *network) {
+/* A network of the administrator's that the policy gives to everybody may be named where it is external; those of the
+ * daemon itself, the host's among them, are for network_mode, which the rules judge. */
+static bool is_given(const struct sd_rule_input *in, const struct sd_compose_object *network,
+                     const struct sd_object *found) {
   static const char *const built_in[] = {"bridge", "container", "default", "host", "none"};
   for (size_t i = 0; i < sizeof(built_in) / sizeof(built_in[0]); i++)
-    if (strcmp(built_in[i], network->name) == 0)
+    if (strcmp(built_in[i], found->name) == 0 || strcmp(built_in[i], network->name) == 0)
       return false;
-  return network->external && sd_policy_matches_any(&in->policy->network.allow, network->name);
+  return network->external && sd_policy_matches_any(&in->policy->network.allow, found->name);
+}
+
+/* Where the things of callers are not kept apart it is some caller's, and none of the daemon's own. */
+static bool is_of_caller(const struct sd_object *network) {
+  const struct sd_json *labels = sd_json_get(network->json, "Labels");
+  const struct sd_json *owner = labels != NULL ? sd_json_get(labels, "io.safe-docker.owner") : NULL;
+  return owner != NULL && owner->type == SD_JSON_STRING && owner->string[0] != '\0';
+}
+
+static enum sd_found find_network(const struct sd_rule_input *in, struct sd_decision *decision,
+                                  const struct sd_compose_object *network,
+                                  const struct sd_object **found) {
+  enum sd_found state = sd_rule_find(in, decision, SD_OBJECT_NETWORK, network->name, found);
+  if (state == SD_FOUND_NOTHING || (*found)->json == NULL)
+    return state;
+  if (state == SD_FOUND_OWN && !is_of_caller(*found))
+    state = SD_FOUND_FOREIGN;
+  return state == SD_FOUND_FOREIGN && is_given(in, network, *found) ? SD_FOUND_OWN : state;
 }
 
 static void judge_network(const struct sd_rule_input *in, const struct sd_compose_line *line,
@@ -172,9 +192,7 @@ static void judge_network(const struct sd_rule_input *in, const struct sd_compos
     return;
   network->id = NULL;
   network->make = (struct sd_strv){0};
-  enum sd_found state = sd_rule_find(in, decision, SD_OBJECT_NETWORK, network->name, &found);
-  if (state == SD_FOUND_FOREIGN && is_given(in, network))
-    state = SD_FOUND_OWN;
+  enum sd_found state = find_network(in, decision, network, &found);
   network->exists = state == SD_FOUND_OWN;
   switch (state) {
   case SD_FOUND_OWN:

@@ -392,6 +392,26 @@ static void own_networks_are_used_by_id(void **state) {
   assert_int_equal(judged.project.networks.v.items[0].make.v.len, 0);
 }
 
+/* Where everything is everybody's, the daemon's own networks still are not. */
+static void the_hosts_network(void **state) {
+  static const char host[] =
+      "{\"Name\":\"host\",\"Id\":\"" OWN_NETWORK_ID "\",\"IPAM\":{},\"Labels\":{}}";
+  static const char *const names[] = {"host", OWN_NETWORK_ID, "aaaaaaaaaaaa"};
+  for (size_t i = 0; i < 2 * sizeof(names) / sizeof(names[0]); i++) {
+    struct fixture *fixture = fixture_of(state);
+    fixture->policy.isolation = i % 2 == 0 ? SD_ISOLATION_SHARED : SD_ISOLATION_OWNER;
+    sd_strv_add(&fixture->policy.network.allow, &fixture->arena, "*");
+    fixture_object(fixture, SD_OBJECT_NETWORK, host);
+    const char *text = sd_arena_printf(
+        &fixture->arena,
+        "{\"name\":\"p\",\"services\":{\"web\":{\"image\":\"alpine\",\"networks\":{\"n\":null}}},"
+        "\"networks\":{\"n\":{\"name\":\"%s\",\"external\":true}}}",
+        names[i / 2]);
+    struct judged judged = judge(fixture, "compose up", text);
+    assert_true(has_rule(fixture, &judged, text, "compose-network"));
+  }
+}
+
 static void containers_of_others(void **state) {
   struct fixture *fixture = fixture_of(state);
   fixture_container(fixture, "u1000-p-web-1", 'c', 1000, "");
@@ -411,7 +431,7 @@ int main(void) {
       TEST(services_are_hardened), TEST(values_survive),
       TEST(no_network_is_added),   TEST(names_of_the_project),
       TEST(networks_are_made),     TEST(own_networks_are_used_by_id),
-      TEST(containers_of_others),
+      TEST(the_hosts_network),     TEST(containers_of_others),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
