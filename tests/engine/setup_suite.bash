@@ -16,7 +16,7 @@ suite_sudo_rules() {
   cat >"$rules" <<RULES
 Defaults!$SD_HOME/prefix/bin/safe-docker !requiretty
 Defaults!$SD_HOME/doors/setenv/safe-docker !env_reset, setenv
-sd-alice ALL=(root) NOPASSWD: $SD_HOME/prefix/bin/safe-docker
+sd-alice, sd-bob ALL=(root) NOPASSWD: $SD_HOME/prefix/bin/safe-docker
 sd-alice ALL=(root) NOPASSWD: SETENV: $SD_HOME/doors/setenv/safe-docker
 RULES
   visudo -cqf "$rules" && install -m 0440 "$rules" /etc/sudoers.d/safe-docker-test
