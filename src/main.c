@@ -20,10 +20,9 @@ static int refuse(struct run *run) {
   sd_error_init(&err, run->arena);
   /* Recorded first: the caller can hold up or end what is told. */
   bool recorded = run_record(run, NULL, &err);
-  output_tell(run->words != NULL
-                  ? run->words
-                  : sd_report_denial(run->arena, &run->decision.problems,
-                                     output_wants_colour(STDERR_FILENO)));
+  output_tell(run->words != NULL ? run->words
+                                 : sd_report_denial(run->arena, &run->decision.problems,
+                                                    output_wants_colour(STDERR_FILENO)));
   int status = run->failed != 0 ? run->failed : SD_EXIT_DENIED;
   return recorded ? status : output_complain(run->arena, &err);
 }

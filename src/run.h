@@ -25,7 +25,7 @@ struct run {
   struct sd_strv environ;
   const char *config; /* config.json to hand over, where environ names the folder for it; or NULL */
   struct compose_run *compose; /* of compose: src/compose_command.c; else NULL */
-  const char *note;   /* to tell before the command is executed; or NULL */
+  const char *note;            /* to tell before the command is executed; or NULL */
 };
 
 /* An empty decision; it keeps nothing of the one before. */

@@ -75,7 +75,8 @@ sd_policy_check sd_policy_check_path, sd_policy_check_optional_path, sd_policy_c
     sd_policy_check_account, sd_policy_check_context, sd_policy_check_address,
     sd_policy_check_optional_address, sd_policy_check_seccomp, sd_policy_check_apparmor,
     sd_policy_check_sysctl, sd_policy_check_device, sd_policy_check_device_access,
-    sd_policy_check_cgroup, sd_policy_check_subnet, sd_policy_check_runtime, sd_policy_check_host, sd_policy_check_protect;
+    sd_policy_check_cgroup, sd_policy_check_subnet, sd_policy_check_runtime, sd_policy_check_host,
+    sd_policy_check_protect;
 
 /* True for an absolute path without empty, "." and ".." components and without a final slash but
  * "/". */

@@ -279,11 +279,13 @@ struct sd_verdict sd_judge_limit(const struct sd_rule_input *in, enum sd_option_
   for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
     if (limits[i]->id == id)
       return judge_value(in, limits[i], asked);
-  for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-    if (ranges[i].id == id)
-      return is_in_range(&ranges[i], asked)
-                 ? (struct sd_verdict){.value = ""}
-                 : (struct sd_verdict){.reason = ranges[i].reason, .hint = ranges[i].hint};
+  for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+    if (ranges[i].id != id)
+      continue;
+    if (is_in_range(&ranges[i], asked))
+      return (struct sd_verdict){.value = ""};
+    return (struct sd_verdict){.reason = ranges[i].reason, .hint = ranges[i].hint};
+  }
   return (struct sd_verdict){.reason = "safe-docker knows no limit for it", .hint = "leave it out"};
 }
 

@@ -14,7 +14,7 @@ enum sd_handed {
   SD_HANDED_ENV = 4,
   SD_HANDED_LABELS = 5,
   SD_HANDED_COMPOSE = 7, /* the model that compose is executed on */
-  SD_HANDED_CONFIG = 6, /* config.json of the installed folder "login" is a link to it */
+  SD_HANDED_CONFIG = 6,  /* config.json of the installed folder "login" is a link to it */
 };
 
 /* "/proc/self/fd/3" */
