@@ -15,6 +15,8 @@ from jsondiff import differences
 
 # What safe-docker may ask the daemon on its own account.
 OWN_QUESTIONS = ("/_ping", "/version", "/info", "/volumes", "/networks")
+# What says to which streams the first client listens: a container with named volumes is made by `create` and started when these are verified.
+STREAMS = ("AttachStdin", "AttachStdout", "AttachStderr", "StdinOnce")
 
 
 def check_everyday(lane: Lane, case: Everyday) -> list[str]:
@@ -34,10 +36,16 @@ def compare_outcomes(lane: Lane, plain: Outcome, wrapped: Outcome) -> list[str]:
     failures = broken_invariants(lane, wrapped)
     before, after = plain.created()[0], wrapped.created()[0]
     expected = expected_body(before.json(), policies.effective(lane.policy), lane.world)
-    failures += differences(expected, drop_confinement(comparable(after.json(), lane.world.work)))
+    arrived = drop_confinement(comparable(after.json(), lane.world.work))
+    held = any(r.path.startswith("/volumes/") for r in wrapped.requests)
+    if held:
+        for key in STREAMS:
+            expected.pop(key, None)
+            arrived.pop(key, None)
+    failures += differences(expected, arrived)
     failures += differences(comparable_query(before.query), comparable_query(after.query), "query")
-    if _others(plain) != _others(wrapped):
-        failures.append(f"requests: {_others(plain)} -> {_others(wrapped)}")
+    if _others(plain, held) != _others(wrapped, held):
+        failures.append(f"requests: {_others(plain, held)} -> {_others(wrapped, held)}")
     for what in ("status", "stdout"):
         failures += differences(getattr(plain, what), getattr(wrapped, what), what)
     return failures
@@ -49,9 +57,11 @@ def broken_invariants(lane: Lane, outcome: Outcome) -> list[str]:
             for line in check_invariants(request.json(), effective, lane.world.account)]
 
 
-def _others(outcome: Outcome) -> Counter[str]:
+def _others(outcome: Outcome, held: bool) -> Counter[str]:
+    """`run --detach` waits and `start` does not, though neither hears the answer."""
+    ignored = ("/containers/create", "/json", "/wait") if held else ("/containers/create", "/json")
     return Counter(f"{r.line()} {r.query}" for r in outcome.requests
-                   if not r.path.startswith(OWN_QUESTIONS) and r.path != "/containers/create")
+                   if not r.path.startswith(OWN_QUESTIONS) and not r.path.endswith(ignored))
 
 
 def check_attack(lane: Lane, case: Attack) -> list[str]:

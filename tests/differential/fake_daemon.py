@@ -49,6 +49,7 @@ class FakeDaemon:
     """Listens on `path` until `stop`; `take` empties the log. One that is `experimental` is a swarm manager too."""
 
     experimental = False
+    removes = False  # whether the last container was made with --rm
 
     def __init__(self, path: str, api_version: str, owner: int) -> None:
         self.path = path
@@ -84,6 +85,8 @@ class FakeDaemon:
         os.unlink(self.path)
 
     def answer(self, request: Request) -> Answer:
+        if request.line() == "POST /containers/create":
+            self.removes = bool((request.json().get("HostConfig") or {}).get("AutoRemove"))
         for method, pattern, handler in _ROUTES:
             match = pattern.fullmatch(request.path)
             if match and method in (request.method, "*"):
@@ -123,7 +126,7 @@ def _inspect(daemon: FakeDaemon, match: re.Match[str]) -> Answer:
         "Name": "/" + match.group(1),
         "State": {"Status": "running", "Running": True, "Pid": 1, "ExitCode": 0},
         "Config": {"Tty": False, "OpenStdin": False, "Labels": _labels(daemon)},
-        "HostConfig": {"AutoRemove": False, "LogConfig": {"Type": "json-file"}},
+        "HostConfig": {"AutoRemove": daemon.removes, "LogConfig": {"Type": "json-file"}},
         "NetworkSettings": {"Networks": {}},
     }
     return Answer(200, body)
