@@ -4,15 +4,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/docker/build_input.h"
 #include "safe-docker/sys/child.h"
 #include "safe-docker/sys/host.h"
 #include "safe-docker/sys/launch.h"
 #include "safe-docker/sys/spool.h"
+#include "safe-docker/sys/stream.h"
 
 #define TAR_CHANGED 1 /* files changed while they were read: tar has said so */
+#define DOCKERFILE_MAX ((size_t)8 << 20)
+#define DOCKERFILE_MODE 0644
+#define NAME_LEN_MAX ((size_t)100) /* of one header alone */
 
 static const char *const programs[] = {"/usr/bin/tar", "/bin/tar"};
 
@@ -101,8 +107,71 @@ static bool pack(struct run *run, const struct sd_spool *spool, struct sd_error 
   return good;
 }
 
+/* -- standard input ----------------------------------------------------------------------------- */
+
+static bool read_spool(struct sd_spool *spool, char *text, size_t max, size_t *len,
+                       struct sd_error *err) {
+  size_t got = 1;
+  if (!sd_spool_rewind(spool, err))
+    return false;
+  for (*len = 0; got > 0 && *len < max; *len += got)
+    if (!sd_spool_read(spool, text + *len, max - *len, &got, err))
+      return false;
+  return true;
+}
+
+static bool put_dockerfile(struct run *run, int fd, const char *text, size_t len,
+                           struct sd_error *err) {
+  const char *file = run->decision.context.file;
+  struct sd_stream_writer writer = {.fd = fd};
+  struct sd_stream_entry entry = {.type = SD_STREAM_FILE,
+                                  .name = file != NULL ? file : "Dockerfile",
+                                  .link = "",
+                                  .mode = DOCKERFILE_MODE,
+                                  .size = len};
+  if (strlen(entry.name) > NAME_LEN_MAX)
+    return sd_fail_rule(err, NULL, "leave --file out", "the name of the Dockerfile is too long");
+  return sd_stream_put(&writer, &entry, err) && sd_stream_put_data(&writer, text, len, err) &&
+         sd_stream_put_padding(&writer, len, err) && sd_stream_put_end(&writer, err);
+}
+
+/* The real CLI would write a Dockerfile into a folder of its own in /tmp and pack that; but it has the caller's uid, so
+ * that the folder is the caller's, who could put links and other folders there that the socket's group may use. */
+static bool take_dockerfile(struct run *run, struct sd_spool *spool, struct sd_error *err) {
+  char *text = sd_arena_alloc(run->arena, DOCKERFILE_MAX + 1);
+  struct sd_spool packed = {.fd = -1};
+  size_t len = 0;
+  if (!read_spool(spool, text, DOCKERFILE_MAX + 1, &len, err))
+    return false;
+  if (len > DOCKERFILE_MAX || memchr(text, '\0', len) != NULL)
+    return sd_fail_rule(err, NULL, "tar --format=ustar -c . | docker build -t NAME -",
+                        "standard input is neither a Dockerfile nor an archive that the docker "
+                        "command knows");
+  if (!sd_spool_open(&packed, err))
+    return false;
+  if (put_dockerfile(run, packed.fd, text, len, err))
+    return sd_spool_hand_over(&packed, STDIN_FILENO, err);
+  sd_spool_close(&packed);
+  return false;
+}
+
+static bool take_input(struct run *run, struct sd_spool *spool, struct sd_error *err) {
+  char head[SD_BUILD_HEAD];
+  size_t len = 0;
+  if (!sd_spool_fill(spool, STDIN_FILENO, err) || !read_spool(spool, head, sizeof(head), &len, err))
+    return false;
+  if (sd_build_is_archive(head, len))
+    return sd_spool_hand_over(spool, STDIN_FILENO, err);
+  return take_dockerfile(run, spool, err);
+}
+
 bool context_prepare(struct run *run, struct sd_error *err) {
   struct sd_spool spool = {.fd = -1};
+  if (run->decision.context.piped) {
+    bool good = sd_spool_open(&spool, err) && take_input(run, &spool, err);
+    sd_spool_close(&spool);
+    return good;
+  }
   if (run->decision.context.folder == NULL)
     return true;
   if (!sd_spool_open(&spool, err))

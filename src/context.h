@@ -5,8 +5,8 @@
 
 #include "run.h"
 
-/* Packs the folder of the decision, where there is one, with the caller's rights; the archive becomes the standard
- * input. */
+/* Packs the folder of the decision, where there is one, or the Dockerfile on standard input, with the caller's rights;
+ * the archive becomes the standard input. */
 bool context_prepare(struct run *run, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

@@ -4,11 +4,12 @@
 #define SAFE_DOCKER_SRC_CREDENTIALS_H
 
 #include "safe-docker/docker/auths.h"
+#include "safe-docker/sys/environ.h"
 
 #include "run.h"
 
-/* A folder that no program, not even root's, can make: what the docker command would save there is not saved. */
-#define CREDENTIALS_NOWHERE "/proc/safe-docker"
+/* What the docker command would save there is not saved. */
+#define CREDENTIALS_NOWHERE SD_ENVIRON_NOWHERE
 
 /* For commands that may speak to a registry: reads the caller's log-ins into run->config and lets run->environ name
  * the folder whose config.json is what is handed over; login gets CREDENTIALS_NOWHERE. Other commands, and other policies, stay as they are. What goes

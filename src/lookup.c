@@ -66,10 +66,10 @@ static const char *first_failure(struct sd_arena *arena, const char *text) {
   return NULL;
 }
 
-/* False where the answer says that the daemon could not be asked. */
+/* False where the answer says that the daemon could not be asked, or the caller ended who asked: that has another status. */
 static bool judge_answer(struct run *run, const struct sd_answer *answer, struct sd_error *err) {
   const char *failure = first_failure(run->arena, answer->err);
-  if (answer->status == 0 || (failure == NULL && answer->err[0] != '\0'))
+  if (answer->status == 0 || (answer->status == 1 && failure == NULL && answer->err[0] != '\0'))
     return true;
   err->status = 1;
   return sd_fail(err, "%s",

@@ -160,6 +160,7 @@ void sd_build_context(const struct sd_rule_input *in, struct sd_decision *decisi
   }
   judge_file(in, decision, piped ? NULL : folder.path);
   sd_command_word(in, decision, "-");
+  decision->context.piped = piped;
   if (piped)
     return;
   decision->context.folder = folder.path;

@@ -58,29 +58,46 @@ static bool take_up(const struct sd_run_as *plan, struct sd_error *err) {
   return true;
 }
 
-_Noreturn static void become(const struct sd_child *child, const struct sd_child_files *files,
-                             bool handed, char *const *argv, char *const *variables,
-                             struct sd_error *err) {
-  if (!place_files(files) || close_range(handed ? FIRST_FREE : FIRST_OWN, ~0U, 0) != 0)
+/* Nobody would wait for it, or tell how it ended. After the ids: to change them takes it back (prctl(2)). */
+static bool end_with(pid_t parent) {
+  return prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) == 0 && getppid() == parent;
+}
+
+struct start {
+  const struct sd_child *child;
+  const struct sd_child_files *files;
+  bool handed;
+  char *const *argv, *const *variables;
+  pid_t parent;
+};
+
+_Noreturn static void become(const struct start *start, struct sd_error *err) {
+  const char *path = start->child->path;
+  if (!place_files(start->files) ||
+      close_range(start->handed ? FIRST_FREE : FIRST_OWN, ~0U, 0) != 0)
     last_words("files of the docker command", errno);
-  else if (!take_up(child->plan, err))
+  else if (!take_up(start->child->plan, err))
     last_words("ids of the docker command", errno);
-  else {
-    (void)execve(child->path, argv, variables);
-    last_words(child->path, errno);
+  else if (end_with(start->parent)) {
+    (void)execve(path, start->argv, start->variables);
+    last_words(path, errno);
   }
   _exit(SD_EXIT_DENIED);
 }
 
 bool sd_child_start(const struct sd_child *child, const struct sd_child_files *files, bool handed,
                     pid_t *pid, struct sd_error *err) {
-  char *const *argv = sd_strv_argv(child->argv, err->arena);
-  char *const *variables = sd_strv_argv(child->environ, err->arena);
+  struct start start = {.child = child,
+                        .files = files,
+                        .handed = handed,
+                        .argv = sd_strv_argv(child->argv, err->arena),
+                        .variables = sd_strv_argv(child->environ, err->arena),
+                        .parent = getpid()};
   pid_t started = fork();
   if (started < 0)
     return sd_fail_errno(err, errno, "no process can be started for the docker command");
   if (started == 0)
-    become(child, files, handed, argv, variables, err);
+    become(&start, err);
   *pid = started;
   return true;
 }

@@ -67,6 +67,7 @@ void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_
 void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out) {
   sd_strv_add(out, arena, sd_arena_printf(arena, "HOME=%s", config_dir));
   sd_strv_add(out, arena, sd_arena_printf(arena, "DOCKER_CONFIG=%s", config_dir));
+  sd_strv_add(out, arena, "TMPDIR=" SD_ENVIRON_NOWHERE);
   for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
     const char *value = sd_environ_get(passed[i].name);
     if (value != NULL && is_plain(&passed[i], value))

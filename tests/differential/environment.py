@@ -21,7 +21,7 @@ for name in os.listdir("/proc/self/fd"):
         pass
 json.dump({"argv": sys.argv[1:], "env": dict(os.environ), "fds": links}, sys.stdout)
 """
-ALLOWED = re.compile(r"PATH|HOME|DOCKER_CONFIG|TERM|LANG|LC_[A-Z]+|TZ|NO_COLOR|COLUMNS")
+ALLOWED = re.compile(r"PATH|HOME|DOCKER_CONFIG|TMPDIR|TERM|LANG|LC_[A-Z]+|TZ|NO_COLOR|COLUMNS")
 TOKEN = re.compile(r"--[a-z0-9-]+=.*", re.DOTALL)
 HOSTILE = {
     "DOCKER_HOST": "unix://{DECOY}", "DOCKER_CONTEXT": "evil", "DOCKER_CONFIG": "{EVIL}", "HOME": "{EVIL}",

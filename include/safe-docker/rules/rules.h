@@ -60,6 +60,7 @@ struct sd_decision {
   struct sd_named_volumes named; /* of volume rm */
   struct sd_called called;       /* operands of the invocation that were looked up, in order */
   struct sd_strv absent; /* operands left out: they do not exist for this caller. Docker's words */
+  bool absent_is_fine;   /* as --force of the removing commands has it: no failure */
   const char *answer;    /* to print, where the real CLI need not be asked at all; else NULL */
   const char *taken; /* what Docker says of a name that is in use: nothing is executed; else NULL */
   struct sd_own_volumes
@@ -69,6 +70,7 @@ struct sd_decision {
   const char *output_file; /* made with the caller's rights, its standard output; or NULL */
   struct {
     const char *folder; /* packed with the caller's rights, the command's standard input; or NULL */
+    bool piped;         /* standard input is an archive or a Dockerfile instead */
     const char *file;   /* the Dockerfile in there, where it has another name than that; or NULL */
     struct sd_strv excludes; /* patterns of tar(1), of the whole path where they begin with "./" */
   } context;                 /* of build */
@@ -91,6 +93,7 @@ struct sd_rule_input {
   const char *seccomp_profile;        /* text of the policy's profile */
   const char *version;                /* for the label io.safe-docker.version */
   const struct sd_endpoint *endpoint; /* the daemon the request goes to */
+  int64_t now;                        /* seconds since 1970, before anything was looked up */
 };
 
 /* Whether the policy allows the command at all. */

@@ -23,7 +23,7 @@ struct sd_child_files {
   int in, out, err;
 };
 
-/* Starts it. The parent's descriptors above 2 do not reach it, but those of sd_hand_over do when `handed`. */
+/* Starts it; it gets SIGTERM when this process ends first. The parent's descriptors above 2 do not reach it, but those of sd_hand_over do when `handed`. */
 bool sd_child_start(const struct sd_child *child, const struct sd_child_files *files, bool handed,
                     pid_t *pid, struct sd_error *err) SD_WARN_UNUSED;
 /* Waits for it; the exit status, 128 + N where signal N ended it. */

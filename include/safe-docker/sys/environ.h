@@ -12,8 +12,13 @@ const char *sd_environ_get(const char *name);
  * (getauxval(3), AT_SECURE). */
 bool sd_environ_is_secure(void);
 
-/* "NAME=value" entries: a fixed PATH, HOME and DOCKER_CONFIG = `config_dir`, and of the caller's only TERM, LANG,
- * LC_* (the known ones), TZ, NO_COLOR and COLUMNS where their values are of the plain form these have. */
+/* A folder that no program, not even root's, can make. */
+#define SD_ENVIRON_NOWHERE "/proc/safe-docker"
+
+/* "NAME=value" entries: a fixed PATH, HOME and DOCKER_CONFIG = `config_dir`, TMPDIR = SD_ENVIRON_NOWHERE (a temporary file
+ * of the real CLI would belong to the caller, who could put another in its place: it would then be written and read with
+ * the rights of the socket's group), and of the caller's only TERM, LANG, LC_* (the known ones), TZ, NO_COLOR and COLUMNS
+ * where their values are of the plain form these have. */
 void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
 /* The same without PATH, so that no program is found by its name. */
 void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
