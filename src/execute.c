@@ -82,15 +82,18 @@ static int serve_rest(struct run *run, struct sd_error *err) {
                            .argv = &run->full,
                            .environ = &run->environ,
                            .plan = &run->session->run_as};
-  int status = 1;
+  bool fine = run->decision.absent_is_fine;
+  int status = fine ? 0 : 1;
   bool rest = run->decision.invocation.operands.v.len > 0;
   if (rest &&
       !(echo_is_needed(run) ? echo_run(run, &status, err) : sd_child_run(&child, &status, err)))
     return output_complain(run->arena, err);
   if (!rest && run->decision.answer != NULL)
     (void)output_answer(run->arena, run->decision.answer, 0); /* the status is that of absence */
-  output_tell(sd_arena_printf(run->arena, "%s\n", sd_strv_join(absent, run->arena, "\n")));
-  return status != 0 ? status : 1;
+  /* docker network rm --force says nothing of them */
+  if (!fine || run->line.known->id != SD_COMMAND_NETWORK_RM)
+    output_tell(sd_arena_printf(run->arena, "%s\n", sd_strv_join(absent, run->arena, "\n")));
+  return status != 0 || fine ? status : 1;
 }
 
 /* Commands that are more than one run of the real CLI; each records the request itself (run_record). */

@@ -252,11 +252,26 @@ static const char *id_of(const struct run *run, const char *name) {
   return "";
 }
 
+/* What does not exist is as good as removed with --force, and the real CLI prints its name. */
+static int tell_absent(struct run *run) {
+  const struct sd_strv *absent = &run->decision.absent;
+  const struct sd_strv *asked = &run->invocation->operands;
+  const struct sd_strv *names = &run->decision.invocation.operands;
+  if (!run->decision.absent_is_fine) {
+    for (size_t i = 0; i < absent->v.len; i++)
+      output_tell(sd_arena_printf(run->arena, "%s\n", absent->v.items[i]));
+    return absent->v.len > 0 ? 1 : 0;
+  }
+  for (size_t i = 0; i < asked->v.len; i++)
+    if (!sd_strv_contains(names, asked->v.items[i]))
+      (void)output_answer(run->arena, sd_arena_printf(run->arena, "%s\n", asked->v.items[i]), 0);
+  return 0;
+}
+
 int volumes_remove(struct run *run) {
   const struct sd_strv *names = &run->decision.invocation.operands;
-  const struct sd_strv *absent = &run->decision.absent;
   struct sd_error err;
-  int status = absent->v.len > 0 ? 1 : 0;
+  int status = 0;
   sd_error_init(&err, run->arena);
   if (!run_record(run, NULL, &err))
     return output_complain(run->arena, &err);
@@ -270,7 +285,5 @@ int volumes_remove(struct run *run) {
       status = 1;
     }
   }
-  for (size_t i = 0; i < absent->v.len; i++)
-    output_tell(sd_arena_printf(run->arena, "%s\n", absent->v.items[i]));
-  return status;
+  return tell_absent(run) != 0 ? 1 : status;
 }

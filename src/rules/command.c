@@ -231,6 +231,20 @@ static void answer_nothing(const struct sd_rule_input *in, struct sd_decision *d
       decision->answer = format == NULL || format->text[0] == '\0' ? "[]\n" : "\n";
 }
 
+/* What some of the real CLI's commands make of operands that do not exist (cli/command/container, network and volume of
+ * docker/cli): those that remove forgive it with --force; stats shows nothing at all. */
+static void judge_absent(const struct sd_rule_input *in, struct sd_decision *decision) {
+  static const enum sd_command_id removing[] = {SD_COMMAND_NETWORK_RM, SD_COMMAND_RM,
+                                                SD_COMMAND_VOLUME_RM};
+  const struct sd_setting *force = sd_setting_find(in->invocation, "force");
+  enum sd_command_id id = in->invocation->command->id;
+  for (size_t i = 0; i < sizeof(removing) / sizeof(removing[0]); i++)
+    if (id == removing[i] && force != NULL && force->flag)
+      decision->absent_is_fine = true;
+  if (id == SD_COMMAND_STATS && decision->absent.v.len > 0)
+    decision->invocation.operands = (struct sd_strv){0};
+}
+
 void sd_rules_command(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_invocation *asked = in->invocation;
   decision->invocation = (struct sd_invocation){.command = asked->command, .help = asked->help};
@@ -241,5 +255,6 @@ void sd_rules_command(const struct sd_rule_input *in, struct sd_decision *decisi
     judge_setting(in, decision, i);
   rule_of(asked->command->id)(in, decision);
   answer_nothing(in, decision);
+  judge_absent(in, decision);
   deny_unsettled(in, decision);
 }

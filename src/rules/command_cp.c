@@ -93,6 +93,10 @@ static void take_settings(const struct sd_rule_input *in, struct sd_decision *de
 
 void sd_command_cp(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_strv *operands = &in->invocation->operands;
+  if (operands->v.len != 2) { /* a problem by now; no more need be said */
+    take_settings(in, decision, false);
+    return;
+  }
   const struct sd_copy_place place[2] = {sd_copy_split(in->arena, operands->v.items[0]),
                                          sd_copy_split(in->arena, operands->v.items[1])};
   const struct sd_copy_place *inside = &place[place[0].container != NULL ? 0 : 1];

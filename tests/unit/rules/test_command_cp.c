@@ -108,10 +108,22 @@ static void owners_are_not_kept(void **state) {
   fixture_assert_change_count(fixture, 1);
 }
 
+/* Reading the line has complained already. */
+static void without_operands(void **state) {
+  struct fixture *fixture = *state;
+  fill(fixture);
+  fixture_line(fixture, "cp -aL web:/f .");
+  fixture->invocation.operands = (struct sd_strv){0};
+  fixture_decide(fixture);
+  assert_int_equal(fixture->decision.problems.list.len, 0);
+  assert_int_equal(fixture->decision.wants.v.len, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(lines, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(owners_are_not_kept, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(without_operands, fixture_setup, fixture_teardown),
   };
   return cmocka_run_group_tests_name("command-cp", tests, NULL, NULL);
 }

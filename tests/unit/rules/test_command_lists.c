@@ -218,6 +218,11 @@ static void nothing_inspected(void **state) {
     else
       assert_string_equal(fixture->decision.answer, cases[i].answer);
   }
+  fixture_reset(fixture);
+  fixture_line(fixture, "stats --no-stream web theirs"); /* of those that exist nothing is shown */
+  fixture_decide(fixture);
+  fixture_assert_absent(fixture, "Error response from daemon: No such container: theirs");
+  assert_int_equal(fixture->decision.invocation.operands.v.len, 0);
 }
 
 int main(void) {
