@@ -4,6 +4,7 @@
 #include "decide.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "compose_command.h"
 #include "config.h"
@@ -171,6 +172,7 @@ static struct sd_rule_input rule_input(struct run *run) {
       .seccomp_profile = session->seccomp_profile,
       .version = SD_VERSION,
       .endpoint = run->endpoint,
+      .now = (int64_t)time(NULL),
   };
 }
 

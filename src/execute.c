@@ -128,7 +128,7 @@ static int carry_out(struct run *run) {
     output_tell(run->note);
   if (!volumes_create(run, &err))
     return fail(run, &err);
-  if (volumes_are_held(run))
+  if (volumes_are_kept(run))
     return volumes_run(run);
   if (run->decision.volumes.v.len > 0 && !volumes_verify(run, &err))
     return fail(run, &err);

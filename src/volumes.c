@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* MUST: start no container before its volumes are verified while it holds them; remove no volume by its name alone. */
+/* MUST: create no container before its volumes are verified while they are held; remove no volume by its name alone. */
 #include "volumes.h"
 
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "decide.h"
+#include "keeper.h"
 #include "lookup.h"
 #include "output.h"
 #include "safe-docker/base/text.h"
@@ -16,7 +17,6 @@
 
 #define ID_LABEL "io.safe-docker.id"
 #define ID_BYTES 16
-#define CONTAINER_ID_LEN 64
 
 static void add(struct run *run, struct sd_strv *words, const char *word) {
   sd_strv_add(words, run->arena, word);
@@ -94,11 +94,14 @@ bool volumes_verify(struct run *run, struct sd_error *err) {
   return true;
 }
 
-/* -- run ----------------------------------------------------------------------------------------- */
+/* -- run and create ------------------------------------------------------------------------------ */
+
+bool volumes_are_kept(const struct run *run) {
+  return run->request != NULL && run->decision.volumes.v.len > 0;
+}
 
 bool volumes_are_held(const struct run *run) {
-  return run->request != NULL && run->request->verb == SD_VERB_RUN &&
-         run->decision.volumes.v.len > 0;
+  return volumes_are_kept(run) && run->request->verb == SD_VERB_RUN;
 }
 
 static int fail(struct run *run, const struct sd_error *err) {
@@ -106,24 +109,24 @@ static int fail(struct run *run, const struct sd_error *err) {
   return output_complain(run->arena, err);
 }
 
-static bool read_id(int fd, char id[CONTAINER_ID_LEN + 1]) {
+static bool read_id(int fd, char id[KEEPER_ID_LEN + 1]) {
   size_t len = 0;
   ssize_t got = 1;
-  while (len < CONTAINER_ID_LEN && got > 0) {
-    got = read(fd, id + len, CONTAINER_ID_LEN - len);
+  while (len < KEEPER_ID_LEN && got > 0) {
+    got = read(fd, id + len, KEEPER_ID_LEN - len);
     len += got > 0 ? (size_t)got : 0;
   }
   id[len] = '\0';
-  return len == CONTAINER_ID_LEN && strspn(id, "0123456789abcdef") == len;
+  return len == KEEPER_ID_LEN && strspn(id, "0123456789abcdef") == len;
 }
 
 /* The real CLI tells by itself what is wrong, and how a pull gets on. */
-static bool create_container(struct run *run, char id[CONTAINER_ID_LEN + 1], int *status,
-                             struct sd_error *err) {
+static bool create_container(struct run *run, const struct sd_strv *argv,
+                             char id[KEEPER_ID_LEN + 1], int *status, struct sd_error *err) {
   int ends[2];
   pid_t pid = 0;
   struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = &run->full,
+                           .argv = argv,
                            .environ = &run->environ,
                            .plan = &run->session->run_as};
   if (pipe2(ends, O_CLOEXEC) != 0)
@@ -137,18 +140,6 @@ static bool create_container(struct run *run, char id[CONTAINER_ID_LEN + 1], int
     return false;
   *status = sd_child_wait(pid);
   return good || *status != 0 || sd_fail(err, "docker create printed no id");
-}
-
-static void remove_container(struct run *run, const char *id) {
-  const char *const fixed[] = {"rm", "--force=true", "--", id};
-  struct sd_strv words = {0};
-  struct sd_answer ignored;
-  struct sd_error err;
-  sd_error_init(&err, run->arena);
-  for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-    add(run, &words, fixed[i]);
-  bool removed = lookup_ask(run, &words, &ignored, &err);
-  (void)removed; /* it cannot be started by the caller either: see sd_command_volumes */
 }
 
 static int start(struct run *run, const char *id, struct sd_error *err) {
@@ -172,20 +163,37 @@ static int start(struct run *run, const char *id, struct sd_error *err) {
   return output_complain(run->arena, err);
 }
 
+/* While the keeper holds the volumes nobody can put others in their place. */
+static bool create_kept(struct run *run, char id[KEEPER_ID_LEN + 1], int *status,
+                        struct sd_error *err) {
+  char keeper[KEEPER_ID_LEN + 1];
+  struct sd_strv argv = {0};
+  keeper_argv(run, &argv);
+  if (!create_container(run, &argv, keeper, status, err))
+    return false;
+  if (*status != 0)
+    return true;
+  bool good = volumes_verify(run, err) && create_container(run, &run->full, id, status, err);
+  keeper_remove(run, keeper);
+  return good;
+}
+
 int volumes_run(struct run *run) {
-  char id[CONTAINER_ID_LEN + 1];
+  char id[KEEPER_ID_LEN + 1];
   struct sd_error err;
   int status = 0;
   sd_error_init(&err, run->arena);
-  if (!create_container(run, id, &status, &err))
+  keeper_signals_begin();
+  bool good = create_kept(run, id, &status, &err);
+  int number = keeper_signals_end();
+  if (!good)
     return fail(run, &err);
-  if (status != 0)
-    return SD_EXIT_DENIED; /* as the real CLI's run */
-  if (!volumes_verify(run, &err)) {
-    remove_container(run, id);
-    return fail(run, &err);
-  }
-  return start(run, id, &err);
+  if (number != 0)
+    return 128 + number;
+  if (!volumes_are_held(run))
+    return status != 0 ? status
+                       : output_answer(run->arena, sd_arena_printf(run->arena, "%s\n", id), 0);
+  return status != 0 ? SD_EXIT_DENIED /* as the real CLI's run */ : start(run, id, &err);
 }
 
 /* -- volume rm ----------------------------------------------------------------------------------- */

@@ -125,6 +125,31 @@ static bool judge_beside(const struct sd_rule_input *in, struct sd_decision *dec
   return true;
 }
 
+/* What a limit of both was judged beside goes along with it: another update, in between, could leave less memory and so
+ * more swap. */
+static void keep_memory(const struct sd_rule_input *in, struct sd_decision *decision,
+                        const struct sd_strv *containers) {
+  int64_t memory = 0;
+  for (size_t i = 0; i < containers->v.len; i++) {
+    const struct sd_object *container = NULL;
+    (void)sd_rule_find(in, decision, SD_OBJECT_CONTAINER, containers->v.items[i], &container);
+    int64_t own = container != NULL ? present(container, "Memory") : 0;
+    if (memory != 0 && own != memory) {
+      sd_command_deny(decision, "memory-swap", sd_setting_find(in->invocation, "memory-swap"),
+                      "name --memory, too, or the containers one by one",
+                      "the containers have different limits of memory");
+      return;
+    }
+    memory = own;
+  }
+  if (memory == 0)
+    return; /* not looked up yet */
+  sd_invocation_add_number(in->arena, &decision->invocation, "memory", memory);
+  sd_changed(decision, "memory-swap",
+             "it is judged beside the memory, which must not change by then", "--memory=%s",
+             sd_number_format_size(in->arena, memory));
+}
+
 /* Without it the old limit of both would stay, which is too much or too little. 0 is as good as nothing. */
 static void judge_memory(const struct sd_rule_input *in, struct sd_decision *decision,
                          const struct sd_strv *containers) {
@@ -133,6 +158,8 @@ static void judge_memory(const struct sd_rule_input *in, struct sd_decision *dec
   (void)judge_beside(in, decision, "memory-reservation", refuse_reservation, containers);
   if (swap != NULL && swap->number != 0) {
     (void)judge_beside(in, decision, "memory-swap", refuse_swap, containers);
+    if (memory == NULL)
+      keep_memory(in, decision, containers);
     return;
   }
   (void)sd_command_take(in, decision, "memory-swap");

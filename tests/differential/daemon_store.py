@@ -49,6 +49,8 @@ class Store:
         return digest(f"{kind} {self.counters[kind]}")
 
     def event(self, kind: str, action: str, ident: str, attributes: dict[str, str]) -> None:
+        if "io.safe-docker.keeper" in attributes:  # which the plain CLI does not have
+            return
         number = len(self.events)
         self.events.append({
             "Type": kind, "Action": action, "Actor": {"ID": ident, "Attributes": attributes}, "scope": "local",

@@ -54,6 +54,10 @@ def find_clis() -> tuple[list[Cli], list[str]]:
     return found, missing
 
 
+# A container that safe-docker makes to hold volumes while they are verified, and removes again (src/keeper.h).
+KEEPER = b'"io.safe-docker.keeper":"true"'
+
+
 @dataclass
 class Outcome:
     status: int
@@ -63,7 +67,7 @@ class Outcome:
     decoy: list[Request] = field(default_factory=list)
 
     def created(self) -> list[Request]:
-        return [r for r in self.requests if r.line() == "POST /containers/create"]
+        return [r for r in self.requests if r.line() == "POST /containers/create" and KEEPER not in r.body]
 
     def rules(self) -> list[str]:
         """The rules that safe-docker's refusal names: the first word of each problem."""

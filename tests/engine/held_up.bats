@@ -72,20 +72,34 @@ go_on() {
   equal "$(plain volume inspect --format '{{index .Labels "io.safe-docker.owner"}}' data)" "$(id -u sd-bob)"
 }
 
-@test "create: such a container can be neither started, copied from, nor lent from" {
-  hold_up create create --name trap --network=none --volume data:/x "$SD_IMAGE" cat /x/secret
-  change_hands
+@test "create: a volume that becomes another's gets into no container, and nothing is copied into it" {
+  plain run --name source --network=none "$SD_IMAGE" sh -c 'mkdir /x && echo planted >/x/planted' >/dev/null
+  plain commit source planting:1 >/dev/null
+  plain rm source >/dev/null
+  hold_up create create --name trap --network=none --volume data:/x planting:1 cat /x/secret
+  plain volume rm data >/dev/null
+  as_bob volume create data >/dev/null
   go_on
-  for words in "start --attach trap" "restart trap" "cp trap:/x/secret -" "run --rm --network=none --volumes-from trap $SD_IMAGE cat /x/secret"; do
-    # shellcheck disable=SC2086
-    run as_alice $words
-    equal "$status" 125
-    holds "$output" "volume-owner"
-    lacks "$output" bobs-secret
-  done
-  run as_alice rm --volumes trap
-  equal "$status" 0
-  plain volume inspect data >/dev/null
+  equal "$STATUS" 125
+  holds "$OUTPUT" "taken by somebody else"
+  equal "$(plain ps --all --quiet)" ""
+  equal "$(as_bob run --rm --network=none --volume data:/x "$SD_IMAGE" ls /x)" ""
+  plain rmi planting:1 >/dev/null
+}
+
+@test "while the container is created nobody can take the volume away, nor what keeps it" {
+  hold_up "--tmpfs=/t:size=67108864" run --rm --network=none --tmpfs /t --volume data:/x "$SD_IMAGE" true
+  keeper=$(plain ps --all --quiet --no-trunc --filter label=io.safe-docker.keeper)
+  equal "${#keeper}" 64
+  equal "$(as_alice ps --all --quiet)" ""
+  run as_alice rm --force "$keeper"
+  equal "$status $output" "1 Error response from daemon: No such container: $keeper"
+  run as_alice volume rm data
+  equal "$status" 1
+  holds "$output" "volume is in use"
+  go_on
+  equal "$STATUS" 0
+  equal "$(plain ps --all --quiet)" ""
 }
 
 @test "volume rm: another's volume of that name stays" {

@@ -145,7 +145,7 @@ static const struct row update_rows[] = {
     {"update -m 100m --memory-swap -1 web", "! memory-swap"},
     {"update -m 0 web", "! memory"},
     {"update -m 3g web", "! memory"},
-    {"update --memory-swap 512m web", "update --memory-swap=536870912 -- " A64},
+    {"update --memory-swap 512m web", "update --memory-swap=536870912 --memory=536870912 -- " A64},
     {"update --memory-swap 513m web", "! memory-swap"},
     {"update --memory-swap 511m web", "! memory-swap"},
     {"update --memory-swap -1 web", "! memory-swap"},

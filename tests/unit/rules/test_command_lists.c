@@ -96,6 +96,52 @@ static const struct row prune_rows[] = {
 };
 ROWS(prune)
 
+/* What is made after the look stays: until when the newest of the caller's own was made, by the daemon's clock, or until what
+ * the caller asks for where that is earlier. */
+static void prune_containers(void **state) {
+  static const struct {
+    const char *line, *until; /* NULL: refused */
+  } rows[] = {
+      {"container prune -f", "2026-11-22T11:21:52.123Z"},
+      {"container prune -f --filter until=24h", "2026-11-21T12:00:00Z"},
+      {"container prune -f --filter until=1", "1970-01-01T00:00:01Z"},
+      {"container prune -f --filter until=24h --filter until=48h", "2026-11-20T12:00:00Z"},
+      {"container prune -f --filter until=0s", "2026-11-22T11:21:52.123Z"},
+      {"container prune -f --filter until=4102444800", "2026-11-22T11:21:52.123Z"},
+      {"container prune -f --filter until=-24h", NULL},
+      {"container prune -f --filter until=2026-11-01", NULL},
+      {"container prune -f --filter until=99999999999999999999", NULL},
+  };
+  static const char *const created[] = {"2026-11-22T11:21:52.12Z", "2026-11-22T11:21:52.123Z",
+                                        "2026-11-22T11:21:52Z"};
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    fixture_reset(fixture);
+    fixture->in.now = 1795348800; /* 2026-11-22T12:00:00Z */
+    for (size_t k = 0; k < sizeof(created) / sizeof(created[0]); k++)
+      fixture_container(fixture, "web", (char)('a' + k), 1000,
+                        sd_arena_printf(&fixture->arena, ",\"Created\":\"%s\"", created[k]));
+    fixture_line(fixture, rows[i].line);
+    fixture_decide(fixture);
+    if (rows[i].until == NULL)
+      (void)fixture_assert_refused(fixture, "filter");
+    else
+      fixture_assert_emitted(fixture, sd_arena_printf(&fixture->arena,
+                                                      "container prune --force=true " OWN
+                                                      " --filter=until=%s",
+                                                      rows[i].until));
+  }
+}
+
+/* Nothing of the caller's is there: the real CLI's words, without it. */
+static void prune_of_nothing(void **state) {
+  struct fixture *fixture = *state;
+  fixture_line(fixture, "container prune -f");
+  fixture_decide(fixture);
+  fixture_assert_allowed(fixture);
+  assert_string_equal(fixture->decision.answer, "Total reclaimed space: 0B\n");
+}
+
 /* Our filter is there once and last, whatever is asked for. */
 static void own_filter(void **state) {
   static const char *const commands[] = {"ps",           "events",          "volume ls",
@@ -142,7 +188,7 @@ static void stats(void **state) {
   } lists[] = {{"stats", SD_OWN_LIST_RUNNING},
                {"stats --all", SD_OWN_LIST_ALL},
                {"stats web", SD_OWN_LIST_NONE},
-               {"container prune", SD_OWN_LIST_STOPPED},
+               {"container prune", SD_OWN_LIST_ALL},
                {"network prune", SD_OWN_LIST_NONE}};
   for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
     fixture_reset(fixture);
@@ -150,6 +196,11 @@ static void stats(void **state) {
     sd_rules_command(&fixture->in, &fixture->decision);
     assert_int_equal(fixture->decision.wants.list, lists[i].list);
   }
+  fixture_reset(fixture);
+  fixture_line(fixture, "stats --no-stream web theirs"); /* of those that exist nothing is shown */
+  fixture_decide(fixture);
+  fixture_assert_absent(fixture, "Error response from daemon: No such container: theirs");
+  assert_int_equal(fixture->decision.invocation.operands.v.len, 0);
 }
 
 /* Nothing of the caller's runs: what the real CLI prints then, without asking it, which would show everybody's. */
@@ -218,17 +269,14 @@ static void nothing_inspected(void **state) {
     else
       assert_string_equal(fixture->decision.answer, cases[i].answer);
   }
-  fixture_reset(fixture);
-  fixture_line(fixture, "stats --no-stream web theirs"); /* of those that exist nothing is shown */
-  fixture_decide(fixture);
-  fixture_assert_absent(fixture, "Error response from daemon: No such container: theirs");
-  assert_int_equal(fixture->decision.invocation.operands.v.len, 0);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(list, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(prune, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(prune_containers, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(prune_of_nothing, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(own_filter, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(stats, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(stats_of_nothing, fixture_setup, fixture_teardown),
