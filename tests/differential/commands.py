@@ -62,7 +62,7 @@ def check_typed(lane: Lane, case: Typed) -> list[str]:
     wrapped = stage.run(words, True, stage.all, "tty" in case.marks)
     failures = differences(plain.status, wrapped.status, "status") + differences(plain.files, wrapped.files, "files")
     for what in ("out", "err"):
-        failures += differences(_words(stage, getattr(plain, what)), _words(stage, getattr(wrapped, what)), what)
+        failures += differences(_words(getattr(plain, what)), _words(getattr(wrapped, what)), what)
     failures += differences(_effect(stage, plain.after), _effect(stage, wrapped.after), "effect")
     failures += _compare_requests(stage, plain, wrapped) + stage.leaks(wrapped, words) + stage.acts(wrapped, stage.all)
     return [line for line in failures if "everybody" not in case.marks or "other people's" not in line] and \
@@ -80,12 +80,7 @@ def _own_slots(stage: Stage) -> dict[str, str]:
     return slots | {"front:id": ident, "front:12": ident[:12]}
 
 
-def _words(stage: Stage, text: str) -> str:
-    """The real CLI repeats what names a container or network; behind safe-docker that is its id."""
-    names = {ident: c["Name"][1:] for ident, c in stage.own.containers.items()} | {i: n["Name"] for i, n in stage.own.networks.items()}
-    for ident, name in names.items():
-        for length in (64, 12, 6):
-            text = text.replace(ident[:length], name)
+def _words(text: str) -> str:
     text = re.sub(r"(volume is in use) - \[.*\]", r"\1", text)
     return text.replace("\r\n", "\n")
 
@@ -107,18 +102,20 @@ def _effect(stage: Stage, store: Store) -> dict[str, Any]:
 
 
 # What safe-docker asks on its own account, besides descriptions: cp reads what it copies, and volumes are made and removed in more steps.
+NOTHING = "nothing"  # the name of what does not exist, for which nobody is asked a second time
 OWN_QUESTIONS = re.compile(r"GET /(version|info|containers/json) .*|(POST|DELETE) /volumes/.*|(GET|HEAD) /containers/[0-9a-f]{64}/archive .*")
 
 
 def _compare_requests(stage: Stage, plain: Answer, wrapped: Answer) -> list[str]:
     """The same apart from what safe-docker asks on its own account."""
     before, after = _requests(stage, plain), _requests(stage, wrapped)
-    return [f"{request}: {count} times less" for request, count in (before - after).items() if not OWN_QUESTIONS.fullmatch(request)] + \
+    return [f"{request}: {count} times less" for request, count in (before - after).items()
+            if not OWN_QUESTIONS.fullmatch(request) and NOTHING not in request] + \
         [f"{request}: {count} times more" for request, count in (after - before).items() if not OWN_QUESTIONS.fullmatch(request)]
-    keepers = {ident for e in answer.exchanges for ident in _made(e)}
 
 
 def _requests(stage: Stage, answer: Answer) -> Counter[str]:
+    keepers = {ident for e in answer.exchanges for ident in _made(e)}
     return Counter(f"{target(e.request, stage.all)} {_query(stage, e.request)} {_body(stage, e.request)}" for e in answer.exchanges
                    if not e.only_describes() and e.request.path != "/_ping" and not _is_about(e, keepers))
 
@@ -137,13 +134,13 @@ def _made(exchange: Exchange) -> set[str]:
 def _query(stage: Stage, request: Request) -> dict[str, Any]:
     query: dict[str, Any] = dict(request.query)
     filters = {key: sorted(values) for key, values in json.loads(query.pop("filters", ["{}"])[0] or "{}").items()}
+    own = f"{OWNER}={stage.world.account.uid}"
+    if own in filters.get("label", []):
+        filters["label"].remove(own)
     if request.path == "/containers/prune":  # safe-docker names the time of its look, or the caller's where that is earlier
         filters.pop("until", None)
     if request.path == "/containers/prune":
         filters.pop("until", None)  # safe-docker sets one: nothing newer than what it has looked at
-    own = f"{OWNER}={stage.world.account.uid}"
-    if own in filters.get("label", []):
-        filters["label"].remove(own)
     if request.path == "/events" and filters.get("type") == ["container"]:  # what safe-docker adds, too
         del filters["type"]
     if "changes" in query:
@@ -212,11 +209,11 @@ def _attempt(stage: Stage, case: Attempt, slot: str | None, name: str) -> list[s
         taken = any(stage.foreign & set(e.touched) for e in plain.exchanges)
         return [] if taken or case.answer != "absent" or name[:1] == "/" else [f"the plain CLI does no harm: {plain.why()}"]
     answer = stage.run(words(name), True, picture)
-    failures = stage.leaks(answer, words(name)) + stage.acts(answer, picture)
+    failures = stage.leaks(answer, words(name), case.answer == "absent") + stage.acts(answer, picture)
     if case.kind == "forged":  # what carries the label is looked at, to tell whose it is
         failures = [line for line in failures if not line.startswith("GET /containers/json was answered")]
     if case.answer == "absent":
-        return failures + _like_nothing(stage, answer, name, stage.run(words(nobodys(name)), True, picture))
+        return failures + _like_nothing(stage, answer, words(name), name, stage.run(words(nobodys(name)), True, picture))
     if case.answer != "harmless":
         if answer.status != 125 or (case.answer != "-" and f"\n  {case.answer}  " not in "\n" + answer.err):
             failures.append(f"not refused by the rule {case.answer}: {answer.why()}")
@@ -224,9 +221,10 @@ def _attempt(stage: Stage, case: Attempt, slot: str | None, name: str) -> list[s
     return failures
 
 
-def _like_nothing(stage: Stage, answer: Answer, name: str, nothing: Answer) -> list[str]:
+def _like_nothing(stage: Stage, answer: Answer, words: list[str], name: str, nothing: Answer) -> list[str]:
     """Another's is answered as what does not exist: the same words but for the name, the same status, the same effect."""
-    failures = [f"what does not exist is no failure: {nothing.why()}"] if nothing.status == 0 else []
+    forced = "rm" in words and {"-f", "-fv", "--force"} & set(words)  # what does not exist counts as removed
+    failures = [f"what does not exist is no failure: {nothing.why()}"] if nothing.status == 0 and not forced else []
     failures += differences(nothing.status, answer.status, "status")
     for what in ("out", "err"):
         failures += differences(getattr(nothing, what).replace(nobodys(name), "X"), getattr(answer, what).replace(name, "X"), what)

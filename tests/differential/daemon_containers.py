@@ -148,7 +148,10 @@ def restart(store: Store, request: Request, name: str) -> Answer:
 
 
 def kill(store: Store, request: Request, name: str) -> Answer:
-    container = store.container(name)
+    try:
+        container = store.container(name)
+    except Failed as error:
+        raise Failed(error.status, f"Cannot kill container: {name}: {error.message}") from error
     if not container["State"]["Running"]:
         raise Failed(409, f"Cannot kill container: {name}: Container {container['Id']} is not running")
     signal = asked(request, "signal") or "KILL"

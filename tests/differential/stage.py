@@ -82,7 +82,8 @@ class Stage:
             add_image(self.daemon.store, lane.expand(image))
         add_image(self.daemon.store, "forged:1", {OWNER: str(self.world.account.uid), VERSION: "0"})
         self._furnish(self.world, MINE, lane.safe_docker is not None)
-        self.own = self.daemon.picture()  # a daemon with nobody else's things
+        self.own = self.daemon.picture()  # a daemon with nobody else's things, nor what came and went meanwhile
+        self.own.events = [e for e in self.own.events if e["Type"] != "container" or e["Actor"]["Attributes"].get(OWNER, "0")]
         other = replace(self.world, account=self.world.other, work=self.world.other.home)
         self._furnish(other, OTHERS, lane.safe_docker is not None)
         self._furnish(self.world, ROOTS, False)
@@ -151,8 +152,9 @@ class Stage:
     def network_id(self, name: str) -> str:
         return next(ident for ident, n in self.all.networks.items() if n["Name"] == name)
 
-    def leaks(self, answer: Answer, words: list[str]) -> list[str]:
-        """What the terminal shows of other people's things. Complaints may repeat what the caller has typed, and nothing more."""
+    def leaks(self, answer: Answer, words: list[str], echoes: bool = False) -> list[str]:
+        """What the terminal shows of other people's things. Complaints may repeat what the caller has typed, and nothing more; where it
+        `echoes`, so may the standard output."""
         typed = {text for word in words for text in [*re.findall(MARKER + r"[\w-]*", word), *re.findall("[0-9a-f]{12,64}", word)]}
 
         def without(text: str) -> str:
@@ -161,7 +163,7 @@ class Stage:
                 text = re.sub(rf"{each}(?![\w-])", "", text)
             return text
 
-        shown = answer.out + "".join(answer.files.values()) + without(answer.err)
+        shown = (without(answer.out) if echoes else answer.out) + "".join(answer.files.values()) + without(answer.err)
         failures = [f"{MARKER} is on the terminal: {answer.why()}"] if MARKER in shown else []
         failures += [f"the id {ident[:12]} is on the terminal: {answer.why()}" for ident in self.foreign
                      if not ident.startswith("volume ") and ident[:12] in shown]
