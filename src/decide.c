@@ -113,16 +113,14 @@ static const struct sd_request *request_to_emit(struct run *run) {
   struct sd_request *create = sd_arena_alloc(run->arena, sizeof(*create));
   *create = *out;
   create->verb = SD_VERB_CREATE;
-  create->detach = create->sig_proxy = (struct sd_flag){0};
+  create->sig_proxy = (struct sd_flag){0};
+  create->detach = (struct sd_flag){0};
   create->detach_keys = (struct sd_text){0};
-  /* Without a terminal to come, standard input stays open when somebody who attached goes. */
-  if (out->detach.value && out->attach.v.len == 0)
-    *sd_vec_push(run->arena, &create->attach.v) = (struct sd_text){.set = true, .value = "stdout"};
   sd_changed(
       &run->decision, "volume-owner",
       "the container is made first and started when its volumes are verified, so that nobody "
       "can put others in their place",
-      "start --attach=%s -- ID", out->detach.value ? "false" : "true");
+      "start --attach=true -- ID");
   return create;
 }
 

@@ -101,7 +101,8 @@ bool volumes_are_kept(const struct run *run) {
 }
 
 bool volumes_are_held(const struct run *run) {
-  return volumes_are_kept(run) && run->request->verb == SD_VERB_RUN;
+  return volumes_are_kept(run) && run->request->verb == SD_VERB_RUN &&
+         !run->decision.out.detach.value;
 }
 
 static int fail(struct run *run, const struct sd_error *err) {
@@ -145,15 +146,13 @@ static bool create_container(struct run *run, const struct sd_strv *argv,
 static int start(struct run *run, const char *id, struct sd_error *err) {
   const struct sd_request *out = &run->decision.out;
   struct sd_strv argv = {0};
-  bool detach = out->detach.value;
   add(run, &argv, run->session->policy.docker.path);
   decide_add_globals(run, &argv);
   add(run, &argv, "start");
-  if (!detach)
-    add(run, &argv, "--attach=true");
-  if (!detach && out->interactive.value)
+  add(run, &argv, "--attach=true");
+  if (out->interactive.value)
     add(run, &argv, "--interactive=true");
-  if (!detach && out->detach_keys.set)
+  if (out->detach_keys.set)
     add(run, &argv, sd_arena_printf(run->arena, "--detach-keys=%s", out->detach_keys.value));
   add(run, &argv, "--");
   add(run, &argv, id);
@@ -161,6 +160,15 @@ static int start(struct run *run, const char *id, struct sd_error *err) {
     sd_launch(run->session->policy.docker.path, sd_strv_argv(&argv, run->arena),
               sd_strv_argv(&run->environ, run->arena), err);
   return output_complain(run->arena, err);
+}
+
+/* `create`, and `run` that does not wait for the container: as they are. */
+static bool run_whole(struct run *run, int *status, struct sd_error *err) {
+  struct sd_child child = {.path = run->session->policy.docker.path,
+                           .argv = &run->full,
+                           .environ = &run->environ,
+                           .plan = &run->session->run_as};
+  return sd_child_run(&child, status, err);
 }
 
 /* While the keeper holds the volumes nobody can put others in their place. */
@@ -173,7 +181,9 @@ static bool create_kept(struct run *run, char id[KEEPER_ID_LEN + 1], int *status
     return false;
   if (*status != 0)
     return true;
-  bool good = volumes_verify(run, err) && create_container(run, &run->full, id, status, err);
+  bool good = volumes_verify(run, err) &&
+              (volumes_are_held(run) ? create_container(run, &run->full, id, status, err)
+                                     : run_whole(run, status, err));
   keeper_remove(run, keeper);
   return good;
 }
@@ -191,8 +201,7 @@ int volumes_run(struct run *run) {
   if (number != 0)
     return 128 + number;
   if (!volumes_are_held(run))
-    return status != 0 ? status
-                       : output_answer(run->arena, sd_arena_printf(run->arena, "%s\n", id), 0);
+    return status;
   return status != 0 ? SD_EXIT_DENIED /* as the real CLI's run */ : start(run, id, &err);
 }
 

@@ -19,7 +19,7 @@ bool volumes_verify(struct run *run, struct sd_error *err) SD_WARN_UNUSED;
 
 /* True for a `run` or `create` that volumes_run carries out. */
 bool volumes_are_kept(const struct run *run);
-/* True for such a `run`; run->full is then the command line of `create`. */
+/* True for such a `run` that waits for the container; run->full is then the command line of `create`. */
 bool volumes_are_held(const struct run *run);
 /* Verifies the volumes, creates the container, and starts it where it is a run. Called when the request is recorded and
  * the volumes are created. Returns the exit status where the real CLI did not take this program's place. */
