@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "complete.h"
@@ -59,12 +60,21 @@ static bool redirect(struct run *run, const char *path, int flags, int target,
   return good;
 }
 
+/* What the file held goes when the request is recorded, and no sooner. */
+static bool empty_output(const struct run *run, struct sd_error *err) {
+  struct stat info;
+  if (run->decision.output_file == NULL || fstat(STDOUT_FILENO, &info) != 0 ||
+      !S_ISREG(info.st_mode))
+    return true;
+  return ftruncate(STDOUT_FILENO, 0) == 0 ||
+         sd_fail_errno(err, errno, "%s", sd_text_safe(run->arena, run->decision.output_file));
+}
+
 static bool prepare(struct run *run, struct sd_error *err) {
   return sd_launch_check(run->arena, run->session->policy.docker.path, run->session->owner, err) &&
          redirect(run, run->decision.input_file, O_RDONLY, STDIN_FILENO, err) &&
          context_prepare(run, err) &&
-         redirect(run, run->decision.output_file, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO,
-                  err) &&
+         redirect(run, run->decision.output_file, O_WRONLY | O_CREAT, STDOUT_FILENO, err) &&
          hand_over(run, err) && confine(run, err);
 }
 
@@ -126,7 +136,7 @@ static int carry_out(struct run *run) {
     return output_complain(run->arena, &err);
   if (run->note != NULL)
     output_tell(run->note);
-  if (!volumes_create(run, &err))
+  if (!empty_output(run, &err) || !volumes_create(run, &err))
     return fail(run, &err);
   if (volumes_are_kept(run))
     return volumes_run(run);

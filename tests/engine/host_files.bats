@@ -66,6 +66,19 @@ cli() {
   rm -f "$SD_HOME/zeros"
 }
 
+@test "-o: what the file held stays until the request is recorded, and goes then" {
+  allow '"save"'
+  cli 'echo new'
+  printf 'what was there before\n' >"$WORK/out"
+  chown sd-alice "$WORK/out"
+  # shellcheck disable=SC2016
+  run sd_as sd-alice bash -c 'ulimit -f 0; exec "$@"' - "$SD_HOME/doors/setgid/docker" save -o "$WORK/out" image:1
+  equal "$status" 125
+  equal "$(cat "$WORK/out")" "what was there before"
+  run via_setgid save -o "$WORK/out" image:1
+  equal "$status $(cat "$WORK/out")" "0 new"
+}
+
 @test "who asks the daemon ends when safe-docker is ended" {
   local signal pid
   cli 'exec sleep 778'
