@@ -28,6 +28,19 @@ static void check_env(const struct sd_rule_input *in, struct sd_decision *decisi
   }
 }
 
+/* "u1001-shop": by this label the compose plugin finds what belongs to a project, whosever it is, and safe-docker gives the
+ * names of that form to projects of that caller alone. */
+static bool is_project_of_another(const struct sd_rule_input *in, const struct sd_entry *entry) {
+  const char *value = entry->value != NULL ? entry->value : "";
+  const char *own = sd_arena_printf(in->arena, "u%u-", (unsigned)in->caller->uid);
+  if (in->policy->isolation == SD_ISOLATION_SHARED ||
+      strcmp(entry->name, "com.docker.compose.project") != 0 || value[0] != 'u' ||
+      sd_text_starts_with(value, own))
+    return false;
+  size_t digits = strspn(value + 1, "0123456789");
+  return digits > 0 && value[1 + digits] == '-';
+}
+
 static void check_label(const struct sd_rule_input *in, struct sd_decision *decision,
                         const struct sd_entry *entry) {
   if (!check_utf8(decision, entry))
@@ -36,6 +49,12 @@ static void check_label(const struct sd_rule_input *in, struct sd_decision *deci
     sd_deny(decision, "label-reserved", entry->given, "choose another name for the label",
             "the label %s is reserved for what manages containers",
             sd_text_safe(in->arena, entry->name));
+    return;
+  }
+  if (is_project_of_another(in, entry)) {
+    sd_deny(decision, "label-reserved", entry->given, "name another project",
+            "it would put the container into the compose project %s, of another caller",
+            sd_text_safe(in->arena, entry->value));
     return;
   }
   *sd_vec_push(in->arena, &decision->out.labels.v) = *entry;

@@ -92,7 +92,7 @@ go_on() {
   keeper=$(plain ps --all --quiet --no-trunc --filter label=io.safe-docker.keeper)
   equal "${#keeper}" 64
   equal "$(as_alice ps --all --quiet)" ""
-  run as_alice rm --force "$keeper"
+  run as_alice rm "$keeper"
   equal "$status $output" "1 Error response from daemon: No such container: $keeper"
   run as_alice volume rm data
   equal "$status" 1

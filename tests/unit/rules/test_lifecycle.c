@@ -451,6 +451,26 @@ static void test_annotation(void **state) {
   fixture_assert_changed(f, "annotation", "--annotation=io.safe-docker.owner=1000");
 }
 
+/* By this label compose finds what is a project's; "u1000-" and the like stand for the caller of that number. */
+static void test_labels_of_projects(void **state) {
+  static const struct {
+    const char *value;
+    bool good;
+  } rows[] = {{"shop", true},         {"u1000-shop", true}, {"u-shop", true},
+              {"u1001x-shop", true},  {"u1001-", false},    {"u1-shop", false},
+              {"u10001-shop", false}, {"u0-shop", false}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    fixture_reset(f);
+    push_label(f, "com.docker.compose.project", rows[i].value);
+    fixture_run(f, sd_rules_lifecycle);
+    if (rows[i].good)
+      fixture_assert_allowed(f);
+    else
+      (void)fixture_assert_denied(f, "label-reserved");
+  }
+}
+
 static void test_labels_refused(void **state) {
   struct fixture *f = *state;
   static const char *const names[] = {
@@ -496,6 +516,7 @@ int main(void) {
       TEST(test_env),
       TEST(test_annotation),
       TEST(test_labels),
+      TEST(test_labels_of_projects),
       TEST(test_labels_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
