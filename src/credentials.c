@@ -110,7 +110,13 @@ static bool prepare(struct run *run, bool tell, struct sd_error *err) {
 void credentials_prepare(struct run *run) {
   struct sd_error err;
   sd_error_init(&err, run->arena);
-  if (run->session->policy.images.credentials != SD_CREDENTIALS_CALLER || run->line.known == NULL)
+  if (run->line.known == NULL)
+    return;
+  if (run->line.known->id == SD_COMMAND_INFO) {
+    run->environ = (struct sd_strv){0};
+    sd_environ_build(run->arena, CREDENTIALS_NOWHERE, &run->environ);
+  }
+  if (run->session->policy.images.credentials != SD_CREDENTIALS_CALLER)
     return;
   if (run->line.known->id == SD_COMMAND_LOGIN) {
     run->environ = (struct sd_strv){0};

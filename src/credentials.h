@@ -12,7 +12,8 @@
 #define CREDENTIALS_NOWHERE SD_ENVIRON_NOWHERE
 
 /* For commands that may speak to a registry: reads the caller's log-ins into run->config and lets run->environ name
- * the folder whose config.json is what is handed over; login gets CREDENTIALS_NOWHERE. Other commands, and other policies, stay as they are. What goes
+ * the folder whose config.json is what is handed over; login gets CREDENTIALS_NOWHERE. So does info, whatever the
+ * policy: it prints who the administrator's log-in is. Other commands, and other policies, stay as they are. What goes
  * wrong becomes a problem. Call once, before the request is judged. */
 void credentials_prepare(struct run *run);
 

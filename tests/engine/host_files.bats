@@ -66,6 +66,16 @@ cli() {
   rm -f "$SD_HOME/zeros"
 }
 
+@test "info does not tell who the administrator's log-in is" {
+  allow '"info", "version"'
+  # shellcheck disable=SC2016
+  cli 'echo "$DOCKER_CONFIG"'
+  run sdocker info
+  equal "$output" /proc/safe-docker
+  run sdocker version
+  equal "$output" "$SD_HOME/config"
+}
+
 @test "-o: what the file held stays until the request is recorded, and goes then" {
   allow '"save"'
   cli 'echo new'
