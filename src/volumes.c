@@ -205,6 +205,19 @@ int volumes_run(struct run *run) {
   return status != 0 ? SD_EXIT_DENIED /* as the real CLI's run */ : start(run, id, &err);
 }
 
+/* -- volume create ------------------------------------------------------------------------------- */
+
+/* The real CLI, asked for the volume once more, would make one without the label by which it is removed where the volume
+ * is gone by then. */
+int volumes_tell(struct run *run) {
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  if (!volumes_verify(run, &err))
+    return fail(run, &err);
+  return output_answer(
+      run->arena, sd_arena_printf(run->arena, "%s\n", run->decision.volumes.v.items[0].name), 0);
+}
+
 /* -- volume rm ----------------------------------------------------------------------------------- */
 
 /* The volumes that are unused and have this label; `all` because newer engines prune anonymous ones only, and older

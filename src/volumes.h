@@ -25,6 +25,9 @@ bool volumes_are_held(const struct run *run);
  * the volumes are created. Returns the exit status where the real CLI did not take this program's place. */
 int volumes_run(struct run *run);
 
+/* The end of `volume create` of a name, when the volume is there: verifies it and prints its name. Returns the exit status. */
+int volumes_tell(struct run *run);
+
 /* `volume rm`. Records the request itself. */
 int volumes_remove(struct run *run);
 

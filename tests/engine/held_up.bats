@@ -110,6 +110,20 @@ go_on() {
   equal "$(plain volume inspect --format '{{index .Labels "io.safe-docker.owner"}}' data)" "$(id -u sd-bob)"
 }
 
+@test "volume create: what is there is not created again, without the label by which it is removed" {
+  printf 'volume create\n' >"$HELD/words"
+  : >"$HELD/armed"
+  chmod 0666 "$HELD/armed"
+  run as_alice volume create data
+  equal "$status $output" "0 data"
+  test ! -e "$HELD/reached"
+  rm "$HELD/armed"
+  run as_alice volume create new
+  equal "$status $output" "0 new"
+  label=$(plain volume inspect --format '{{index .Labels "io.safe-docker.id"}}' new)
+  equal "${#label}" 32
+}
+
 @test "without anybody in between it is as ever" {
   run as_alice run --rm --network=none --volume data:/x "$SD_IMAGE" sh -c 'exit 7'
   equal "$status" 7
