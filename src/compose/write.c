@@ -289,13 +289,22 @@ static void write_networks(struct sd_compose_writer *writer, const struct sd_com
   sd_compose_close(writer, '}');
 }
 
+/* The plugin removes a volume by its name, which somebody else's may have by then, however long the plugin is held up in
+ * between: only where nobody else would call one so. */
+static bool may_be_removed(struct sd_arena *arena, const struct sd_compose_project *project,
+                           const struct sd_compose_object *volume) {
+  const char *made = sd_arena_printf(arena, "%s_%s", project->name, volume->key);
+  return volume->exists && !volume->shared && strcmp(volume->name, made) == 0;
+}
+
 /* The same; what everybody shares is never removed by `down`. */
-static bool is_external(const struct sd_compose_line *line,
+static bool is_external(struct sd_arena *arena, const struct sd_compose_line *line,
                         const struct sd_compose_project *project,
                         const struct sd_compose_object *volume) {
-  if (volume->external || line->command->handling != SD_COMPOSE_CREATE)
-    return volume->external || volume->shared ||
-           (!volume->exists && line->command->handling != SD_COMPOSE_CREATE);
+  if (volume->external)
+    return true;
+  if (line->command->handling != SD_COMPOSE_CREATE)
+    return !may_be_removed(arena, project, volume);
   for (size_t i = 0; i < project->services.v.len; i++) {
     const struct sd_own_volumes *made = &project->services.v.items[i].decision.volumes;
     for (size_t j = 0; j < made->v.len; j++)
@@ -314,7 +323,7 @@ static void write_volumes(struct sd_compose_writer *writer, const struct sd_comp
       continue;
     sd_compose_open(writer, volume->key, '{');
     sd_compose_put_text(writer, "name", volume->name);
-    if (is_external(line, project, volume))
+    if (is_external(writer->arena, line, project, volume))
       sd_compose_put_raw(writer, "external", "true");
     sd_compose_close(writer, '}');
   }

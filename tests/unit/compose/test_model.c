@@ -363,6 +363,23 @@ static void names_of_the_project(void **state) {
   assert_null(sd_json_get(volume, "external"));
 }
 
+/* The plugin removes by the name, which could be another's by then where the caller chose it: such a volume stays. */
+static void chosen_names_are_not_removed(void **state) {
+  struct fixture *fixture = fixture_of(state);
+  fixture_object(fixture, SD_OBJECT_VOLUME,
+                 "{\"Name\":\"data\",\"Mountpoint\":\"/x\",\"Labels\":{"
+                 "\"io.safe-docker.owner\":\"1000\"}}");
+  struct judged judged =
+      judge(fixture, "compose down",
+            "{\"name\":\"p\",\"services\":{\"web\":{\"image\":\"alpine\","
+            "\"network_mode\":\"none\"}},\"volumes\":{\"v\":{\"name\":\"data\"}}}");
+  fixture_assert_allowed(fixture);
+  const struct sd_json *volume =
+      sd_json_get(sd_json_get(parse(fixture, judged.text), "volumes"), "v");
+  assert_string_equal(text_of(volume, "name"), "data");
+  assert_true(sd_json_get(volume, "external")->boolean);
+}
+
 /* A new network is made as docker network create makes one, with the labels that the plugin finds it by. */
 static void networks_are_made(void **state) {
   struct fixture *fixture = fixture_of(state);
@@ -430,6 +447,7 @@ int main(void) {
       TEST(refused_services),      TEST(refused_projects),
       TEST(services_are_hardened), TEST(values_survive),
       TEST(no_network_is_added),   TEST(names_of_the_project),
+      TEST(no_network_is_added),   TEST(chosen_names_are_not_removed),
       TEST(networks_are_made),     TEST(own_networks_are_used_by_id),
       TEST(the_hosts_network),     TEST(containers_of_others),
   };
