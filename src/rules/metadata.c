@@ -28,7 +28,7 @@ static void check_env(const struct sd_rule_input *in, struct sd_decision *decisi
   }
 }
 
-/* "u1001-shop": by this label the compose plugin finds what belongs to a project, whosever it is, and safe-docker gives the
+/* As in u1001-shop: by this label the compose plugin finds what belongs to a project, whosever it is, and safe-docker gives the
  * names of that form to projects of that caller alone. */
 static bool is_project_of_another(const struct sd_rule_input *in, const struct sd_entry *entry) {
   const char *value = entry->value != NULL ? entry->value : "";
