@@ -128,8 +128,6 @@ static bool read_ids(struct run *run, const char *text, struct sd_strv *out, str
 /* The containers with the caller's label. An image can have it, too: whoever reads `out` asks what else they are. */
 static bool look_up_list(struct run *run, enum sd_own_list list, struct sd_objects *out,
                          struct sd_error *err) {
-  static const char *const stopped[] = {"--filter=status=created", "--filter=status=exited",
-                                        "--filter=status=dead"};
   struct sd_strv words = {0};
   struct sd_strv ids = {0};
   struct sd_answer answer;
@@ -143,8 +141,6 @@ static bool look_up_list(struct run *run, enum sd_own_list list, struct sd_objec
                               (unsigned)run->session->who.uid));
   if (list != SD_OWN_LIST_RUNNING)
     sd_strv_add(&words, run->arena, "--all=true");
-  for (size_t i = 0; list == SD_OWN_LIST_STOPPED && i < sizeof(stopped) / sizeof(stopped[0]); i++)
-    sd_strv_add(&words, run->arena, stopped[i]);
   return lookup_ask(run, &words, &answer, err) && judge_answer(run, &answer, err) &&
          read_ids(run, answer.out, &ids, err) &&
          inspect_all(run, SD_OBJECT_CONTAINER, &ids, out, err);

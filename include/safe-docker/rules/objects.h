@@ -33,8 +33,8 @@ struct sd_want {
   enum sd_object_kind kind;
   const char *text; /* as the caller calls it */
 };
-/* The containers that have the label of the caller, by their state. */
-enum sd_own_list { SD_OWN_LIST_NONE, SD_OWN_LIST_RUNNING, SD_OWN_LIST_STOPPED, SD_OWN_LIST_ALL };
+/* The containers that have the label of the caller: none, those that run, all. */
+enum sd_own_list { SD_OWN_LIST_NONE, SD_OWN_LIST_RUNNING, SD_OWN_LIST_ALL };
 struct sd_wants {
   SD_VEC(struct sd_want) v;
   enum sd_own_list list;
