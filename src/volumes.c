@@ -188,10 +188,21 @@ static bool create_kept(struct run *run, char id[KEEPER_ID_LEN + 1], int *status
   return good;
 }
 
+/* docker start would wait for the end of a terminal that is none, where docker run refuses (cli/streams of docker/cli). */
+static bool lacks_terminal(const struct run *run) {
+  const struct sd_request *out = &run->decision.out;
+  bool to_read = out->interactive.value && !out->detach.value && out->attach.v.len == 0;
+  return volumes_are_held(run) && out->tty.value && to_read && isatty(STDIN_FILENO) != 1;
+}
+
 int volumes_run(struct run *run) {
   char id[KEEPER_ID_LEN + 1];
   struct sd_error err;
   int status = 0;
+  if (lacks_terminal(run)) {
+    output_tell("the input device is not a TTY\n");
+    return 1;
+  }
   sd_error_init(&err, run->arena);
   keeper_signals_begin();
   bool good = create_kept(run, id, &status, &err);
