@@ -18,7 +18,7 @@ from stateful_daemon import StatefulDaemon
 FILES = Path(__file__).resolve().parent / "compose_files"
 OWNER = "io.safe-docker.owner"
 FIXED = ["--project-directory=/", "--env-file=/dev/null", "--file=/proc/self/fd/7"]
-ENVIRONMENT = {"PATH", "HOME", "DOCKER_CONFIG", "TERM", "LANG", "COMPOSE_MENU", "DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND",
+ENVIRONMENT = {"PATH", "HOME", "TMPDIR", "DOCKER_CONFIG", "TERM", "LANG", "COMPOSE_MENU", "DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND",
                "DOCKER_CLI_PLUGIN_SOCKET", "LC_CTYPE", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_ENDPOINT"}
 Thing = dict[str, Any]
 
