@@ -31,14 +31,14 @@ struct compose_run {
 /* -- asking the plugin --------------------------------------------------------------------------- */
 
 static bool plain_child(struct run *run, const struct sd_compose_line *line, struct sd_strv *argv,
-                        struct sd_strv *environ, struct sd_child *out, struct sd_error *err) {
+                        struct sd_strv *variables, struct sd_child *out, struct sd_error *err) {
   const struct sd_policy *policy = &run->session->policy;
   const struct sd_identity *who = &run->session->who;
   sd_strv_add(argv, run->arena, policy->docker.path);
   /* Of sudo and its like HOME is another account's. */
   sd_environ_callers(run->arena, policy->docker.config_dir,
-                     who->door == SD_DOOR_DIRECT ? NULL : who->home, environ);
-  *out = (struct sd_child){.path = policy->docker.path, .argv = argv, .environ = environ};
+                     who->door == SD_DOOR_DIRECT ? NULL : who->home, variables);
+  *out = (struct sd_child){.path = policy->docker.path, .argv = argv, .environ = variables};
   return sd_launch_check(run->arena, out->path, run->session->owner, err) &&
          sd_compose_ask(run->arena, line, argv, err);
 }
@@ -58,9 +58,9 @@ static const char *safe_lines(struct sd_arena *arena, const char *text) {
 static bool ask_model(struct run *run, struct compose_run *compose, struct sd_answer *out,
                       struct sd_error *err) {
   struct sd_strv argv = {0};
-  struct sd_strv environ = {0};
+  struct sd_strv variables = {0};
   struct sd_child child;
-  if (!plain_child(run, &compose->line, &argv, &environ, &child, err) ||
+  if (!plain_child(run, &compose->line, &argv, &variables, &child, err) ||
       !sd_child_ask(run->arena, &child, MODEL_MAX, out, err))
     return false;
   compose->warnings = safe_lines(run->arena, out->err);
@@ -190,10 +190,10 @@ static int fail(struct run *run, const struct sd_error *err) {
 /* With the caller's rights it may read, show and write what the caller could without safe-docker. */
 static int print(struct run *run, struct compose_run *compose, struct sd_error *err) {
   struct sd_strv argv = {0};
-  struct sd_strv environ = {0};
+  struct sd_strv variables = {0};
   struct sd_child child;
   int status = 0;
-  if (!plain_child(run, &compose->line, &argv, &environ, &child, err))
+  if (!plain_child(run, &compose->line, &argv, &variables, &child, err))
     return fail(run, err);
   if (!run_record(run, NULL, err) || !sd_child_run(&child, &status, err))
     return output_complain(run->arena, err);

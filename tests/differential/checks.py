@@ -8,7 +8,7 @@ from typing import Any
 
 import policy as policies
 from corpus import Attack, Everyday, Line
-from hardening import comparable, comparable_query, drop_confinement, expected_body
+from hardening import OWNER, comparable, comparable_query, drop_confinement, expected_body
 from harness import Lane, Outcome
 from invariants import check_invariants
 from jsondiff import differences
@@ -47,8 +47,11 @@ def compare_outcomes(lane: Lane, plain: Outcome, wrapped: Outcome) -> list[str]:
 
 def broken_invariants(lane: Lane, outcome: Outcome) -> list[str]:
     effective = policies.effective(lane.policy)
-    return [line for request in outcome.created()
-            for line in check_invariants(request.json(), effective, lane.world.account)]
+    broken = [line for request in outcome.created()
+              for line in check_invariants(request.json(), effective, lane.world.account)]
+    # A keeper is nobody's, so that nobody can remove it.
+    return broken + [f"keeper: {line}" for request in outcome.keepers()
+                     for line in check_invariants(request.json(), effective, lane.world.account) if OWNER not in line]
 
 
 def _others(outcome: Outcome, held: bool) -> Counter[str]:

@@ -69,6 +69,9 @@ class Outcome:
     def created(self) -> list[Request]:
         return [r for r in self.requests if r.line() == "POST /containers/create" and KEEPER not in r.body]
 
+    def keepers(self) -> list[Request]:
+        return [r for r in self.requests if r.line() == "POST /containers/create" and KEEPER in r.body]
+
     def rules(self) -> list[str]:
         """The rules that safe-docker's refusal names: the first word of each problem."""
         return re.findall(r"^  ([a-z0-9-]+)  ", self.stderr, re.MULTILINE)
