@@ -123,7 +123,7 @@ with() { sdocker run --rm --network=none "$@"; }
   run with --volume=data:/w "$SD_IMAGE" sh -c 'touch /w/x 2>&1; ls -d /w'
   holds "$output" /w
   equal "$(plain volume ls --quiet)" data
-  equal "$(plain volume inspect --format '{{.Driver}} {{json .Options}}' data)" "local null"
+  equal "$(plain volume inspect --format '{{.Driver}} {{json .Options}}' data)" "local {}"
 }
 
 @test "an anonymous volume goes with its container" {

@@ -133,8 +133,8 @@ teardown() {
 }
 
 @test "another caller's run is not mistaken for this one's" {
-  run sd_as sd-bob sudo -n "$SD_HOME/prefix/bin/safe-docker" run --network=none "$SD_IMAGE" true
-  [[ $status -ne 0 ]]
+  run sd_as sd-bob sudo -n "$SD_HOME/prefix/bin/safe-docker" run --rm --network=none "$SD_IMAGE" id -u
+  equal "$output" "$(id -u sd-bob)"
   run sd_as sd-bob "$SD_HOME/doors/setgid/docker" run --rm --network=none "$SD_IMAGE" id -u
   equal "$output" "$(id -u sd-bob)"
   run sd_as sd-bob "$SD_HOME/doors/setgid/docker" run --rm --network=none --volume="$ALICE_HOME:/h" "$SD_IMAGE" ls /h
