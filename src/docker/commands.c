@@ -267,9 +267,18 @@ bool sd_option_exists(const struct sd_command *command, const struct sd_option *
 /* -- paths -------------------------------------------------------------------------------------- */
 
 const struct sd_command_path *sd_command_path_find(const char *path) {
-  for (size_t i = 0; i < sd_command_path_count; i++)
-    if (strcmp(sd_command_paths[i].path, path) == 0)
-      return &sd_command_paths[i];
+  size_t low = 0;
+  size_t high = sd_command_path_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int order = strcmp(path, sd_command_paths[middle].path);
+    if (order == 0)
+      return &sd_command_paths[middle];
+    if (order > 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
   return NULL;
 }
 
