@@ -40,7 +40,7 @@ static struct sd_strv question_words(const struct run *run, size_t question) {
     sd_strv_add(&words, run->arena, questions[question].words[i]);
   if (questions[question].owned && session->policy.isolation != SD_ISOLATION_SHARED)
     sd_strv_add(&words, run->arena,
-                sd_arena_printf(run->arena, "--filter=label=io.safe-docker.owner=%u",
+                sd_arena_printf(run->arena, "--filter=label=" SD_OWNER_LABEL "=%u",
                                 (unsigned)session->caller.uid));
   return words;
 }

@@ -53,10 +53,7 @@ static const char *in_container(const struct copy *copy, const char *path) {
 static bool start_cli(const struct copy *copy, const struct sd_strv *argv, int in, int out,
                       int words, pid_t *pid, struct sd_error *err) {
   struct run *run = copy->run;
-  struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = argv,
-                           .environ = &run->environ,
-                           .plan = &run->session->run_as};
+  struct sd_child child = run_child(run, argv, &run->environ);
   struct sd_child_files files = {in, out, words};
   return sd_launch_check(run->arena, child.path, run->session->owner, err) &&
          sd_child_start(&child, &files, false, pid, err);

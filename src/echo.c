@@ -116,10 +116,7 @@ bool echo_run(const struct run *run, int *status, struct sd_error *err) {
   int ends[2];
   pid_t pid = 0;
   struct echo echo = {.called = &run->decision.called};
-  struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = &run->full,
-                           .environ = &run->environ,
-                           .plan = &run->session->run_as};
+  struct sd_child child = run_child(run, &run->full, &run->environ);
   if (pipe2(ends, O_CLOEXEC) != 0)
     return sd_fail_errno(err, errno, "no pipe can be made");
   const struct sd_child_files files = {STDIN_FILENO, ends[1], STDERR_FILENO};

@@ -88,10 +88,7 @@ static int fail(struct run *run, const struct sd_error *err) {
 /* Some of the operands do not exist for this caller: the others are served, and the answer is Docker's. */
 static int serve_rest(struct run *run, struct sd_error *err) {
   const struct sd_strv *absent = &run->decision.absent;
-  struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = &run->full,
-                           .environ = &run->environ,
-                           .plan = &run->session->run_as};
+  struct sd_child child = run_child(run, &run->full, &run->environ);
   bool fine = run->decision.absent_is_fine;
   int status = fine ? 0 : 1;
   bool rest = run->decision.invocation.operands.v.len > 0;

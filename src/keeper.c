@@ -33,8 +33,7 @@ static bool is_taken_over(const char *token) {
 void keeper_argv(const struct run *run, struct sd_strv *out) {
   static const char *const fixed[] = {
       "--entrypoint=" ENTRYPOINT, "--label=io.safe-docker.keeper=true",
-      "--label=io.safe-docker.owner=", "--label=io.safe-docker.version=" SD_VERSION,
-      "--network=none"};
+      "--label=" SD_OWNER_LABEL "=", "--label=" SD_VERSION_LABEL "=" SD_VERSION, "--network=none"};
   const struct sd_strv *words = &run->emitted.argv;
   size_t end = 1;
   sd_strv_add(out, run->arena, run->session->policy.docker.path);

@@ -135,10 +135,7 @@ static bool verify(struct run *run, const struct sd_auth *login, int *status,
   struct sd_strv argv = {0};
   struct sd_answer answer;
   build_argv(run, login, &argv);
-  struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = &argv,
-                           .environ = &run->environ,
-                           .plan = &run->session->run_as};
+  struct sd_child child = run_child(run, &argv, &run->environ);
   int input = sd_launch_check(run->arena, child.path, run->session->owner, err)
                   ? pipe_with(login->password, err)
                   : -1;

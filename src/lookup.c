@@ -23,10 +23,7 @@ bool lookup_ask(struct run *run, const struct sd_strv *words, struct sd_answer *
     sd_strv_add(&argv, run->arena, words->v.items[i]);
   /* Never with the caller's log-ins, which are handed to the command itself. */
   sd_environ_build(run->arena, run->session->policy.docker.config_dir, &variables);
-  struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = &argv,
-                           .environ = &variables,
-                           .plan = &run->session->run_as};
+  struct sd_child child = run_child(run, &argv, &variables);
   return sd_launch_check(run->arena, child.path, run->session->owner, err) &&
          sd_child_ask(run->arena, &child, SD_JSON_LARGE_BYTES, out, err);
 }
@@ -137,7 +134,7 @@ static bool look_up_list(struct run *run, enum sd_own_list list, struct sd_objec
   sd_strv_add(&words, run->arena, "--quiet=true");
   sd_strv_add(&words, run->arena, "--no-trunc=true");
   sd_strv_add(&words, run->arena,
-              sd_arena_printf(run->arena, "--filter=label=io.safe-docker.owner=%u",
+              sd_arena_printf(run->arena, "--filter=label=" SD_OWNER_LABEL "=%u",
                               (unsigned)run->session->who.uid));
   if (list != SD_OWN_LIST_RUNNING)
     sd_strv_add(&words, run->arena, "--all=true");

@@ -10,6 +10,14 @@ void run_reset_decision(struct run *run) {
   run->decision = (struct sd_decision){.arena = run->arena, .problems = {.arena = run->arena}};
 }
 
+struct sd_child run_child(const struct run *run, const struct sd_strv *argv,
+                          const struct sd_strv *variables) {
+  return (struct sd_child){.path = run->session->policy.docker.path,
+                           .argv = argv,
+                           .environ = variables,
+                           .plan = &run->session->run_as};
+}
+
 /* What does not exist for this caller, or does already, is answered as Docker answers, but recorded and explained as a
  * problem. */
 static const struct sd_problems *with_absent(const struct run *run) {

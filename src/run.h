@@ -6,6 +6,7 @@
 #include "safe-docker/docker/emit.h"
 #include "safe-docker/report/report.h"
 #include "safe-docker/rules/rules.h"
+#include "safe-docker/sys/child.h"
 
 #include "session.h"
 
@@ -30,6 +31,9 @@ struct run {
 
 /* An empty decision; it keeps nothing of the one before. */
 void run_reset_decision(struct run *run);
+/* The real CLI as a child, with the rights that it gets and these words and variables, which must outlive it. */
+struct sd_child run_child(const struct run *run, const struct sd_strv *argv,
+                          const struct sd_strv *variables);
 /* What was decided: denied where there is any problem. */
 struct sd_outcome run_outcome(const struct run *run);
 /* Writes the audit record; `failure` is what went wrong after the decision, or NULL. False where the

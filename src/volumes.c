@@ -15,7 +15,6 @@
 #include "safe-docker/base/text.h"
 #include "safe-docker/sys/launch.h"
 
-#define ID_LABEL "io.safe-docker.id"
 #define ID_BYTES 16
 
 static void add(struct run *run, struct sd_strv *words, const char *word) {
@@ -53,9 +52,9 @@ static bool create_one(struct run *run, const struct sd_own_volume *volume, stru
   for (size_t i = 0; i < volume->labels.v.len; i++)
     add(run, &words, sd_arena_printf(run->arena, "--label=%s", volume->labels.v.items[i]));
   const char *owner = sd_arena_printf(run->arena, "%u", (unsigned)run->session->who.uid);
-  add(run, &words, label(run, "io.safe-docker.owner", owner));
-  add(run, &words, label(run, "io.safe-docker.version", SD_VERSION));
-  add(run, &words, label(run, ID_LABEL, id));
+  add(run, &words, label(run, SD_OWNER_LABEL, owner));
+  add(run, &words, label(run, SD_VERSION_LABEL, SD_VERSION));
+  add(run, &words, label(run, SD_ID_LABEL, id));
   add(run, &words, "--");
   add(run, &words, volume->name);
   if (!lookup_ask(run, &words, &answer, err))
@@ -126,10 +125,7 @@ static bool create_container(struct run *run, const struct sd_strv *argv,
                              char id[KEEPER_ID_LEN + 1], int *status, struct sd_error *err) {
   int ends[2];
   pid_t pid = 0;
-  struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = argv,
-                           .environ = &run->environ,
-                           .plan = &run->session->run_as};
+  struct sd_child child = run_child(run, argv, &run->environ);
   if (pipe2(ends, O_CLOEXEC) != 0)
     return sd_fail(err, "no pipe can be made");
   struct sd_child_files files = {-1, ends[1], STDERR_FILENO};
@@ -164,10 +160,7 @@ static int start(struct run *run, const char *id, struct sd_error *err) {
 
 /* `create`, and `run` that does not wait for the container: as they are. */
 static bool run_whole(struct run *run, int *status, struct sd_error *err) {
-  struct sd_child child = {.path = run->session->policy.docker.path,
-                           .argv = &run->full,
-                           .environ = &run->environ,
-                           .plan = &run->session->run_as};
+  struct sd_child child = run_child(run, &run->full, &run->environ);
   return sd_child_run(&child, status, err);
 }
 
@@ -241,7 +234,7 @@ static bool prune(struct run *run, const char *id, bool all, struct sd_answer *o
   add(run, &words, "--force=true");
   if (all)
     add(run, &words, "--filter=all=1");
-  add(run, &words, sd_arena_printf(run->arena, "--filter=label=" ID_LABEL "=%s", id));
+  add(run, &words, sd_arena_printf(run->arena, "--filter=label=" SD_ID_LABEL "=%s", id));
   return lookup_ask(run, &words, out, err);
 }
 

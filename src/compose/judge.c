@@ -169,7 +169,7 @@ static bool is_given(const struct sd_rule_input *in, const struct sd_compose_obj
 /* Where the things of callers are not kept apart it is some caller's, and none of the daemon's own. */
 static bool is_of_caller(const struct sd_object *network) {
   const struct sd_json *labels = sd_json_get(network->json, "Labels");
-  const struct sd_json *owner = labels != NULL ? sd_json_get(labels, "io.safe-docker.owner") : NULL;
+  const struct sd_json *owner = labels != NULL ? sd_json_get(labels, SD_OWNER_LABEL) : NULL;
   return owner != NULL && owner->type == SD_JSON_STRING && owner->string[0] != '\0';
 }
 

@@ -6,10 +6,6 @@
 
 #include "safe-docker/rules/rules.h"
 
-#define SD_OWNER_LABEL "io.safe-docker.owner"
-#define SD_VERSION_LABEL "io.safe-docker.version"
-#define SD_ID_LABEL "io.safe-docker.id" /* of volumes: drawn by chance */
-
 /* Printable UTF-8, not empty, without blanks: what can stand in a line of /etc/hosts or
  * resolv.conf. */
 bool sd_check_word(const char *text);

@@ -13,6 +13,11 @@
 #include "safe-docker/base/str.h"
 #include "safe-docker/policy/policy.h"
 
+/* Labels that nobody but safe-docker sets. */
+#define SD_OWNER_LABEL "io.safe-docker.owner" /* the uid; also the name of the annotation */
+#define SD_VERSION_LABEL "io.safe-docker.version"
+#define SD_ID_LABEL "io.safe-docker.id" /* of volumes: drawn by chance */
+
 enum sd_object_kind {
   SD_OBJECT_CONTAINER,
   SD_OBJECT_IMAGE,
