@@ -8,10 +8,12 @@
 #include "config.h"
 #include "safe-docker/base/text.h"
 
+#include "apparmor_command.h"
 #include "decide.h"
 #include "execute.h"
 #include "output.h"
 #include "policy_command.h"
+#include "seccomp_command.h"
 
 enum explain { EXPLAIN_NOT, EXPLAIN_TEXT, EXPLAIN_JSON };
 
@@ -62,14 +64,20 @@ static int dispatch(struct session *session, const char *const *argv) {
   } modes[] = {{"--explain", EXPLAIN_TEXT},
                {"--explain=text", EXPLAIN_TEXT},
                {"--explain=json", EXPLAIN_JSON}};
+  static const struct {
+    const char *word;
+    int (*command)(struct session *session, const char *const *words);
+  } own[] = {
+      {"apparmor", apparmor_command}, {"policy", policy_command}, {"seccomp", seccomp_command}};
   const char *const *words = argv + 1;
   if (words[0] == NULL)
     return request(session, argv, words, EXPLAIN_NOT);
   for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
     if (strcmp(words[0], modes[i].word) == 0)
       return request(session, argv, words + 1, modes[i].how);
-  if (strcmp(words[0], "policy") == 0)
-    return policy_command(session, words + 1);
+  for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+    if (strcmp(words[0], own[i].word) == 0)
+      return own[i].command(session, words + 1);
   return request(session, argv, words, EXPLAIN_NOT);
 }
 

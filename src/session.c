@@ -63,14 +63,14 @@ static bool check_capabilities(struct sd_arena *arena, const struct sd_policy *p
   return true;
 }
 
-/* "default" is embedded, so that it needs no installed file; other names are files of the data
- * folder. */
+/* Shipped profiles are in the program; other names are files of the data folder. */
 static bool read_seccomp(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
                          const char **text, struct sd_error *err) {
   const char *profile = policy->seccomp.profile;
   size_t len = 0;
-  if (strcmp(profile, "default") == 0) {
-    *text = sd_seccomp_builtin(&len);
+  const char *shipped = sd_seccomp_builtin(profile, &len);
+  if (shipped != NULL) {
+    *text = shipped;
     return true;
   }
   const char *path = profile[0] == '/'

@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The shipped profiles: their texts are in the program, so that it needs no installed file. */
 #include "safe-docker/confine/seccomp.h"
 
-/* Made by scripts/embed from profiles/seccomp/default.json. */
+#include <string.h>
+
+/* Made by scripts/embed from profiles/seccomp/NAME.json. */
 extern const char sd_seccomp_default_text[];
 extern const size_t sd_seccomp_default_text_len;
 
-const char *sd_seccomp_builtin(size_t *len) {
-  *len = sd_seccomp_default_text_len;
-  return sd_seccomp_default_text;
+static const struct {
+  const char *name, *text;
+  const size_t *len;
+} shipped[] = {
+    {"default", sd_seccomp_default_text, &sd_seccomp_default_text_len},
+};
+
+const char *sd_seccomp_shipped(size_t index) {
+  return index < sizeof(shipped) / sizeof(shipped[0]) ? shipped[index].name : NULL;
+}
+
+const char *sd_seccomp_builtin(const char *name, size_t *len) {
+  for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]); i++)
+    if (strcmp(shipped[i].name, name) == 0) {
+      *len = *shipped[i].len;
+      return shipped[i].text;
+    }
+  return NULL;
 }

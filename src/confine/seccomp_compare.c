@@ -207,7 +207,7 @@ static bool closes(const struct sd_seccomp_profile *profile, const char *name) {
   for (size_t i = 0; i < profile->rules.len; i++) {
     const struct sd_seccomp_rule *rule = &profile->rules.items[i];
     const struct sd_seccomp_rule plain = {.line = 0};
-    if (!sd_seccomp_allows(rule->action) && rule->action != profile->default_action &&
+    if (!sd_seccomp_allows_action(rule->action) && rule->action != profile->default_action &&
         rule->conditions.len == 0 && applies_whenever(rule, &plain) &&
         sd_strv_contains(&rule->names, name))
       return true;
@@ -239,7 +239,7 @@ static bool is_regular(const struct sd_seccomp_profile *profile, const char *nam
       compares = rule;
       comparing++;
     }
-    if (sd_seccomp_allows(rule->action)) {
+    if (sd_seccomp_allows_action(rule->action)) {
       mixed = mixed || (grants != NULL && grants->action != rule->action);
       grants = rule;
     }
@@ -281,7 +281,7 @@ static bool check_name(const struct sd_seccomp_profile *inner, const struct sd_s
  * not regular, and the runtime that compiles them is root's. */
 static bool check_rule(const struct sd_seccomp_profile *inner, const struct sd_seccomp_rule *rule,
                        const struct sd_seccomp_profile *outer, struct sd_error *err) {
-  bool allows = sd_seccomp_allows(rule->action);
+  bool allows = sd_seccomp_allows_action(rule->action);
   for (size_t i = 0; i < rule->names.v.len; i++) {
     const char *name = rule->names.v.items[i];
     if ((allows && !check_name(inner, rule, name, outer, err)) || !check_regular(inner, name, err))
@@ -357,10 +357,10 @@ static bool check_arches(const struct sd_seccomp_profile *inner,
 bool sd_seccomp_is_stricter(const struct sd_seccomp_profile *inner,
                             const struct sd_seccomp_profile *outer, struct sd_error *err) {
   const char *source = sd_text_safe(err->arena, inner->source);
-  if (sd_seccomp_allows(inner->default_action))
+  if (sd_seccomp_allows_action(inner->default_action))
     return sd_fail_rule(err, NULL, HINT,
                         "%s: the default action allows every call that no rule names", source);
-  if (sd_seccomp_allows(outer->default_action))
+  if (sd_seccomp_allows_action(outer->default_action))
     return sd_fail(err,
                    "%s: the policy's profile allows every call that it does not name, so no other "
                    "can be compared with it",

@@ -13,7 +13,7 @@
 
 struct compilation {
   const struct sd_seccomp_profile *profile;
-  const struct sd_strv *capabilities; /* without CAP_ */
+  const struct sd_seccomp_target *target;
   const struct sd_seccomp_arch *arch;
   scmp_filter_ctx filter;
 };
@@ -29,14 +29,14 @@ static void close_fd(const int *fd) {
 }
 
 static bool has_cap(const struct compilation *job, const char *cap) {
-  return sd_strv_contains(job->capabilities, cap + strlen("CAP_"));
+  return sd_strv_contains(job->target->capabilities, cap + strlen("CAP_"));
 }
 
-/* The kernel counts as new enough for every minKernel. */
 static bool applies(const struct compilation *job, const struct sd_seccomp_rule *rule) {
   const struct sd_seccomp_filter *excludes = &rule->excludes;
   const struct sd_seccomp_filter *includes = &rule->includes;
-  if (sd_strv_contains(&excludes->arches, job->arch->engine) || excludes->min_kernel != 0)
+  if (sd_strv_contains(&excludes->arches, job->arch->engine) ||
+      (excludes->min_kernel != 0 && excludes->min_kernel <= job->target->kernel))
     return false;
   for (size_t i = 0; i < excludes->caps.v.len; i++)
     if (has_cap(job, excludes->caps.v.items[i]))
@@ -46,7 +46,8 @@ static bool applies(const struct compilation *job, const struct sd_seccomp_rule 
   for (size_t i = 0; i < includes->caps.v.len; i++)
     if (!has_cap(job, includes->caps.v.items[i]))
       return false;
-  return rule->action != job->profile->default_action;
+  return includes->min_kernel <= job->target->kernel &&
+         rule->action != job->profile->default_action;
 }
 
 static bool add_arch(const struct compilation *job, const struct sd_seccomp_arch *arch,
@@ -99,8 +100,8 @@ static bool add_rule(const struct compilation *job, const struct sd_seccomp_rule
   return true;
 }
 
-static bool export_program(struct sd_arena *arena, scmp_filter_ctx filter, const void **program,
-                           size_t *len, struct sd_error *err) {
+static bool export_program(struct sd_arena *arena, scmp_filter_ctx filter,
+                           struct sd_seccomp_program *out, struct sd_error *err) {
   __attribute__((cleanup(close_fd))) int fd = memfd_create("seccomp", MFD_CLOEXEC);
   if (fd < 0)
     return sd_fail_errno(err, errno, "cannot make a file in memory");
@@ -114,18 +115,17 @@ static bool export_program(struct sd_arena *arena, scmp_filter_ctx filter, const
   char *bytes = sd_arena_alloc(arena, size);
   if (pread(fd, bytes, size, 0) != (ssize_t)size)
     return sd_fail(err, "cannot read the compiled seccomp profile");
-  *program = bytes;
-  *len = size;
+  *out = (struct sd_seccomp_program){.code = bytes, .len = size};
   return true;
 }
 
 bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
-                        uint32_t arch, const struct sd_strv *capabilities, const void **program,
-                        size_t *len, struct sd_error *err) {
-  struct compilation job = {.profile = profile, .capabilities = capabilities};
-  job.arch = sd_seccomp_find_token(arch);
+                        const struct sd_seccomp_target *target, struct sd_seccomp_program *out,
+                        struct sd_error *err) {
+  struct compilation job = {.profile = profile, .target = target};
+  job.arch = sd_seccomp_find_token(target->arch);
   if (job.arch == NULL)
-    return sd_fail(err, "unknown architecture %#x", arch);
+    return sd_fail(err, "unknown architecture %#x", target->arch);
   __attribute__((cleanup(release_filter))) scmp_filter_ctx filter =
       seccomp_init(profile->default_action);
   if (filter == NULL)
@@ -136,5 +136,5 @@ bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile 
   for (size_t i = 0; i < profile->rules.len; i++)
     if (applies(&job, &profile->rules.items[i]) && !add_rule(&job, &profile->rules.items[i], err))
       return false;
-  return export_program(arena, filter, program, len, err);
+  return export_program(arena, filter, out, err);
 }

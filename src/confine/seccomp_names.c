@@ -138,7 +138,7 @@ const char *sd_seccomp_multiplexer(const char *name) {
   return contains(ipc, COUNT(ipc), name) ? "ipc" : NULL;
 }
 
-bool sd_seccomp_allows(uint32_t action) {
+bool sd_seccomp_allows_action(uint32_t action) {
   switch (action & SECCOMP_RET_ACTION_FULL) {
   case SCMP_ACT_KILL_PROCESS:
   case SCMP_ACT_KILL_THREAD:

@@ -7,6 +7,7 @@
 
 #include "safe-docker/base/json.h"
 #include "safe-docker/confine/seccomp.h"
+#include "safe-docker/confine/seccomp_program.h"
 
 /* One comparison of an argument; all of a rule's must hold. For MASKED_EQ value is the mask. */
 struct sd_seccomp_condition {
@@ -63,8 +64,6 @@ bool sd_seccomp_is_syscall(const char *name);
 /* "socketcall" or "ipc" for the calls that some architectures reach through these as well, or NULL.
  * libseccomp opens the multiplexer along with them, without the condition on the first argument. */
 const char *sd_seccomp_multiplexer(const char *name);
-/* Whether the call is made, or may be made by the word of another process (TRACE, NOTIFY). */
-bool sd_seccomp_allows(uint32_t action);
 
 /* "includes" or "excludes"; NULL and null are empty. */
 bool sd_seccomp_parse_filter(struct sd_arena *arena, const struct sd_json *value,

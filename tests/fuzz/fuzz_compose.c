@@ -91,7 +91,7 @@ static void run(struct sd_arena *arena, const char *text, size_t len) {
                              .caller = &caller,
                              .host = &host,
                              .socket_group = (gid_t)-1,
-                             .seccomp_profile = sd_seccomp_builtin(&profile_len),
+                             .seccomp_profile = sd_seccomp_builtin("default", &profile_len),
                              .version = "1"};
   struct sd_compose_line line = {.command = &up, .own = {.command = &known}};
   struct sd_compose_project project;

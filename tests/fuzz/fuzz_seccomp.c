@@ -32,7 +32,7 @@ static bool overlap(const struct sd_seccomp_rule *granting, const struct sd_secc
 static bool is_plain(const struct sd_seccomp_profile *profile) {
   for (size_t i = 0; i < profile->rules.len; i++) {
     const struct sd_seccomp_rule *rule = &profile->rules.items[i];
-    if (!grants(rule) && sd_seccomp_allows(rule->action))
+    if (!grants(rule) && sd_seccomp_allows_action(rule->action))
       return false;
     for (size_t k = 0; k < profile->rules.len; k++)
       if (k != i && overlap(rule, &profile->rules.items[k]))
@@ -42,9 +42,9 @@ static bool is_plain(const struct sd_seccomp_profile *profile) {
 }
 
 static bool allows_any(const struct sd_seccomp_profile *profile) {
-  bool found = sd_seccomp_allows(profile->default_action);
+  bool found = sd_seccomp_allows_action(profile->default_action);
   for (size_t i = 0; i < profile->rules.len && !found; i++)
-    found = sd_seccomp_allows(profile->rules.items[i].action);
+    found = sd_seccomp_allows_action(profile->rules.items[i].action);
   return found;
 }
 
@@ -62,7 +62,7 @@ static void check(struct sd_arena *arena, const struct sd_seccomp_profile *profi
   const struct sd_seccomp_profile nothing = {.source = "nothing",
                                              .default_action = SCMP_ACT_ERRNO(1)};
   bool itself = within(arena, profile, profile);
-  bool refuses = !sd_seccomp_allows(profile->default_action);
+  bool refuses = !sd_seccomp_allows_action(profile->default_action);
   if (itself && !refuses)
     abort();
   if (!itself && refuses && is_plain(profile))
@@ -73,11 +73,10 @@ static void check(struct sd_arena *arena, const struct sd_seccomp_profile *profi
     abort();
   struct sd_strv none = {{NULL, 0, 0}};
   struct sd_error err;
-  const void *program;
-  size_t len;
+  const struct sd_seccomp_target target = {SCMP_ARCH_X86_64, SD_SECCOMP_NEWEST, &none};
+  struct sd_seccomp_program program;
   sd_error_init(&err, arena);
-  if (!sd_seccomp_compile(arena, profile, SCMP_ARCH_X86_64, &none, &program, &len, &err) &&
-      err.message == NULL)
+  if (!sd_seccomp_compile(arena, profile, &target, &program, &err) && err.message == NULL)
     abort();
 }
 

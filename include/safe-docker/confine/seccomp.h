@@ -10,8 +10,10 @@
 
 struct sd_seccomp_profile;
 
-/* Text of the embedded profiles/seccomp/default.json (also installed in datadir). */
-const char *sd_seccomp_builtin(size_t *len);
+/* Name of a shipped profile, "default" first, or NULL behind the last. */
+const char *sd_seccomp_shipped(size_t index);
+/* Text of the shipped profile of that name (profiles/seccomp/NAME.json, also installed in datadir), or NULL. */
+const char *sd_seccomp_builtin(const char *name, size_t *len);
 
 /* Parses and checks a profile: known keys, actions, operators, architectures and conditions only; unknown
  * syscall names are errors unless the libseccomp of this build is older than the name (then kept by name). */
@@ -23,11 +25,5 @@ bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *te
 bool sd_seccomp_is_stricter(const struct sd_seccomp_profile *inner,
                             const struct sd_seccomp_profile *outer,
                             struct sd_error *err) SD_WARN_UNUSED;
-
-/* Compiles for one architecture (SCMP_ARCH_*) as the runtime would for a container holding
- * `capabilities` ("SYS_ADMIN", ...), and returns the BPF program's bytes. For tests and `policy check`. */
-bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
-                        uint32_t arch, const struct sd_strv *capabilities, const void **program,
-                        size_t *len, struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "../support.h"
 
-#include "safe-docker/confine/seccomp.h"
+#include "safe-docker/confine/seccomp_program.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define ERRNO "{\"defaultAction\":\"SCMP_ACT_ERRNO\","
@@ -370,14 +370,13 @@ static void test_compile_refuses(void **state) {
   struct sd_arena arena;
   struct sd_error err;
   struct sd_strv none = {{NULL, 0, 0}};
-  const void *program = NULL;
-  size_t len = 0;
+  struct sd_seccomp_target target = {12345, SD_SECCOMP_NEWEST, &none};
+  struct sd_seccomp_program program = {NULL, 0};
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
-  assert_false(
-      sd_seccomp_compile(&arena, made(&arena, DENY, ""), 12345, &none, &program, &len, &err));
+  assert_false(sd_seccomp_compile(&arena, made(&arena, DENY, ""), &target, &program, &err));
   assert_non_null(strstr(err.message, "unknown architecture"));
-  assert_null(program);
+  assert_null(program.code);
   sd_arena_finish(&arena);
 }
 

@@ -18,7 +18,7 @@
 
 #include "../support.h"
 
-#include "safe-docker/confine/seccomp.h"
+#include "safe-docker/confine/seccomp_program.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SETUP_FAILED 255
@@ -32,14 +32,15 @@ static struct program compile(struct sd_arena *arena) {
   struct sd_error err;
   struct sd_seccomp_profile *profile;
   struct sd_strv none = {{NULL, 0, 0}};
-  struct program out = {NULL, 0};
+  struct sd_seccomp_target target = {seccomp_arch_native(), SD_SECCOMP_NEWEST, &none};
+  struct sd_seccomp_program out = {NULL, 0};
   size_t len;
-  const char *text = sd_seccomp_builtin(&len);
+  const char *text = sd_seccomp_builtin("default", &len);
   sd_error_init(&err, arena);
   if (!sd_seccomp_parse(arena, "shipped", text, len, &profile, &err) ||
-      !sd_seccomp_compile(arena, profile, seccomp_arch_native(), &none, &out.bytes, &out.len, &err))
+      !sd_seccomp_compile(arena, profile, &target, &out, &err))
     fail_msg("%s", err.message);
-  return out;
+  return (struct program){.bytes = out.code, .len = out.len};
 }
 
 static bool load(struct program program) {

@@ -10,7 +10,7 @@
 #include "../support.h"
 
 #include "bpf.h"
-#include "safe-docker/confine/seccomp.h"
+#include "safe-docker/confine/seccomp_program.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define X32_BIT 0x40000000
@@ -34,7 +34,7 @@ static struct sd_seccomp_profile *parse(struct sd_arena *arena, const char *sour
 
 static struct sd_seccomp_profile *shipped(struct sd_arena *arena) {
   size_t len;
-  const char *text = sd_seccomp_builtin(&len);
+  const char *text = sd_seccomp_builtin("default", &len);
   return parse(arena, "shipped", text, len);
 }
 
@@ -95,12 +95,13 @@ static struct sd_seccomp_profile *docker_default(struct sd_arena *arena) {
 static struct program compile(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
                               uint32_t arch, const struct sd_strv *caps) {
   struct sd_error err;
-  struct program out = {NULL, 0};
+  struct sd_seccomp_target target = {arch, SD_SECCOMP_NEWEST, caps};
+  struct sd_seccomp_program out = {NULL, 0};
   sd_error_init(&err, arena);
-  if (!sd_seccomp_compile(arena, profile, arch, caps, &out.bytes, &out.len, &err))
+  if (!sd_seccomp_compile(arena, profile, &target, &out, &err))
     fail_msg("%s", err.message);
   assert_true(out.len > 0 && out.len % 8 == 0 && out.len / 8 <= 4096);
-  return out;
+  return (struct program){.bytes = out.code, .len = out.len};
 }
 
 static uint32_t run(struct program program, uint32_t arch, int number, uint64_t a0, uint64_t a1,

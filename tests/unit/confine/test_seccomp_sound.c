@@ -9,7 +9,7 @@
 #include "../support.h"
 
 #include "bpf.h"
-#include "safe-docker/confine/seccomp.h"
+#include "safe-docker/confine/seccomp_program.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PAIRS 6000
@@ -116,7 +116,12 @@ static bool compile(struct sd_arena *arena, const struct sd_seccomp_profile *pro
                     const struct sd_strv *caps, struct filter *out) {
   struct sd_error err;
   sd_error_init(&err, arena);
-  return sd_seccomp_compile(arena, profile, SCMP_ARCH_X86_64, caps, &out->bytes, &out->len, &err);
+  struct sd_seccomp_target target = {SCMP_ARCH_X86_64, SD_SECCOMP_NEWEST, caps};
+  struct sd_seccomp_program program;
+  if (!sd_seccomp_compile(arena, profile, &target, &program, &err))
+    return false;
+  *out = (struct filter){.bytes = program.code, .len = program.len};
+  return true;
 }
 
 static bool allows(const struct filter *filter, uint32_t arch, int number, uint64_t a0,
