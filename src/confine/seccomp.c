@@ -7,12 +7,18 @@
 /* Made by scripts/embed from profiles/seccomp/NAME.json. */
 extern const char sd_seccomp_default_text[];
 extern const size_t sd_seccomp_default_text_len;
+extern const char sd_seccomp_no_network_text[];
+extern const size_t sd_seccomp_no_network_text_len;
+extern const char sd_seccomp_strict_text[];
+extern const size_t sd_seccomp_strict_text_len;
 
 static const struct {
   const char *name, *text;
   const size_t *len;
 } shipped[] = {
     {"default", sd_seccomp_default_text, &sd_seccomp_default_text_len},
+    {"no-network", sd_seccomp_no_network_text, &sd_seccomp_no_network_text_len},
+    {"strict", sd_seccomp_strict_text, &sd_seccomp_strict_text_len},
 };
 
 const char *sd_seccomp_shipped(size_t index) {
