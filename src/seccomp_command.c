@@ -1,12 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "seccomp_command.h"
 
+#include <string.h>
+
+#include "safe-docker/base/text.h"
+
+#include "learn.h"
 #include "output.h"
 
-int seccomp_command(struct session *session, const char *const *words) {
+static const char USAGE[] =
+    "Usage:  safe-docker seccomp COMMAND\n"
+    "\n"
+    "Says what seccomp profiles really do.\n"
+    "\n"
+    "Commands:\n"
+    "  learn   Run a program and write down the smallest profile that served it\n"
+    "\n"
+    "See safe-docker-seccomp(1).\n";
+
+static const struct {
+  const char *word;
+  int (*command)(struct session *session, const char *const *words);
+} commands[] = {{"learn", learn_command}};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const char *word_at(const void *context, size_t index) {
+  (void)context;
+  return commands[index].word;
+}
+
+static int refuse(struct sd_arena *arena, const char *word) {
   struct sd_error err;
-  (void)words;
-  sd_error_init(&err, session->arena);
-  (void)sd_fail(&err, "seccomp: not understood");
-  return output_complain(session->arena, &err);
+  sd_error_init(&err, arena);
+  const char *near = sd_text_nearest(word, COMMANDS, word_at, NULL);
+  const char *hint = near != NULL ? sd_arena_printf(arena, "did you mean \"%s\"?", near)
+                                  : "safe-docker seccomp --help lists the commands";
+  (void)sd_fail_rule(&err, NULL, hint, "seccomp: there is no command \"%s\"",
+                     sd_text_safe(arena, word));
+  return output_complain(arena, &err);
+}
+
+int seccomp_command(struct session *session, const char *const *words) {
+  bool helps =
+      words[0] == NULL ||
+      ((strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0) && words[1] == NULL);
+  if (helps)
+    return output_answer(session->arena, USAGE, 0);
+  for (size_t i = 0; i < COMMANDS; i++)
+    if (strcmp(words[0], commands[i].word) == 0)
+      return commands[i].command(session, words + 1);
+  return refuse(session->arena, words[0]);
 }
