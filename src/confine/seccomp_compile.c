@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "safe-docker/base/text.h"
-#include "seccomp_profile.h"
+#include "seccomp_target.h"
 
 struct compilation {
   const struct sd_seccomp_profile *profile;
@@ -28,28 +28,6 @@ static void close_fd(const int *fd) {
     (void)close(*fd);
 }
 
-static bool has_cap(const struct compilation *job, const char *cap) {
-  return sd_strv_contains(job->target->capabilities, cap + strlen("CAP_"));
-}
-
-static bool applies(const struct compilation *job, const struct sd_seccomp_rule *rule) {
-  const struct sd_seccomp_filter *excludes = &rule->excludes;
-  const struct sd_seccomp_filter *includes = &rule->includes;
-  if (sd_strv_contains(&excludes->arches, job->arch->engine) ||
-      (excludes->min_kernel != 0 && excludes->min_kernel <= job->target->kernel))
-    return false;
-  for (size_t i = 0; i < excludes->caps.v.len; i++)
-    if (has_cap(job, excludes->caps.v.items[i]))
-      return false;
-  if (includes->arches.v.len > 0 && !sd_strv_contains(&includes->arches, job->arch->engine))
-    return false;
-  for (size_t i = 0; i < includes->caps.v.len; i++)
-    if (!has_cap(job, includes->caps.v.items[i]))
-      return false;
-  return includes->min_kernel <= job->target->kernel &&
-         rule->action != job->profile->default_action;
-}
-
 static bool add_arch(const struct compilation *job, const struct sd_seccomp_arch *arch,
                      struct sd_error *err) {
   if (arch->token == 0)
@@ -60,20 +38,21 @@ static bool add_arch(const struct compilation *job, const struct sd_seccomp_arch
 
 static bool add_arches(const struct compilation *job, struct sd_error *err) {
   uint32_t native = seccomp_arch_native();
-  if (!add_arch(job, job->arch, err))
-    return false;
-  if (native != job->arch->token)
-    (void)seccomp_arch_remove(job->filter, native);
-  for (size_t i = 0; i < job->profile->architectures.len; i++)
-    if (!add_arch(job, job->profile->architectures.items[i], err))
+  struct sd_seccomp_arch_rows rows = {{NULL, 0, 0}};
+  sd_seccomp_list_arches(err->arena, job->profile, job->arch, &rows);
+  for (size_t i = 0; i < rows.v.len; i++) {
+    if (!add_arch(job, rows.v.items[i], err))
       return false;
-  for (size_t i = 0; i < job->profile->arch_map.len; i++) {
-    const struct sd_seccomp_arch_entry *entry = &job->profile->arch_map.items[i];
-    for (size_t k = 0; entry->arch == job->arch && k < entry->sub.len; k++)
-      if (!add_arch(job, entry->sub.items[k], err))
-        return false;
+    /* A new filter has the architecture of this machine; it cannot be without any. */
+    if (i == 0 && native != job->arch->token)
+      (void)seccomp_arch_remove(job->filter, native);
   }
   return true;
+}
+
+/* The runtime leaves out what repeats the default action. */
+static bool is_taken(const struct compilation *job, const struct sd_seccomp_rule *rule) {
+  return rule->action != job->profile->default_action && sd_seccomp_applies(rule, job->target);
 }
 
 static bool add_rule(const struct compilation *job, const struct sd_seccomp_rule *rule,
@@ -134,7 +113,7 @@ bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile 
   if (!add_arches(&job, err))
     return false;
   for (size_t i = 0; i < profile->rules.len; i++)
-    if (applies(&job, &profile->rules.items[i]) && !add_rule(&job, &profile->rules.items[i], err))
+    if (is_taken(&job, &profile->rules.items[i]) && !add_rule(&job, &profile->rules.items[i], err))
       return false;
   return export_program(arena, filter, out, err);
 }

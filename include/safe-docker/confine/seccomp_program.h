@@ -22,9 +22,8 @@ struct sd_seccomp_program {
 };
 
 struct sd_seccomp_call {
-  uint32_t
-      arch; /* SCMP_ARCH_* that the call comes by; x32 is SCMP_ARCH_X86_64 with bit 30 set in `number` */
-  int number;
+  uint32_t arch; /* SCMP_ARCH_* that the call comes by */
+  int number;    /* for SCMP_ARCH_X32 with bit 30 set, as sd_seccomp_list_calls has it */
   uint64_t args[6];
 };
 
@@ -35,7 +34,7 @@ bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile 
                         struct sd_error *err) SD_WARN_UNUSED;
 
 /* What the kernel would answer: *action is SECCOMP_RET_* with its data. False: the program is not one that
- * libseccomp makes. */
+ * libseccomp makes. Programs and calls of the other byte order are read as on such a machine. */
 bool sd_seccomp_answer(const struct sd_seccomp_program *program, const struct sd_seccomp_call *call,
                        uint32_t *action) SD_WARN_UNUSED;
 
@@ -62,6 +61,8 @@ struct sd_seccomp_ruling {
   uint32_t action;
   unsigned line;    /* of the rule in the profile's text */
   const char *when; /* its conditions, "arg0 == 1 && (arg1 & 0xff) == 0x3"; "": for all arguments */
+  /* By the runtime, because it repeats the default action: it does not narrow what other rules allow. */
+  bool left_out;
 };
 struct sd_seccomp_rulings {
   SD_VEC(struct sd_seccomp_ruling) v; /* in the order of the profile */
