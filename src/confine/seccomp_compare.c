@@ -372,3 +372,10 @@ bool sd_seccomp_is_stricter(const struct sd_seccomp_profile *inner,
       return false;
   return true;
 }
+
+bool sd_seccomp_is_stricter_at(const struct sd_seccomp_profile *inner,
+                               const struct sd_seccomp_profile *outer,
+                               const struct sd_seccomp_place *place, struct sd_error *err) {
+  (void)place;
+  return sd_seccomp_is_stricter(inner, outer, err);
+}

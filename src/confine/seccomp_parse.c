@@ -192,3 +192,15 @@ bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *te
   *out = profile;
   return true;
 }
+
+bool sd_seccomp_parse_all(struct sd_arena *arena, const char *source, const char *text, size_t len,
+                          struct sd_seccomp_profile **out, struct sd_seccomp_mistakes *mistakes) {
+  struct sd_error err;
+  sd_error_init(&err, arena);
+  *out = NULL;
+  if (sd_seccomp_parse(arena, source, text, len, out, &err))
+    return true;
+  *sd_vec_push(arena, &mistakes->v) =
+      (struct sd_seccomp_mistake){.line = 1, .column = 1, .message = err.message, .hint = err.hint};
+  return false;
+}

@@ -24,9 +24,15 @@ struct sd_seccomp_filter {
   uint64_t min_kernel;   /* major << 16 | minor; 0: not given */
 };
 
+/* Where a name stands in the text. */
+struct sd_seccomp_spot {
+  unsigned line, column;
+};
+
 struct sd_seccomp_rule {
-  unsigned line; /* of the rule in the text */
+  unsigned line, column; /* of the rule in the text */
   struct sd_strv names;
+  struct sd_seccomp_spot *spots;                  /* of each name */
   uint32_t action;                                /* SCMP_ACT_*, with its errno */
   SD_VEC(struct sd_seccomp_condition) conditions; /* no two of one index */
   struct sd_seccomp_filter includes;

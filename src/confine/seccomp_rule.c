@@ -113,6 +113,7 @@ static bool add_name(struct sd_arena *arena, const struct sd_json *value,
   if (!sd_seccomp_is_syscall(value->string))
     return sd_seccomp_fail_at(value, err, "unknown system call \"%s\"",
                               sd_text_safe(err->arena, value->string));
+  rule->spots[rule->names.v.len] = (struct sd_seccomp_spot){value->line, value->column};
   sd_strv_add(&rule->names, arena, value->string);
   return true;
 }
@@ -123,10 +124,12 @@ static bool parse_names(struct sd_arena *arena, const struct sd_json *object,
   const struct sd_json *names = sd_seccomp_member(object, "names");
   if ((name == NULL) == (names == NULL))
     return sd_seccomp_fail_at(object, err, "a rule has either \"names\" or \"name\"");
+  if (names != NULL && !sd_seccomp_expect(names, SD_JSON_ARRAY, "names", err))
+    return false;
+  rule->spots =
+      sd_arena_alloc(arena, (names != NULL ? names->items.len : 1) * sizeof(*rule->spots));
   if (name != NULL)
     return add_name(arena, name, rule, err);
-  if (!sd_seccomp_expect(names, SD_JSON_ARRAY, "names", err))
-    return false;
   if (names->items.len == 0)
     return sd_seccomp_fail_at(names, err, "the rule names no system call");
   for (size_t i = 0; i < names->items.len; i++)
@@ -219,7 +222,7 @@ bool sd_seccomp_parse_rule(struct sd_arena *arena, const struct sd_json *value,
   const struct sd_json *action = sd_json_get(value, "action");
   if (action == NULL)
     return sd_seccomp_fail_at(value, err, "the rule lacks \"action\"");
-  struct sd_seccomp_rule made = {.line = value->line};
+  struct sd_seccomp_rule made = {.line = value->line, .column = value->column};
   if (!sd_seccomp_parse_action(action, sd_seccomp_member(value, "errnoRet"), &made.action, err) ||
       !parse_names(arena, value, &made, err) || !parse_conditions(arena, value, &made, err) ||
       !sd_seccomp_parse_filter(arena, sd_seccomp_member(value, "includes"), &made.includes, err) ||

@@ -16,14 +16,45 @@ const char *sd_seccomp_shipped(size_t index);
 const char *sd_seccomp_builtin(const char *name, size_t *len);
 
 /* Parses and checks a profile: known keys, actions, operators, architectures and conditions only; unknown
- * syscall names are errors unless the libseccomp of this build is older than the name (then kept by name). */
+ * syscall names are errors unless the libseccomp of this build is older than the name (then kept by name).
+ * The error is the first one in the order of reading: "SOURCE:LINE:COLUMN: ...", with a hint where there is one. */
 bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *text, size_t len,
                       struct sd_seccomp_profile **out, struct sd_error *err) SD_WARN_UNUSED;
 
-/* True where every system call that `inner` allows, `outer` allows too, with the same argument conditions or
- * none, for a container with no capabilities. Otherwise false with the first call that is wider in `err`. */
+/* Something that is wrong with a profile, at its place. */
+struct sd_seccomp_mistake {
+  unsigned line, column; /* from 1 */
+  const char *message;   /* "SOURCE:LINE:COLUMN: unknown system call \"raed\"" */
+  const char *hint; /* what was meant, or what would work: "did you mean read?"; NULL: unknown */
+};
+struct sd_seccomp_mistakes {
+  SD_VEC(struct sd_seccomp_mistake) v; /* in the order of the text */
+  bool more;                           /* there are more of them than were gathered */
+};
+
+/* The same, and goes on behind a mistake (but text that is not JSON ends it). True where there is none. *out is the
+ * profile without the rules, names and conditions that are wrong; NULL where nothing of it could be made out. */
+bool sd_seccomp_parse_all(struct sd_arena *arena, const char *source, const char *text, size_t len,
+                          struct sd_seccomp_profile **out,
+                          struct sd_seccomp_mistakes *mistakes) SD_WARN_UNUSED;
+
+/* Where a profile is to be used, as far as it is known. */
+struct sd_seccomp_place {
+  uint32_t arch;                      /* of the machine: SCMP_ARCH_*; 0: any */
+  uint32_t kernel;                    /* major << 16 | minor; 0: any */
+  const struct sd_strv *capabilities; /* that a container may hold, "SYS_ADMIN"; NULL: any */
+};
+
+/* True where every system call that `inner` allows, `outer` allows too, for the same arguments, on any machine,
+ * with any kernel, for containers with any capabilities. Otherwise false with the first call that is wider in `err`:
+ * "SOURCE:LINE: ...". In doubt false. Time grows with the size of both. */
 bool sd_seccomp_is_stricter(const struct sd_seccomp_profile *inner,
                             const struct sd_seccomp_profile *outer,
                             struct sd_error *err) SD_WARN_UNUSED;
+/* The same for one place. */
+bool sd_seccomp_is_stricter_at(const struct sd_seccomp_profile *inner,
+                               const struct sd_seccomp_profile *outer,
+                               const struct sd_seccomp_place *place,
+                               struct sd_error *err) SD_WARN_UNUSED;
 
 #endif
