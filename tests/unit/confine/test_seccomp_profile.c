@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shipped profile: compiled for each architecture and run over every system call, next to what
- * Docker's default profile allows. argv[1]: docker-default-allowed.txt. */
+ * Docker's default profile allows. argv[1]: docker-default.txt. */
 #include <errno.h>
 #include <seccomp.h>
 #include <stdio.h>
