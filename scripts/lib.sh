@@ -55,6 +55,24 @@ sd_install() {
     sd_die "could not install ${missing[*]}"
 }
 
+# --- Debian ---------------------------------------------------------------------------------------------
+
+# The machine's own Debian archives, as lines for apt.
+sd_debian_sources() {
+  apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' |
+    grep -E ' main$' | sort -u
+}
+
+# How this machine's apt reaches its archives, such as a proxy.
+sd_debian_apt_options() { apt-config dump | grep -iE '^Acquire::(http|https|ftp|Retries)(::| )' || true; }
+
+# The suite of this machine: the archive without -updates or -security.
+sd_debian_suite() {
+  local suite
+  suite=$(sd_debian_sources | awk '{ print length($3), $3 }' | sort -n | sed -n '1s/.* //p')
+  [[ -n $suite ]] && printf '%s\n' "$suite"
+}
+
 # --- folders --------------------------------------------------------------------------------------------
 
 # Prints a new folder that passes safe-docker's trust checks: root's, 0755, nobody else may write on the
