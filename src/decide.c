@@ -165,7 +165,7 @@ static struct sd_rule_input rule_input(struct run *run) {
       .request = run->request,
       .invocation = run->invocation,
       .host = sd_host_real(),
-      .apparmor = session->apparmor,
+      .apparmor = &session->apparmor,
       .socket_group = session->run_as.has_group ? session->run_as.group : (gid_t)-1,
       .seccomp_profile = session->seccomp_profile,
       .version = SD_VERSION,

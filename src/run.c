@@ -38,6 +38,19 @@ static const struct sd_problems *with_absent(const struct run *run) {
   return all;
 }
 
+/* Of a request for a container that got as far as its confinement. */
+static const struct sd_confinement *confinement(const struct run *run) {
+  const struct sd_decision *decision = &run->decision;
+  if (decision->apparmor.state == NULL)
+    return NULL;
+  struct sd_confinement *out = sd_arena_alloc(run->arena, sizeof(*out));
+  bool own = decision->seccomp_profile != run->session->seccomp_profile;
+  *out = (struct sd_confinement){.seccomp = own ? NULL : run->session->policy.seccomp.profile,
+                                 .apparmor = decision->apparmor.profile,
+                                 .apparmor_state = decision->apparmor.state};
+  return out;
+}
+
 struct sd_outcome run_outcome(const struct run *run) {
   const struct sd_decision *decision = &run->decision;
   bool nothing_left = decision->taken != NULL ||
@@ -49,7 +62,8 @@ struct sd_outcome run_outcome(const struct run *run) {
                              .changes = run->decision.changes.items,
                              .change_count = run->decision.changes.len,
                              .argv = allowed ? &run->full : NULL,
-                             .environ = allowed ? &run->environ : NULL};
+                             .environ = allowed ? &run->environ : NULL,
+                             .confinement = confinement(run)};
 }
 
 /* A sink that is not there. The built-in default asks for syslog where the host has one; a policy

@@ -153,6 +153,20 @@ static void describe_caller(struct session *session) {
                                               .context = session};
 }
 
+/* No other profile of the host is looked up: what is seen here may be shown to the caller. */
+static void look_at_apparmor(struct session *session) {
+  struct sd_arena *arena = session->arena;
+  struct sd_strv names = {0};
+  sd_strv_add(&names, arena, "safe-docker-default");
+  sd_strv_add(&names, arena, "safe-docker-strict");
+  const struct sd_strv *allow = &session->policy.apparmor.allow;
+  if (session->has_policy && session->policy.apparmor.profile[0] != '\0')
+    sd_strv_add(&names, arena, session->policy.apparmor.profile);
+  for (size_t i = 0; session->has_policy && i < allow->v.len; i++)
+    sd_strv_add(&names, arena, allow->v.items[i]);
+  sd_lsm_look(arena, &names, &session->apparmor);
+}
+
 bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_error *err) {
   *out = (struct session){.arena = arena};
   if (!sd_identity_find(arena, &out->who, err))
@@ -164,10 +178,10 @@ bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_erro
   const struct sd_policy *policy = &out->policy;
   if (out->has_policy) {
     sd_audit_open(arena, policy->audit.syslog, policy->audit.file, out->owner, &out->sink);
-    out->apparmor = sd_lsm_apparmor(policy->apparmor.profile);
   } else {
     out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
     sd_audit_open(arena, true, "", 0, &out->sink);
   }
+  look_at_apparmor(out);
   return sd_privileges_drop(arena, &out->who, &out->run_as, err);
 }

@@ -20,7 +20,8 @@ struct session {
   struct sd_error problem;
   struct sd_policy policy;
   const char *seccomp_profile; /* text */
-  enum sd_lsm_state apparmor;
+  struct sd_lsm_view
+      apparmor; /* with the profiles that the policy names, and those that are shipped */
   struct sd_audit_sink sink;
   struct sd_run_as run_as;           /* for docker.host */
   SD_VEC(struct sd_run_as) contexts; /* for docker.contexts, in their order */

@@ -44,6 +44,13 @@ static void take_over(const struct sd_decision *part, const char *place,
       *sd_vec_push(arena, &decision->wants.v) = part->wants.v.items[i];
 }
 
+/* One service without a profile speaks for all: the record must not sound better than it is. */
+static void take_apparmor(const struct sd_decision *part, struct sd_decision *decision) {
+  if (part->apparmor.state != NULL &&
+      (decision->apparmor.state == NULL || part->apparmor.profile == NULL))
+    decision->apparmor = part->apparmor;
+}
+
 static struct sd_decision new_decision(struct sd_arena *arena) {
   return (struct sd_decision){.arena = arena, .problems = {.arena = arena}};
 }
@@ -113,6 +120,7 @@ static void judge_service(const struct sd_rule_input *in, struct sd_compose_serv
   take_over(&own, sd_arena_printf(arena, "service %s", sd_text_safe(arena, service->name)),
             decision);
   take_volumes(&own, decision);
+  take_apparmor(&own, decision);
 }
 
 /* -- networks ----------------------------------------------------------------------------------- */

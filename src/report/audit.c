@@ -75,6 +75,7 @@ const char *sd_report_audit(struct sd_arena *arena, const struct sd_outcome *out
   add_text(&out, "command", outcome->command);
   sd_str_add_char(&out, ',');
   sd_json_add_decision(&out, outcome);
+  sd_json_add_confinement(&out, outcome);
   add_text(&out, "policy", facts->policy_sources);
   add_text(&out, "policy_sha256", facts->policy_hash);
   if (facts->policy_variable_ignored)

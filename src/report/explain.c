@@ -30,6 +30,28 @@ void sd_json_add_decision(struct sd_str *out, const struct sd_outcome *outcome) 
   sd_str_addf(out, "\"decision\":\"%s\"", outcome->argv != NULL ? "allow" : "deny");
 }
 
+static void add_text_or_null(struct sd_str *out, const char *key, const char *value) {
+  sd_str_addf(out, "\"%s\":", key);
+  if (value == NULL)
+    sd_str_add(out, "null");
+  else
+    sd_str_add_json(out, value);
+}
+
+void sd_json_add_confinement(struct sd_str *out, const struct sd_outcome *outcome) {
+  const struct sd_confinement *confinement = outcome->confinement;
+  if (confinement == NULL)
+    return;
+  sd_str_add(out, ",\"confinement\":{");
+  add_text_or_null(out, "seccomp",
+                   confinement->seccomp != NULL ? confinement->seccomp : "caller's");
+  sd_str_add_char(out, ',');
+  add_text_or_null(out, "apparmor", confinement->apparmor);
+  sd_str_add_char(out, ',');
+  add_text_or_null(out, "apparmor_state", confinement->apparmor_state);
+  sd_str_add_char(out, '}');
+}
+
 struct member {
   const char *key, *value;
 };
@@ -87,7 +109,9 @@ const char *sd_report_explain_json(struct sd_arena *arena, const struct sd_outco
         {"rule", change->rule}, {"option", change->option}, {"reason", change->reason}};
     add_object(&out, i == 0, members, sizeof(members) / sizeof(members[0]));
   }
-  sd_str_add(&out, "],\"argv\":");
+  sd_str_add_char(&out, ']');
+  sd_json_add_confinement(&out, outcome);
+  sd_str_add(&out, ",\"argv\":");
   sd_json_add_strings(&out, outcome->argv);
   sd_str_add(&out, ",\"env\":");
   add_environ(&out, outcome->environ);

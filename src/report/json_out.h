@@ -13,4 +13,7 @@ void sd_json_add_caller(struct sd_str *out, const struct sd_identity *who);
 /* "decision":"allow" */
 void sd_json_add_decision(struct sd_str *out, const struct sd_outcome *outcome);
 
+/* ,"confinement":{...} where the outcome has one. */
+void sd_json_add_confinement(struct sd_str *out, const struct sd_outcome *outcome);
+
 #endif

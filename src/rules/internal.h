@@ -25,6 +25,14 @@ const struct sd_number *sd_rule_number(const struct sd_request *request, enum sd
 bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
                   enum sd_option_id id);
 
+/* The --security-opt of `key` that the caller gave, or NULL. One is judged; several contradict each
+ * other, which is a violation of `rule`. */
+const struct sd_security *sd_rule_only_security(const struct sd_rule_input *in,
+                                                struct sd_decision *decision,
+                                                enum sd_security_key key, const char *rule);
+/* A part of the confinement area: --security-opt=apparmor=NAME. */
+void sd_rules_apparmor(const struct sd_rule_input *in, struct sd_decision *decision);
+
 /* Values that come from the policy and not from the caller. */
 void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const char *value);
 void sd_rule_set_number(struct sd_decision *decision, enum sd_option_id id, int64_t value);

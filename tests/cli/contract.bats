@@ -88,7 +88,7 @@ mistake() {
   policy
   json run --rm -v "$WORK:/work" image true
   equal "$STATUS" 0
-  is 'keys == ["argv", "caller", "changes", "command", "decision", "env", "violations"]'
+  is 'keys == ["argv", "caller", "changes", "command", "confinement", "decision", "env", "violations"]'
   is '.decision == "allow" and .command == "run" and .violations == []'
   is '.caller == {uid: $uid, gid: $gid, user: "sd-alice", via: "setgid"}' --argjson uid "$ALICE" --argjson gid "$GROUP"
   is '(.argv | type == "array" and length > 3 and all(type == "string")) and (.env | type == "object" and all(type == "string"))'
@@ -100,7 +100,7 @@ mistake() {
   policy
   json run --privileged --volume=/var/run/docker.sock:/s --memory=99g image
   equal "$STATUS" 125
-  is 'keys == ["argv", "caller", "changes", "command", "decision", "env", "violations"]'
+  is 'keys == ["argv", "caller", "changes", "command", "confinement", "decision", "env", "violations"]'
   is '.decision == "deny" and .argv == null and (.changes | type == "array")'
   is '[.violations[] | keys == ["hint", "message", "option", "rule"] and all(type == "string" and length > 0)] | length == 3 and all'
   is '[.violations[].rule] | sort == ["bind-socket", "memory", "privileged"]'
@@ -117,6 +117,29 @@ mistake() {
     is '.decision == "deny" and .argv == null and (.violations | length > 0) and .caller.user == "sd-alice"'
     is '[.violations[] | keys == ["hint", "message", "option", "rule"] and (.rule | test("^[a-z]+(-[a-z]+)*$"))] | all'
   done
+}
+
+# What this machine's kernel has of AppArmor; a profile of safe-docker is not loaded on it.
+apparmor_here() { if [ -e /sys/module/apparmor ]; then echo missing; else echo absent; fi; }
+
+@test "explain=json and the record: what confines the container, and nothing where none is made" {
+  policy "{\"audit\": {\"file\": \"$SD_HOME/confinement.jsonl\"}, \"apparmor\": {\"profile\": \"sd-none-such\"}}"
+  install -o root -g docker -m 0660 /dev/null "$SD_HOME/confinement.jsonl"
+  json run image
+  is '.confinement == {seccomp: "default", apparmor: null, apparmor_state: $state}' --arg state "$(apparmor_here)"
+  json ps
+  is 'has("confinement") | not'
+  via_setgid run image || true
+  via_setgid ps || true
+  policy "{\"audit\": {\"file\": \"$SD_HOME/confinement.jsonl\"}, \"apparmor\": {\"mode\": \"off\"}}"
+  via_setgid create image || true
+  via_setgid run --security-opt apparmor=unconfined image || true
+  policy "{\"audit\": {\"file\": \"$SD_HOME/confinement.jsonl\"}, \"docker\": {\"host\": \"tcp://127.0.0.1:1\"}}"
+  via_setgid run image || true
+  equal "$(jq -c '[.command, .confinement.seccomp, .confinement.apparmor, .confinement.apparmor_state]' "$SD_HOME/confinement.jsonl" | tr '\n' ' ')" \
+    "$(printf '%s ' '["run","default",null,"'"$(apparmor_here)"'"]' '["ps",null,null,null]' '["create","default",null,"off"]' \
+      '["run","default",null,"refused"]' '["run","default","safe-docker-default","remote"]')"
+  rm -f "$SD_HOME/confinement.jsonl"
 }
 
 @test "explain=json: changes have rule, option and reason, and stand in argv" {

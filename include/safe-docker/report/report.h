@@ -7,6 +7,16 @@
 #include "safe-docker/rules/rules.h"
 #include "safe-docker/sys/identity.h"
 
+/* What holds a container, beside capabilities, limits and namespaces. */
+struct sd_confinement {
+  const char *seccomp;  /* seccomp.profile of the policy; NULL: a stricter one of the caller's */
+  const char *apparmor; /* the profile that is asked for; NULL: none is */
+  /* The profile's mode ("enforce"), or why nothing more is known or asked for: "absent" (no AppArmor in the kernel),
+   * "off" (the policy), "missing" (not loaded), "unknown" (cannot be seen), "remote" (a daemon elsewhere), "refused"
+   * (the caller's wish). */
+  const char *apparmor_state;
+};
+
 /* Everything that was decided about one request. */
 struct sd_outcome {
   const struct sd_identity *who;
@@ -16,6 +26,7 @@ struct sd_outcome {
   size_t change_count;
   const struct sd_strv *argv;    /* what is executed; NULL on deny */
   const struct sd_strv *environ; /* "NAME=value"; NULL on deny */
+  const struct sd_confinement *confinement; /* NULL: no container is made */
 };
 
 /* "safe-docker: denied by policy: 2 problems" and a block for each; with colours where `colour`. */

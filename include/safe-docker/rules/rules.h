@@ -77,6 +77,11 @@ struct sd_decision {
   struct sd_strv variables;  /* "NAME=value", on top of the usual environment */
   /* Text of the profile to hand on as a sealed memfd; set by the confinement rules. */
   const char *seccomp_profile;
+  /* What the container will have of AppArmor, for the record; state NULL: not judged. */
+  struct {
+    const char *profile; /* NULL: none of safe-docker's choosing */
+    const char *state;   /* its mode as the kernel calls it, or why there is none: see struct sd_confinement of report.h */
+  } apparmor;
 };
 
 /* Everything a rule may know. */
@@ -88,7 +93,7 @@ struct sd_rule_input {
   const struct sd_invocation *invocation; /* of a command other than run and create; else NULL */
   const struct sd_objects *objects;       /* what was looked up; NULL: nothing yet */
   const struct sd_host *host;
-  enum sd_lsm_state apparmor; /* of policy->apparmor.profile on this host */
+  const struct sd_lsm_view *apparmor; /* of this host, with every profile that the policy names; NULL: not looked */
   gid_t socket_group; /* of the daemon's socket; (gid_t)-1: none. Nobody may --group-add it */
   const char *seccomp_profile;        /* text of the policy's profile */
   const char *version;                /* for the label io.safe-docker.version */

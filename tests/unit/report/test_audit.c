@@ -135,6 +135,35 @@ static void test_explain(void **state) {
   assert_int_equal(sd_json_get(json, "argv")->type, SD_JSON_NULL);
 }
 
+/* In the record and in --explain=json alike; nothing where no container is made. */
+static void test_confinement(void **state) {
+  (void)state;
+  static const char *const typed[] = {"docker", "run", NULL};
+  struct sd_problems problems = {.arena = &arena};
+  struct sd_confinement confinement = {
+      .seccomp = "default", .apparmor = "pro\"file", .apparmor_state = "enforce"};
+  struct sd_outcome outcome = {
+      .who = &alice, .command = "run", .problems = &problems, .confinement = &confinement};
+  struct sd_audit_facts facts = {.typed = typed, .policy_hash = "", .policy_sources = ""};
+  for (int round = 0; round < 2; round++) {
+    const char *texts[] = {sd_report_audit(&arena, &outcome, &facts),
+                           sd_report_explain_json(&arena, &outcome)};
+    for (size_t i = 0; i < 2; i++) {
+      const struct sd_json *got = sd_json_get(parse(texts[i]), "confinement");
+      assert_non_null(got);
+      assert_string_equal(text_at(got, "seccomp"), round == 0 ? "default" : "caller's");
+      if (round == 0)
+        assert_string_equal(text_at(got, "apparmor"), "pro\"file");
+      else
+        assert_int_equal(sd_json_get(got, "apparmor")->type, SD_JSON_NULL);
+      assert_string_equal(text_at(got, "apparmor_state"), round == 0 ? "enforce" : "absent");
+    }
+    confinement = (struct sd_confinement){.apparmor_state = "absent"};
+  }
+  outcome.confinement = NULL;
+  assert_null(sd_json_get(parse(sd_report_audit(&arena, &outcome, &facts)), "confinement"));
+}
+
 /* Whole, and such that a shell reads the same word again. */
 static void test_shell_words(void **state) {
   (void)state;
@@ -181,9 +210,10 @@ static void test_words(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_time),  cmocka_unit_test(test_denied),
-      cmocka_unit_test(test_long),  cmocka_unit_test(test_explain),
-      cmocka_unit_test(test_words), cmocka_unit_test(test_shell_words),
+      cmocka_unit_test(test_time),        cmocka_unit_test(test_denied),
+      cmocka_unit_test(test_long),        cmocka_unit_test(test_explain),
+      cmocka_unit_test(test_words),       cmocka_unit_test(test_shell_words),
+      cmocka_unit_test(test_confinement),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -11,7 +11,7 @@ NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 FIRST_TEXT = rf'\s*[^"();]*?(?:\([^()]*\))?[^"();]*?,\s*"({NAME})"\s*[,)]'
 CALLS = re.compile(
     r"\b(?:sd_deny|sd_command_deny|sd_operand_deny|sd_changed|sd_problem_add|sd_problem_add_error|sd_check_failed|sd_fail_rule"
-    r"|deny_image|only_one|check_list|check_host_name|check_word)\(" + FIRST_TEXT)
+    r"|deny_image|sd_rule_only_security|check_list|check_host_name|check_word)\(" + FIRST_TEXT)
 # A row of a table of options begins with its id, and the rule stands second: {SD_OPT_PID, "pid-namespace", ...
 ROWS = re.compile(rf'\{{\s*SD_OPT_[A-Z0-9_]+,\s*"({NAME})"')
 # SD_OPTION(id, name, shorthand, kind, field, disposition, since, flags, rule, reason, hint)

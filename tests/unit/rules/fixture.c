@@ -165,6 +165,17 @@ static void default_policy(struct fixture *fixture) {
   policy->sources = "built-in";
 }
 
+void fixture_apparmor(struct fixture *fixture, const char *name, enum sd_lsm_state state,
+                      const char *mode) {
+  struct sd_lsm_profile *seen = NULL;
+  for (size_t i = 0; i < fixture->apparmor.profiles.len; i++)
+    if (strcmp(fixture->apparmor.profiles.items[i].name, name) == 0)
+      seen = &fixture->apparmor.profiles.items[i];
+  if (seen == NULL)
+    seen = sd_vec_push(&fixture->arena, &fixture->apparmor.profiles);
+  *seen = (struct sd_lsm_profile){.name = name, .state = state, .mode = mode};
+}
+
 /* -- setting up -------------------------------------------------------------------------------- */
 static void fill(struct fixture *fixture) {
   default_policy(fixture);
@@ -181,6 +192,8 @@ static void fill(struct fixture *fixture) {
                                    .read_file = host_read_file,
                                    .getenv = host_getenv,
                                    .can_create = host_can_create};
+  fixture->apparmor.kernel = SD_LSM_WITHOUT;
+  fixture_apparmor(fixture, "safe-docker-default", SD_APPARMOR_ABSENT, "");
   fixture->request.verb = SD_VERB_RUN;
   fixture->decision.arena = &fixture->arena;
   fixture->decision.problems.arena = &fixture->arena;
@@ -189,7 +202,7 @@ static void fill(struct fixture *fixture) {
                                        .caller = &fixture->caller,
                                        .request = &fixture->request,
                                        .host = &fixture->host,
-                                       .apparmor = SD_APPARMOR_ABSENT,
+                                       .apparmor = &fixture->apparmor,
                                        .socket_group = 999,
                                        .seccomp_profile = "{\"defaultAction\": \"SCMP_ACT_ERRNO\"}",
                                        .version = "0.1.0",

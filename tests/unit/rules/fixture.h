@@ -33,6 +33,7 @@ struct fixture {
   struct sd_host host;
   struct sd_rule_input in;
   struct sd_decision decision;
+  struct sd_lsm_view apparmor; /* none, unless fixture_apparmor says otherwise */
   SD_VEC(struct fixture_node) nodes;
   SD_VEC(struct fixture_file) files;
   SD_VEC(struct fixture_file) creatable; /* path -> text: the resolved path */
@@ -54,6 +55,10 @@ void fixture_folder_with(struct fixture *fixture, const char *path, struct sd_sp
 void fixture_file(struct fixture *fixture, const char *path, const char *text);
 void fixture_creatable(struct fixture *fixture, const char *path, const char *resolved);
 void fixture_variable(struct fixture *fixture, const char *name, const char *value);
+
+/* What is seen of an AppArmor profile; `mode` is the kernel's word or "". */
+void fixture_apparmor(struct fixture *fixture, const char *name, enum sd_lsm_state state,
+                      const char *mode);
 
 /* What the caller gave: marks the option as present; option is "--name=value" and typed "--name
  * value". */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Seccomp, AppArmor and other security options: never weaker than the policy. */
+/* Seccomp and other security options: never weaker than the policy. */
 #include "fixture.h"
 
 #include <string.h>
@@ -29,10 +29,6 @@ static void ask(struct fixture *fixture, enum sd_security_key key, const char *n
 
 static void ask_seccomp(struct fixture *fixture, const char *value) {
   ask(fixture, SD_SECURITY_SECCOMP, "seccomp", value, false);
-}
-
-static void ask_apparmor(struct fixture *fixture, const char *value) {
-  ask(fixture, SD_SECURITY_APPARMOR, "apparmor", value, false);
 }
 
 static void nothing_asked(void **state) {
@@ -97,126 +93,6 @@ static void repeated(void **state) {
   ask_seccomp(fixture, "/p.json");
   fixture_run(fixture, sd_rules_confinement);
   (void)fixture_assert_denied(fixture, "seccomp");
-  fixture_reset(fixture);
-  ask_apparmor(fixture, "safe-docker-default");
-  ask_apparmor(fixture, "safe-docker-default");
-  fixture_run(fixture, sd_rules_confinement);
-  (void)fixture_assert_denied(fixture, "apparmor");
-}
-
-struct apparmor_case {
-  enum sd_apparmor_mode mode;
-  enum sd_lsm_state state;
-  const char *asked; /* NULL: nothing */
-  const char *rule;  /* NULL: allowed */
-  const char *out;   /* NULL: nothing is emitted */
-};
-
-static const struct apparmor_case apparmor_cases[] = {
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_LOADED, NULL, NULL, "safe-docker-default"},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_UNKNOWN, NULL, NULL, "safe-docker-default"},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_MISSING, NULL, "apparmor-not-loaded", NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_ABSENT, NULL, NULL, NULL},
-    {SD_APPARMOR_REQUIRE, SD_APPARMOR_PROFILE_LOADED, NULL, NULL, "safe-docker-default"},
-    {SD_APPARMOR_REQUIRE, SD_APPARMOR_PROFILE_UNKNOWN, NULL, NULL, "safe-docker-default"},
-    {SD_APPARMOR_REQUIRE, SD_APPARMOR_PROFILE_MISSING, NULL, "apparmor-not-loaded", NULL},
-    {SD_APPARMOR_REQUIRE, SD_APPARMOR_ABSENT, NULL, "apparmor-required", NULL},
-    {SD_APPARMOR_REQUIRE, SD_APPARMOR_ABSENT, "safe-docker-default", "apparmor-required", NULL},
-    {SD_APPARMOR_REQUIRE, SD_APPARMOR_ABSENT, "mine", "apparmor-required", NULL},
-    {SD_APPARMOR_OFF, SD_APPARMOR_PROFILE_LOADED, NULL, NULL, NULL},
-    {SD_APPARMOR_OFF, SD_APPARMOR_PROFILE_MISSING, NULL, NULL, NULL},
-    {SD_APPARMOR_OFF, SD_APPARMOR_PROFILE_LOADED, "mine", NULL, "mine"},
-    {SD_APPARMOR_OFF, SD_APPARMOR_PROFILE_LOADED, "unconfined", "apparmor", NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_LOADED, "safe-docker-default", NULL,
-     "safe-docker-default"},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_MISSING, "safe-docker-default", "apparmor-not-loaded",
-     NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_LOADED, "mine", NULL, "mine"},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_MISSING, "mine", NULL, "mine"},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_ABSENT, "mine", NULL, NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_LOADED, "theirs", "apparmor", NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_LOADED, "docker-default", "apparmor", NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_LOADED, "", "apparmor", NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_PROFILE_LOADED, "unconfined", "apparmor", NULL},
-    {SD_APPARMOR_AUTO, SD_APPARMOR_ABSENT, "unconfined", "apparmor", NULL},
-};
-
-static void apparmor(void **state) {
-  struct fixture *fixture = *state;
-  for (size_t i = 0; i < sizeof(apparmor_cases) / sizeof(apparmor_cases[0]); i++) {
-    const struct apparmor_case *c = &apparmor_cases[i];
-    fixture_reset(fixture);
-    fixture->in.apparmor = c->state;
-    fixture->policy.apparmor.mode = c->mode;
-    sd_strv_add(&fixture->policy.apparmor.allow, &fixture->arena, "mine");
-    if (c->asked != NULL)
-      ask_apparmor(fixture, c->asked);
-    fixture_run(fixture, sd_rules_confinement);
-    if (c->rule == NULL)
-      fixture_assert_allowed(fixture);
-    else
-      (void)fixture_assert_denied(fixture, c->rule);
-    assert_int_equal(fixture->decision.out.security.v.len, c->out != NULL ? 1 : 0);
-    if (c->out == NULL)
-      continue;
-    assert_int_equal(fixture->decision.out.security.v.items[0].key, SD_SECURITY_APPARMOR);
-    assert_string_equal(fixture->decision.out.security.v.items[0].value, c->out);
-    fixture_assert_change_count(fixture, c->asked == NULL ? 2 : 1);
-    if (c->asked == NULL)
-      fixture_assert_changed(fixture, "apparmor", "--security-opt=apparmor=safe-docker-default");
-  }
-}
-
-/* A policy without a profile that demands AppArmor can be satisfied by nothing. */
-static void apparmor_without_profile(void **state) {
-  struct fixture *fixture = *state;
-  fixture->policy.apparmor.profile = "";
-  fixture->in.apparmor = SD_APPARMOR_PROFILE_MISSING;
-  fixture_run(fixture, sd_rules_confinement);
-  fixture_assert_allowed(fixture);
-  assert_int_equal(fixture->decision.out.security.v.len, 0);
-  fixture_reset(fixture);
-  fixture->policy.apparmor.profile = "";
-  fixture->policy.apparmor.mode = SD_APPARMOR_REQUIRE;
-  fixture->in.apparmor = SD_APPARMOR_PROFILE_LOADED;
-  fixture_run(fixture, sd_rules_confinement);
-  (void)fixture_assert_denied(fixture, "apparmor-required");
-}
-
-/* What this host has says nothing about a daemon elsewhere. */
-static void apparmor_of_remote_daemons(void **state) {
-  static const char *const hosts[] = {"ssh://docker@build", "tcp://10.0.0.1:2376"};
-  static const enum sd_lsm_state states[] = {SD_APPARMOR_ABSENT, SD_APPARMOR_PROFILE_MISSING,
-                                             SD_APPARMOR_PROFILE_LOADED};
-  struct fixture *fixture = *state;
-  for (size_t i = 0; i < 12; i++) {
-    bool require = i >= 6;
-    fixture_reset(fixture);
-    struct sd_endpoint endpoint = {.name = "build", .host = hosts[i % 2], .run_as = "caller"};
-    fixture->in.endpoint = &endpoint;
-    fixture->in.apparmor = states[i / 2 % 3];
-    fixture->policy.apparmor.mode = require ? SD_APPARMOR_REQUIRE : SD_APPARMOR_AUTO;
-    fixture_run(fixture, sd_rules_confinement);
-    assert_int_equal(fixture->decision.out.security.v.len, require ? 0 : 1);
-    if (require)
-      (void)fixture_assert_denied(fixture, "apparmor-required");
-    else
-      fixture_assert_allowed(fixture);
-  }
-}
-
-static void apparmor_hints(void **state) {
-  struct fixture *fixture = *state;
-  fixture->in.apparmor = SD_APPARMOR_PROFILE_MISSING;
-  fixture_run(fixture, sd_rules_confinement);
-  const char *hint = fixture_assert_denied(fixture, "apparmor-not-loaded")->hint;
-  fixture_assert_contains(hint, "apparmor_parser -r /");
-  fixture_assert_contains(hint, "/apparmor.d/safe-docker-default");
-  fixture_reset(fixture);
-  sd_strv_add(&fixture->policy.apparmor.allow, &fixture->arena, "mine");
-  ask_apparmor(fixture, "theirs");
-  fixture_run(fixture, sd_rules_confinement);
-  fixture_assert_contains(fixture_assert_denied(fixture, "apparmor")->hint, "mine");
 }
 
 static void seccomp_hints(void **state) {
@@ -264,15 +140,7 @@ static void others(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(nothing_asked),
-      TEST(seccomp_files),
-      TEST(repeated),
-      TEST(apparmor),
-      TEST(apparmor_without_profile),
-      TEST(apparmor_hints),
-      TEST(apparmor_of_remote_daemons),
-      TEST(seccomp_hints),
-      TEST(others),
+      TEST(nothing_asked), TEST(seccomp_files), TEST(repeated), TEST(seccomp_hints), TEST(others),
   };
   return cmocka_run_group_tests_name("confinement", tests, NULL, NULL);
 }

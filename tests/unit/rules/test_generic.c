@@ -314,7 +314,7 @@ static void the_least_request(void **state) {
 static void no_new_privileges_is_last(void **state) {
   struct fixture *fixture = *state;
   give_image(fixture);
-  fixture->in.apparmor = SD_APPARMOR_PROFILE_LOADED;
+  fixture_apparmor(fixture, "safe-docker-default", SD_APPARMOR_PROFILE_LOADED, "enforce");
   fixture_run(fixture, NULL);
   assert_int_equal(fixture->decision.out.security.v.len, 2);
   assert_int_equal(fixture->decision.out.security.v.items[0].key, SD_SECURITY_APPARMOR);

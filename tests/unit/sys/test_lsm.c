@@ -15,7 +15,25 @@
 struct fixture {
   char folder[64];
   int root;
+  struct sd_arena arena;
 };
+
+/* What is seen of one profile at `mountpoint`. */
+static struct sd_lsm_profile seen_at(struct sd_arena *arena, const char *mountpoint,
+                                     const char *profile) {
+  struct sd_strv names = {0};
+  struct sd_lsm_view view = {0};
+  sd_strv_add(&names, arena, profile);
+  sd_strv_add(&names, arena, profile);
+  sd_lsm_look_at(arena, mountpoint, &names, &view);
+  assert_int_equal(view.profiles.len, 1);
+  return view.profiles.items[0];
+}
+
+static enum sd_lsm_state state_at(struct sd_arena *arena, const char *mountpoint,
+                                  const char *profile) {
+  return seen_at(arena, mountpoint, profile).state;
+}
 
 static int set_up(void **state) {
   static struct fixture fixture;
@@ -23,12 +41,14 @@ static int set_up(void **state) {
   assert_non_null(mkdtemp(fixture.folder));
   fixture.root = open(fixture.folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
   assert_true(fixture.root >= 0);
+  sd_arena_init(&fixture.arena);
   *state = &fixture;
   return 0;
 }
 
 static int tear_down(void **state) {
   struct fixture *fixture = *state;
+  sd_arena_finish(&fixture->arena);
   (void)close(fixture->root);
   return remove_tree(fixture->folder);
 }
@@ -55,7 +75,7 @@ static const char list[] = "docker-default (enforce)\n"
                            "sd-last (enforce)";
 
 static void the_list(void **state) {
-  const struct fixture *fixture = *state;
+  struct fixture *fixture = *state;
   static const struct {
     const char *profile;
     enum sd_lsm_state wanted;
@@ -63,10 +83,10 @@ static void the_list(void **state) {
       {"docker-default", SD_APPARMOR_PROFILE_LOADED},
       {"sd-last", SD_APPARMOR_PROFILE_LOADED},
       {"sd-kill", SD_APPARMOR_PROFILE_LOADED},
-      {"sd-complain", SD_APPARMOR_PROFILE_MISSING},
-      {"sd-unconfined", SD_APPARMOR_PROFILE_MISSING},
-      {"sd-new", SD_APPARMOR_PROFILE_MISSING},
-      {"my profile (old)", SD_APPARMOR_PROFILE_MISSING},
+      {"sd-complain", SD_APPARMOR_PROFILE_LOOSE},
+      {"sd-unconfined", SD_APPARMOR_PROFILE_LOOSE},
+      {"sd-new", SD_APPARMOR_PROFILE_LOOSE},
+      {"my profile (old)", SD_APPARMOR_PROFILE_LOOSE},
       {"sd-inside", SD_APPARMOR_PROFILE_MISSING},
       {"docker", SD_APPARMOR_PROFILE_MISSING},
       {"docker-default2", SD_APPARMOR_PROFILE_MISSING},
@@ -77,11 +97,13 @@ static void the_list(void **state) {
   };
   write_file(fixture, "profiles", list, sizeof(list) - 1);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-    assert_int_equal(sd_lsm_apparmor_at(fixture->folder, rows[i].profile), rows[i].wanted);
+    assert_int_equal(state_at(&fixture->arena, fixture->folder, rows[i].profile), rows[i].wanted);
   write_file(fixture, "profiles", "", 0);
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "sd-last"), SD_APPARMOR_PROFILE_MISSING);
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "sd-last"),
+                   SD_APPARMOR_PROFILE_MISSING);
   write_file(fixture, "profiles", "x\0y\nsd-last (enforce)\n", 22);
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "sd-last"), SD_APPARMOR_PROFILE_UNKNOWN);
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "sd-last"),
+                   SD_APPARMOR_PROFILE_UNKNOWN);
 }
 
 static void add_entry(const struct fixture *fixture, const char *entry, const char *name,
@@ -98,12 +120,12 @@ static void add_entry(const struct fixture *fixture, const char *entry, const ch
 }
 
 static void the_folder(void **state) {
-  const struct fixture *fixture = *state;
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "a"), SD_APPARMOR_PROFILE_UNKNOWN);
+  struct fixture *fixture = *state;
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "a"), SD_APPARMOR_PROFILE_UNKNOWN);
   assert_int_equal(mkdirat(fixture->root, "policy", 0700), 0);
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "a"), SD_APPARMOR_PROFILE_UNKNOWN);
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "a"), SD_APPARMOR_PROFILE_UNKNOWN);
   assert_int_equal(mkdirat(fixture->root, "policy/profiles", 0700), 0);
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "a"), SD_APPARMOR_PROFILE_MISSING);
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "a"), SD_APPARMOR_PROFILE_MISSING);
   add_entry(fixture, "a.1", "a\n", "enforce\n");
   add_entry(fixture, "b.2", "b\n", "complain\n");
   add_entry(fixture, "usr.bin.c.3", "/usr/bin/c\n", "kill\n");
@@ -112,44 +134,72 @@ static void the_folder(void **state) {
     const char *profile;
     enum sd_lsm_state wanted;
   } rows[] = {
-      {"a", SD_APPARMOR_PROFILE_LOADED},          {"b", SD_APPARMOR_PROFILE_MISSING},
+      {"a", SD_APPARMOR_PROFILE_LOADED},          {"b", SD_APPARMOR_PROFILE_LOOSE},
       {"/usr/bin/c", SD_APPARMOR_PROFILE_LOADED}, {"usr.bin.c", SD_APPARMOR_PROFILE_MISSING},
       {"d", SD_APPARMOR_PROFILE_UNKNOWN},         {"a.1", SD_APPARMOR_PROFILE_MISSING},
       {"e", SD_APPARMOR_PROFILE_MISSING},         {"../../profiles", SD_APPARMOR_PROFILE_MISSING},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-    assert_int_equal(sd_lsm_apparmor_at(fixture->folder, rows[i].profile), rows[i].wanted);
+    assert_int_equal(state_at(&fixture->arena, fixture->folder, rows[i].profile), rows[i].wanted);
   /* An entry that cannot be read might be the one. */
   add_entry(fixture, "e.5", NULL, "enforce\n");
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "a"), SD_APPARMOR_PROFILE_LOADED);
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "e"), SD_APPARMOR_PROFILE_UNKNOWN);
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "a"), SD_APPARMOR_PROFILE_LOADED);
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "e"), SD_APPARMOR_PROFILE_UNKNOWN);
   /* The list goes before the folder. */
   write_file(fixture, "profiles", list, sizeof(list) - 1);
-  assert_int_equal(sd_lsm_apparmor_at(fixture->folder, "a"), SD_APPARMOR_PROFILE_MISSING);
+  assert_int_equal(state_at(&fixture->arena, fixture->folder, "a"), SD_APPARMOR_PROFILE_MISSING);
+}
+
+static void several_at_once(void **state) {
+  struct fixture *fixture = *state;
+  struct sd_strv names = {0};
+  struct sd_lsm_view view = {0};
+  static const char *const wanted[] = {"sd-kill", "nobody", "sd-complain", "sd-kill", "sd-last"};
+  for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+    sd_strv_add(&names, &fixture->arena, wanted[i]);
+  write_file(fixture, "profiles", list, sizeof(list) - 1);
+  sd_lsm_look_at(&fixture->arena, fixture->folder, &names, &view);
+  assert_int_equal(view.profiles.len, 4);
+  assert_string_equal(sd_lsm_find(&view, "sd-kill")->mode, "kill");
+  assert_string_equal(sd_lsm_find(&view, "sd-complain")->mode, "complain");
+  assert_string_equal(sd_lsm_find(&view, "nobody")->mode, "");
+  assert_int_equal(sd_lsm_state(&view, "sd-last"), SD_APPARMOR_PROFILE_LOADED);
+  assert_int_equal(sd_lsm_state(&view, "nobody"), SD_APPARMOR_PROFILE_MISSING);
+  /* It is loaded, and was not asked for. */
+  assert_null(sd_lsm_find(&view, "docker-default"));
+  assert_int_equal(sd_lsm_state(&view, "docker-default"), SD_APPARMOR_PROFILE_UNKNOWN);
+  assert_int_equal(sd_lsm_state(NULL, "sd-last"), SD_APPARMOR_PROFILE_UNKNOWN);
 }
 
 static void no_file_system(void **state) {
-  (void)state;
-  assert_int_equal(sd_lsm_apparmor_at("/does-not-exist", "a"), SD_APPARMOR_PROFILE_UNKNOWN);
-  assert_int_equal(sd_lsm_apparmor_at("/dev/null", "a"), SD_APPARMOR_PROFILE_UNKNOWN);
-  assert_int_equal(sd_lsm_apparmor_at("", "a"), SD_APPARMOR_PROFILE_UNKNOWN);
+  struct fixture *fixture = *state;
+  assert_int_equal(state_at(&fixture->arena, "/does-not-exist", "a"), SD_APPARMOR_PROFILE_UNKNOWN);
+  assert_int_equal(state_at(&fixture->arena, "/dev/null", "a"), SD_APPARMOR_PROFILE_UNKNOWN);
+  assert_int_equal(state_at(&fixture->arena, "", "a"), SD_APPARMOR_PROFILE_UNKNOWN);
 }
 
 /* Of this machine only this is known: no kernel has a profile of that name loaded. */
 static void this_machine(void **state) {
-  (void)state;
-  enum sd_lsm_state found = sd_lsm_apparmor("no profile has (this) name");
-  assert_int_not_equal(found, SD_APPARMOR_PROFILE_LOADED);
-  if (access("/sys/module/apparmor", F_OK) != 0)
-    assert_int_equal(found, SD_APPARMOR_ABSENT);
+  struct fixture *fixture = *state;
+  static const char name[] = "no profile has (this) name";
+  struct sd_strv names = {0};
+  struct sd_lsm_view view = {0};
+  sd_strv_add(&names, &fixture->arena, name);
+  sd_lsm_look(&fixture->arena, &names, &view);
+  assert_int_not_equal(sd_lsm_state(&view, name), SD_APPARMOR_PROFILE_LOADED);
+  if (access("/sys/module/apparmor", F_OK) == 0)
+    return;
+  assert_int_equal(view.kernel, SD_LSM_WITHOUT);
+  assert_int_equal(sd_lsm_state(&view, name), SD_APPARMOR_ABSENT);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(the_list, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_folder, set_up, tear_down),
-      cmocka_unit_test(no_file_system),
-      cmocka_unit_test(this_machine),
+      cmocka_unit_test_setup_teardown(several_at_once, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(no_file_system, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(this_machine, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
