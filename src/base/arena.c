@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK_SIZE ((size_t)32 * 1024)
+/* The C library maps blocks of this size afresh, so calloc(3) need not touch them: a page costs time only
+ * where it is used. */
+#define BLOCK_SIZE ((size_t)128 * 1024)
+#define ALIGNMENT _Alignof(max_align_t)
 
 struct sd_arena_block {
   struct sd_arena_block *next;
@@ -40,26 +43,47 @@ void sd_arena_finish(struct sd_arena *arena) {
   sd_arena_reset(arena);
 }
 
-void *sd_arena_alloc(struct sd_arena *arena, size_t size) {
-  const size_t align = _Alignof(max_align_t);
+static size_t aligned(size_t size) {
   if (size > SIZE_MAX / 2)
     out_of_memory();
-  size = (size + align - 1) / align * align;
+  return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static struct sd_arena_block *add_block(struct sd_arena *arena, size_t size) {
+  size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+  struct sd_arena_block *block = calloc(1, sizeof(*block) + room);
+  if (block == NULL)
+    out_of_memory();
+  block->next = arena->head;
+  block->size = room;
+  arena->head = block;
+  return block;
+}
+
+/* What has not been handed out yet is zero, as calloc made it. */
+void *sd_arena_alloc(struct sd_arena *arena, size_t size) {
+  size = aligned(size);
   struct sd_arena_block *block = arena->head;
-  if (block == NULL || block->size - block->used < size) {
-    size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    block = malloc(sizeof(*block) + room);
-    if (block == NULL)
-      out_of_memory();
-    block->next = arena->head;
-    block->used = 0;
-    block->size = room;
-    arena->head = block;
-  }
+  if (block == NULL || block->size - block->used < size)
+    block = add_block(arena, size);
   void *memory = block->data + block->used;
   block->used += size;
-  memset(memory, 0, size);
   return memory;
+}
+
+void *sd_arena_extend(struct sd_arena *arena, void *memory, size_t old, size_t size) {
+  struct sd_arena_block *block = arena->head;
+  size_t had = aligned(old);
+  size_t more = aligned(size) - had;
+  if (old > 0 && block != NULL && (unsigned char *)memory + had == block->data + block->used &&
+      block->size - block->used >= more) {
+    block->used += more;
+    return memory;
+  }
+  void *bigger = sd_arena_alloc(arena, size);
+  if (old > 0)
+    memcpy(bigger, memory, old);
+  return bigger;
 }
 
 char *sd_arena_strndup(struct sd_arena *arena, const char *text, size_t len) {
@@ -104,10 +128,7 @@ void *sd_vec_grow(struct sd_arena *arena, void **items, size_t *len, size_t *cap
     size_t wanted = *cap == 0 ? 4 : *cap * 2;
     if (wanted > SIZE_MAX / 4 / size)
       out_of_memory();
-    void *bigger = sd_arena_alloc(arena, wanted * size);
-    if (*len > 0)
-      memcpy(bigger, *items, *len * size);
-    *items = bigger;
+    *items = sd_arena_extend(arena, *items, *cap * size, wanted * size);
     *cap = wanted;
   }
   void *item = (unsigned char *)*items + *len * size;

@@ -4,11 +4,14 @@
  * allocator: it does not look. */
 #include "safe-docker/base/json.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
 #include "safe-docker/base/text.h"
+
+#define FEW_KEYS 16 /* that many are compared one by one */
 
 struct reader {
   struct sd_arena *arena;
@@ -21,9 +24,9 @@ struct reader {
   /* All of the text before `end` has been reported by yajl; `start` is where the current token
    * begins. */
   size_t start, end;
-  /* Line and start of the line that hold `seen`, up to which lines have been counted. */
-  size_t seen, line_start;
+  /* The line that was counted last, where it starts, and where it ends. */
   unsigned line;
+  size_t line_start, line_end;
   struct sd_json *open[SD_JSON_MAX_DEPTH];
   size_t depth;
   struct sd_json *root;
@@ -56,14 +59,17 @@ static void *reallocate(void *context, void *memory, size_t size) {
   return bigger;
 }
 
+static void enter_line(struct reader *reader, size_t start) {
+  const char *end = memchr(reader->text + start, '\n', reader->len - start);
+  reader->line++;
+  reader->line_start = start;
+  reader->line_end = end != NULL ? (size_t)(end - reader->text) : reader->len;
+}
+
 /* Moves the line counter on to `offset`, which is never before the last one. */
 static unsigned column_of(struct reader *reader, size_t offset) {
-  for (; reader->seen < offset; reader->seen++) {
-    if (reader->text[reader->seen] == '\n') {
-      reader->line++;
-      reader->line_start = reader->seen + 1;
-    }
-  }
+  while (reader->line_end < offset)
+    enter_line(reader, reader->line_end + 1);
   return (unsigned)(offset - reader->line_start) + 1;
 }
 
@@ -91,14 +97,17 @@ static size_t skip_comment(const struct reader *reader, size_t i) {
 /* Where the next token with a meaning of its own begins: behind blanks, commas, colons and
  * comments. */
 static size_t next_token(const struct reader *reader) {
+  static const bool gaps[UCHAR_MAX + 1] = {
+      [' '] = true,  ['\t'] = true, ['\r'] = true, ['\n'] = true,
+      ['\v'] = true, ['\f'] = true, [','] = true,  [':'] = true};
   for (size_t i = reader->end; i < reader->len;) {
-    char byte = reader->text[i];
+    if (gaps[(unsigned char)reader->text[i]]) {
+      i++;
+      continue;
+    }
     char next = i + 1 < reader->len ? reader->text[i + 1] : '\0';
-    size_t after = i;
-    if (byte != '\0' && strchr(" \t\r\n\v\f,:", byte) != NULL)
-      after = i + 1;
-    else if (reader->comments && byte == '/' && (next == '/' || next == '*'))
-      after = skip_comment(reader, i);
+    bool comment = reader->comments && reader->text[i] == '/' && (next == '/' || next == '*');
+    size_t after = comment ? skip_comment(reader, i) : i;
     if (after == i)
       return i;
     i = after;
@@ -227,10 +236,13 @@ static bool surrogates_paired(const char *text, size_t len) {
 static const char *copy_text(struct reader *reader, const unsigned char *bytes, size_t len) {
   const char *text = sd_arena_strndup(reader->arena, (const char *)bytes, len);
   const char *problem = NULL;
-  if (strlen(text) != len)
+  /* An escape is longer than what it stands for. */
+  bool escapes = reader->end - reader->start != len + strlen("\"\"");
+  if (memchr(text, '\0', len) != NULL)
     problem = "a string holds the character NUL";
   else if (!sd_text_is_utf8(text, len) ||
-           !surrogates_paired(reader->text + reader->start, reader->end - reader->start))
+           (escapes &&
+            !surrogates_paired(reader->text + reader->start, reader->end - reader->start)))
     problem = "a string is not valid Unicode";
   if (problem == NULL)
     return text;
@@ -272,11 +284,25 @@ static int on_object(void *context) {
   return open_value(context, SD_JSON_OBJECT);
 }
 
-static int on_array_end(void *context) {
-  struct reader *reader = context;
-  locate(reader);
+/* Nobody asks where a bracket that closes stands. */
+static void close_value(struct reader *reader) {
+  reader->end = yajl_get_bytes_consumed(reader->yajl);
   reader->depth--;
+}
+
+static int on_array_end(void *context) {
+  close_value(context);
   return 1;
+}
+
+/* The second of two equal keys, or NULL. */
+static const struct sd_json_member *find_second(const struct sd_json *object) {
+  const struct sd_json_member *items = object->members.items;
+  for (size_t i = 1; i < object->members.len; i++)
+    for (size_t j = 0; j < i; j++)
+      if (items[i].key[0] == items[j].key[0] && strcmp(items[i].key, items[j].key) == 0)
+        return &items[i];
+  return NULL;
 }
 
 static int by_key(const void *a, const void *b) {
@@ -288,25 +314,32 @@ static int by_key(const void *a, const void *b) {
   return order != 0 ? order : (left > right) - (left < right);
 }
 
-/* Sorted, so that an object with very many keys does not take quadratic time. */
-static int on_object_end(void *context) {
-  struct reader *reader = context;
-  locate(reader);
-  const struct sd_json *object = reader->open[--reader->depth];
+/* The same, sorted, so that an object with very many keys does not take quadratic time. */
+static const struct sd_json_member *find_second_sorted(struct sd_arena *arena,
+                                                       const struct sd_json *object) {
   size_t count = object->members.len;
-  const struct sd_json_member **sorted = sd_arena_alloc(reader->arena, count * sizeof(*sorted));
+  const struct sd_json_member **sorted = sd_arena_alloc(arena, count * sizeof(*sorted));
   for (size_t i = 0; i < count; i++)
     sorted[i] = &object->members.items[i];
-  if (count > 1)
-    qsort(sorted, count, sizeof(*sorted), by_key);
-  for (size_t i = 1; i < count; i++) {
-    if (strcmp(sorted[i - 1]->key, sorted[i]->key) != 0)
-      continue;
-    const char *key = sd_text_safe(reader->arena, sorted[i]->key);
-    return fail_at(reader, sorted[i]->line, sorted[i]->column,
-                   sd_arena_printf(reader->arena, "the key \"%s\" stands here a second time", key));
-  }
-  return 1;
+  qsort(sorted, count, sizeof(*sorted), by_key);
+  for (size_t i = 1; i < count; i++)
+    if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0)
+      return sorted[i];
+  return NULL;
+}
+
+static int on_object_end(void *context) {
+  struct reader *reader = context;
+  close_value(reader);
+  const struct sd_json *object = reader->open[reader->depth];
+  const struct sd_json_member *second = object->members.len <= FEW_KEYS
+                                            ? find_second(object)
+                                            : find_second_sorted(reader->arena, object);
+  if (second == NULL)
+    return 1;
+  const char *key = sd_text_safe(reader->arena, second->key);
+  return fail_at(reader, second->line, second->column,
+                 sd_arena_printf(reader->arena, "the key \"%s\" stands here a second time", key));
 }
 
 static const yajl_callbacks callbacks = {
@@ -355,7 +388,7 @@ static bool parse(struct reader *reader) {
 
 static bool read_document(struct reader *reader, size_t max, struct sd_json **out) {
   struct sd_arena *arena = reader->arena;
-  reader->line = 1;
+  enter_line(reader, 0);
   if (reader->len > max)
     return fail_at(reader, 1, 1, sd_arena_printf(arena, "larger than %zu bytes", max));
   yajl_alloc_funcs memory = {allocate, reallocate, release, arena};

@@ -6,6 +6,8 @@
 
 #include "safe-docker/base/text.h"
 
+#define UTF8_MAX 4 /* bytes of a character */
+
 void sd_str_init(struct sd_str *str, struct sd_arena *arena) {
   *str = (struct sd_str){.arena = arena};
 }
@@ -14,10 +16,7 @@ void sd_str_add_bytes(struct sd_str *str, const char *bytes, size_t len) {
   if (str->data == NULL || str->cap - str->len <= len) {
     /* A length that wraps must not end as a small block: the arena refuses what is too large. */
     size_t cap = len < SIZE_MAX / 8 ? (str->cap + len + 1) * 2 : SIZE_MAX;
-    char *bigger = sd_arena_alloc(str->arena, cap);
-    if (str->len > 0)
-      memcpy(bigger, str->data, str->len);
-    str->data = bigger;
+    str->data = sd_arena_extend(str->arena, str->data, str->cap, cap);
     str->cap = cap;
   }
   if (len > 0)
@@ -50,24 +49,42 @@ static void add_json_escape(struct sd_str *str, uint32_t point) {
   sd_str_addf(str, "\\u%04x", point);
 }
 
+/* How many bytes from the start on stand for themselves in a JSON string. */
+static size_t count_plain(const char *text) {
+  size_t len = 0;
+  while (text[len] >= ' ' && text[len] <= '~' && text[len] != '"' && text[len] != '\\')
+    len++;
+  return len;
+}
+
+/* One character that does not; returns how many bytes it takes. */
+static size_t add_json_character(struct sd_str *str, const char *text) {
+  uint32_t point = 0xFFFD;
+  size_t step = sd_text_decode(text, strnlen(text, UTF8_MAX), &point);
+  if (point == '"' || point == '\\') {
+    sd_str_add_char(str, '\\');
+    sd_str_add_char(str, (char)point);
+  } else if (step == 0 || sd_text_is_deceptive(point)) {
+    add_json_escape(str, point);
+  } else {
+    sd_str_add_bytes(str, text, step);
+  }
+  return step == 0 ? 1 : step;
+}
+
 void sd_str_add_json(struct sd_str *str, const char *text) {
   if (text == NULL) {
     sd_str_add(str, "null");
     return;
   }
   sd_str_add_char(str, '"');
-  for (size_t left = strlen(text); left > 0;) {
-    uint32_t point = 0xFFFD;
-    size_t step = sd_text_decode(text, left, &point);
-    if (point == '"' || point == '\\')
-      sd_str_addf(str, "\\%c", (char)point);
-    else if (step == 0 || sd_text_is_deceptive(point))
-      add_json_escape(str, point);
-    else
-      sd_str_add_bytes(str, text, step);
-    step = step == 0 ? 1 : step;
-    text += step;
-    left -= step;
+  for (;;) {
+    size_t plain = count_plain(text);
+    sd_str_add_bytes(str, text, plain);
+    text += plain;
+    if (*text == '\0')
+      break;
+    text += add_json_character(str, text);
   }
   sd_str_add_char(str, '"');
 }
@@ -96,7 +113,7 @@ void sd_strv_add(struct sd_strv *strv, struct sd_arena *arena, const char *text)
 
 bool sd_strv_contains(const struct sd_strv *strv, const char *text) {
   for (size_t i = 0; i < strv->v.len; i++)
-    if (strcmp(strv->v.items[i], text) == 0)
+    if (strv->v.items[i][0] == text[0] && strcmp(strv->v.items[i], text) == 0)
       return true;
   return false;
 }

@@ -36,9 +36,22 @@ size_t sd_text_decode(const char *text, size_t len, uint32_t *point) {
   return need;
 }
 
+/* How many bytes from the start on are below 0x80; eight at a time, because most texts are nothing else. */
+static size_t count_ascii(const char *text, size_t len) {
+  size_t i = 0;
+  for (uint64_t word = 0; len - i >= sizeof(word); i += sizeof(word)) {
+    memcpy(&word, text + i, sizeof(word));
+    if ((word & UINT64_C(0x8080808080808080)) != 0)
+      break;
+  }
+  while (i < len && (unsigned char)text[i] < 0x80)
+    i++;
+  return i;
+}
+
 bool sd_text_is_utf8(const char *text, size_t len) {
   uint32_t point = 0;
-  for (size_t i = 0; i < len;) {
+  for (size_t i = count_ascii(text, len); i < len;) {
     size_t step = sd_text_decode(text + i, len - i, &point);
     if (step == 0)
       return false;
@@ -65,15 +78,26 @@ bool sd_text_is_deceptive(uint32_t point) {
       {0xFFF0, 0xFFFB},   {0xFFFE, 0xFFFF}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
       {0xE0000, 0xE0FFF},
   };
+  if (point >= 0x20 && point < 0x7F)
+    return false;
   for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
     if (point >= ranges[i].first && point <= ranges[i].last)
       return true;
   return false;
 }
 
+/* How many bytes from the start on are printable ASCII. */
+static size_t count_plain(const char *text) {
+  size_t i = 0;
+  while (text[i] >= ' ' && text[i] <= '~')
+    i++;
+  return i;
+}
+
 bool sd_text_is_printable(const char *text) {
   uint32_t point = 0;
-  for (size_t i = 0, len = strlen(text); i < len;) {
+  size_t plain = count_plain(text);
+  for (size_t i = plain, len = plain + strlen(text + plain); i < len;) {
     size_t step = sd_text_decode(text + i, len - i, &point);
     if (step == 0 || is_control(point))
       return false;

@@ -21,9 +21,15 @@ static const struct sd_json *node_at(struct sd_arena *arena, const struct sd_jso
   return tree;
 }
 
+/* A dotted path as the one key of a path. */
+static struct sd_policy_path path_of(const char *path) {
+  return (struct sd_policy_path){.key = path};
+}
+
 static bool fail_at(const struct sd_policy_reading *in, const struct sd_json *tree,
                     const char *path, struct sd_error *err, const char *what) {
-  return sd_policy_fail(err, node_at(in->arena, tree, path), path, "%s", what);
+  const struct sd_policy_path at = path_of(path);
+  return sd_policy_fail(err, node_at(in->arena, tree, path), &at, "%s", what);
 }
 
 /* -- limits ------------------------------------------------------------------------------------ */
@@ -36,12 +42,14 @@ static bool above_max(const struct sd_policy_reading *in, const struct sd_json *
   const char *max_path = sd_arena_printf(in->arena, "%s.max", path);
   const struct sd_json *value_node = node_at(in->arena, tree, value_path);
   const struct sd_json *max_node = node_at(in->arena, tree, max_path);
+  const struct sd_policy_path value_at = path_of(value_path);
+  const struct sd_policy_path max_at = path_of(max_path);
   if (strcmp(value_node->source, SD_POLICY_BUILTIN_NAME) == 0)
-    return sd_policy_fail(err, max_node, max_path,
+    return sd_policy_fail(err, max_node, &max_at,
                           "%s is below the default, %s (%s:%u:%u); set %s as well", max, value,
                           value_node->source, value_node->line, value_node->column, value_path);
-  return sd_policy_fail(err, value_node, value_path, "%s is above the maximum, %s (%s:%u:%u)",
-                        value, max, max_node->source, max_node->line, max_node->column);
+  return sd_policy_fail(err, value_node, &value_at, "%s is above the maximum, %s (%s:%u:%u)", value,
+                        max, max_node->source, max_node->line, max_node->column);
 }
 
 static const char *format_count(struct sd_arena *arena, int64_t value) {
@@ -69,24 +77,29 @@ static bool check_limits(const struct sd_policy_reading *in, const struct sd_jso
   return true;
 }
 
+static const char *ulimit_path(const struct sd_policy_reading *in,
+                               const struct sd_ulimit_policy *ulimit) {
+  return sd_arena_printf(in->arena, "resources.ulimits.%s", ulimit->name);
+}
+
 /* Of a ulimit one of the two may be left out: the maximum is then the default, and the other way
  * round. */
 static bool check_ulimits(const struct sd_policy_reading *in, const struct sd_json *tree,
                           struct sd_policy *policy, struct sd_error *err) {
+  const struct sd_json *ulimits = node_at(in->arena, tree, "resources.ulimits");
   for (size_t i = 0; i < policy->resources.ulimits.len; i++) {
     struct sd_ulimit_policy *ulimit = &policy->resources.ulimits.items[i];
-    const char *path = sd_arena_printf(in->arena, "resources.ulimits.%s", ulimit->name);
-    const struct sd_json *node = node_at(in->arena, tree, path);
+    const struct sd_json *node = sd_json_get(ulimits, ulimit->name);
     bool has_default = sd_json_get(node, "default") != NULL;
     bool has_max = sd_json_get(node, "max") != NULL;
     if (!has_default && !has_max)
-      return sd_policy_fail(err, node, path, "has neither \"default\" nor \"max\"");
+      return fail_at(in, tree, ulimit_path(in, ulimit), err, "has neither \"default\" nor \"max\"");
     if (!has_default)
       ulimit->soft = ulimit->hard = ulimit->max;
     if (!has_max)
       ulimit->max = ulimit->hard;
     if (ulimit->hard > ulimit->max)
-      return above_max(in, tree, path, format_count(in->arena, ulimit->hard),
+      return above_max(in, tree, ulimit_path(in, ulimit), format_count(in->arena, ulimit->hard),
                        format_count(in->arena, ulimit->max), err);
   }
   return true;

@@ -37,20 +37,18 @@ static bool read_text(struct sd_arena *arena, const struct sd_policy_text *text,
     return false;
   const struct sd_policy_reading in = {.arena = arena, .caller = &anybody};
   struct sd_policy *scratch = sd_arena_alloc(arena, sizeof(*scratch));
-  if (!sd_policy_read_shape(&in, &sd_policy_root, "", *tree, scratch, err))
+  if (!sd_policy_read_shape(&in, &sd_policy_root, NULL, *tree, scratch, err))
     return false;
   if (first && !is_drop_in(text->name) && sd_json_get(*tree, "version") == NULL)
-    return sd_policy_fail(err, *tree, "", "the key \"version\" is missing; write \"version\": 1");
+    return sd_policy_fail(err, *tree, NULL, "the key \"version\" is missing; write \"version\": 1");
   return true;
 }
 
 static bool merge_texts(struct sd_arena *arena, const struct sd_policy_text *texts, size_t count,
                         struct sd_json **tree, const char **hash, struct sd_error *err) {
-  const struct sd_policy_text builtin = sd_policy_builtin();
   struct sd_sha256 state;
   sd_sha256_init(&state);
-  if (!sd_json_read(arena, builtin.name, builtin.text, builtin.len, true, tree, err))
-    return false;
+  *tree = sd_policy_builtin_tree(arena);
   for (size_t i = 0; i < count; i++) {
     struct sd_json *over = NULL;
     if (!read_text(arena, &texts[i], i == 0, &over, err))
@@ -90,7 +88,7 @@ bool sd_policy_load(struct sd_arena *arena, const struct sd_policy_text *texts, 
       !sd_policy_apply_overrides(arena, tree, caller, &policy.effective, err))
     return false;
   const struct sd_policy_reading in = {.arena = arena, .caller = caller};
-  if (!sd_policy_read_shape(&in, &sd_policy_root, "", policy.effective, &policy, err) ||
+  if (!sd_policy_read_shape(&in, &sd_policy_root, NULL, policy.effective, &policy, err) ||
       !sd_policy_check_whole(&in, policy.effective, &policy, err))
     return false;
   policy.sources = name_sources(arena, texts, count);

@@ -15,39 +15,41 @@ struct any_vec {
   size_t len, cap;
 };
 
-bool sd_policy_fail(struct sd_error *err, const struct sd_json *node, const char *path,
-                    const char *format, ...) {
+static void add_path(struct sd_str *out, const struct sd_policy_path *path) {
+  if (path == NULL)
+    return;
+  add_path(out, path->up);
+  if (path->key == NULL) {
+    sd_str_addf(out, "[%zu]", path->index);
+    return;
+  }
+  if (path->up != NULL)
+    sd_str_add_char(out, '.');
+  sd_str_add(out, sd_text_safe(out->arena, path->key));
+}
+
+const char *sd_policy_path_text(struct sd_arena *arena, const struct sd_policy_path *path) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  add_path(&out, path);
+  return sd_str_text(&out);
+}
+
+bool sd_policy_fail(struct sd_error *err, const struct sd_json *node,
+                    const struct sd_policy_path *path, const char *format, ...) {
   va_list args;
   va_start(args, format);
   const char *text = sd_arena_vprintf(err->arena, format, args);
   va_end(args);
-  return sd_fail(err, "%s:%u:%u: %s%s%s", node->source, node->line, node->column, path,
-                 *path != '\0' ? ": " : "", text);
+  return sd_fail(err, "%s:%u:%u: %s%s%s", node->source, node->line, node->column,
+                 sd_policy_path_text(err->arena, path), path != NULL ? ": " : "", text);
 }
 
-static bool wrong_type(struct sd_error *err, const struct sd_json *node, const char *path,
-                       const char *wanted) {
+static bool wrong_type(struct sd_error *err, const struct sd_json *node,
+                       const struct sd_policy_path *path, const char *wanted) {
   static const char *const names[] = {"null",     "a boolean", "a number",
                                       "a string", "a list",    "an object"};
   return sd_policy_fail(err, node, path, "must be %s, not %s", wanted, names[node->type]);
-}
-
-static const char *join_path(struct sd_arena *arena, const char *path, const char *key) {
-  /* For every key of every start: several times cheaper than a formatted text. */
-  const char *shown = sd_text_safe(arena, key);
-  size_t len = strlen(path);
-  size_t rest = strlen(shown);
-  if (len == 0)
-    return shown;
-  char *joined = sd_arena_alloc(arena, len + rest + 2);
-  memcpy(joined, path, len);
-  joined[len] = '.';
-  memcpy(joined + len + 1, shown, rest);
-  return joined;
-}
-
-static const char *item_path(struct sd_arena *arena, const char *path, size_t index) {
-  return sd_arena_printf(arena, "%s[%zu]", path, index);
 }
 
 static const char *list_words(struct sd_arena *arena, const char *const *words) {
@@ -62,7 +64,8 @@ static const char *word_at(const void *context, size_t index) {
 }
 
 static bool not_a_word(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                       const char *path, const struct sd_json *node, struct sd_error *err) {
+                       const struct sd_policy_path *path, const struct sd_json *node,
+                       struct sd_error *err) {
   size_t count = 0;
   while (field->words[count] != NULL)
     count++;
@@ -76,7 +79,7 @@ static bool not_a_word(const struct sd_policy_reading *in, const struct sd_polic
 /* -- scalars ----------------------------------------------------------------------------------- */
 
 bool sd_policy_read_bool(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                         const char *path, const struct sd_json *node, void *dest,
+                         const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                          struct sd_error *err) {
   (void)in;
   (void)field;
@@ -87,7 +90,7 @@ bool sd_policy_read_bool(const struct sd_policy_reading *in, const struct sd_pol
 }
 
 bool sd_policy_read_count(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                          const char *path, const struct sd_json *node, void *dest,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) {
   (void)in;
   if (node->type != SD_JSON_NUMBER)
@@ -100,7 +103,7 @@ bool sd_policy_read_count(const struct sd_policy_reading *in, const struct sd_po
 }
 
 bool sd_policy_read_size(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                         const char *path, const struct sd_json *node, void *dest,
+                         const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                          struct sd_error *err) {
   int64_t bytes = node->number;
   if (node->type != SD_JSON_NUMBER && node->type != SD_JSON_STRING)
@@ -119,7 +122,7 @@ bool sd_policy_read_size(const struct sd_policy_reading *in, const struct sd_pol
 #define NANO_PER_CPU INT64_C(1000000000)
 
 bool sd_policy_read_cpus(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                         const char *path, const struct sd_json *node, void *dest,
+                         const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                          struct sd_error *err) {
   int64_t nano = 0;
   struct sd_error inner;
@@ -142,8 +145,8 @@ bool sd_policy_read_cpus(const struct sd_policy_reading *in, const struct sd_pol
 }
 
 static bool find_word(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                      const char *path, const struct sd_json *node, unsigned *index,
-                      struct sd_error *err) {
+                      const struct sd_policy_path *path, const struct sd_json *node,
+                      unsigned *index, struct sd_error *err) {
   if (node->type != SD_JSON_STRING)
     return wrong_type(err, node, path,
                       sd_arena_printf(in->arena, "one of %s", list_words(in->arena, field->words)));
@@ -157,7 +160,7 @@ static bool find_word(const struct sd_policy_reading *in, const struct sd_policy
 
 /* Enumerations without negative values are unsigned in the ABI that gcc and clang share. */
 bool sd_policy_read_enum(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                         const char *path, const struct sd_json *node, void *dest,
+                         const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                          struct sd_error *err) {
   _Static_assert(sizeof(enum sd_isolation) == sizeof(unsigned),
                  "enumerations are stored as unsigned");
@@ -166,8 +169,8 @@ bool sd_policy_read_enum(const struct sd_policy_reading *in, const struct sd_pol
 
 /* Words of which the second one means true. */
 bool sd_policy_read_access(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                           const char *path, const struct sd_json *node, void *dest,
-                           struct sd_error *err) {
+                           const struct sd_policy_path *path, const struct sd_json *node,
+                           void *dest, struct sd_error *err) {
   unsigned index = 0;
   if (!find_word(in, field, path, node, &index, err))
     return false;
@@ -179,8 +182,8 @@ bool sd_policy_read_access(const struct sd_policy_reading *in, const struct sd_p
 
 /* *out is NULL where an optional text has no meaning for this caller. */
 static bool expand_text(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                        const char *path, const struct sd_json *node, const char **out,
-                        struct sd_error *err) {
+                        const struct sd_policy_path *path, const struct sd_json *node,
+                        const char **out, struct sd_error *err) {
   *out = node->string;
   if ((field->flags & SD_POLICY_TEMPLATE) == 0)
     return true;
@@ -202,8 +205,8 @@ static bool expand_text(const struct sd_policy_reading *in, const struct sd_poli
 }
 
 static bool read_one_text(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                          const char *path, const struct sd_json *node, const char **out,
-                          struct sd_error *err) {
+                          const struct sd_policy_path *path, const struct sd_json *node,
+                          const char **out, struct sd_error *err) {
   unsigned index = 0;
   const char *text = NULL;
   if (node->type != SD_JSON_STRING)
@@ -224,20 +227,21 @@ static bool read_one_text(const struct sd_policy_reading *in, const struct sd_po
 }
 
 bool sd_policy_read_text(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                         const char *path, const struct sd_json *node, void *dest,
+                         const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                          struct sd_error *err) {
   return read_one_text(in, field, path, node, (const char **)dest, err);
 }
 
 bool sd_policy_read_texts(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                          const char *path, const struct sd_json *node, void *dest,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) {
   if (node->type != SD_JSON_ARRAY)
     return wrong_type(err, node, path, "a list of strings");
   struct sd_strv texts = {0};
   for (size_t i = 0; i < node->items.len; i++) {
     const char *text = NULL;
-    if (!read_one_text(in, field, item_path(in->arena, path, i), node->items.items[i], &text, err))
+    const struct sd_policy_path at = {.up = path, .index = i};
+    if (!read_one_text(in, field, &at, node->items.items[i], &text, err))
       return false;
     if (text != NULL && !sd_strv_contains(&texts, text))
       sd_strv_add(&texts, in->arena, text);
@@ -262,21 +266,22 @@ static const struct sd_policy_field *find_field(const struct sd_policy_shape *sh
 
 /* Positions of a key's own mistakes are those of the key. */
 static bool bad_key(const struct sd_policy_reading *in, const struct sd_policy_shape *shape,
-                    const char *path, const struct sd_json *object,
+                    const struct sd_policy_path *path, const struct sd_json *object,
                     const struct sd_json_member *member, struct sd_error *err) {
   const struct sd_json at = {
       .source = object->source, .line = member->line, .column = member->column};
-  const char *name = join_path(in->arena, path, member->key);
+  const struct sd_policy_path whole = {.up = path, .key = member->key};
+  const char *name = sd_policy_path_text(in->arena, &whole);
   const struct sd_policy_field *field = find_field(shape, member->key);
   if (field != NULL)
-    return sd_policy_fail(err, &at, "", "\"%s\" cannot stand in an override", name);
+    return sd_policy_fail(err, &at, NULL, "\"%s\" cannot stand in an override", name);
   const char *near = sd_text_nearest(member->key, shape->count, key_at, shape);
-  return sd_policy_fail(err, &at, "", "unknown key \"%s\"%s%s%s", name,
+  return sd_policy_fail(err, &at, NULL, "unknown key \"%s\"%s%s%s", name,
                         near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
                         near != NULL ? "\"?" : "");
 }
 
-static bool has_required(const struct sd_policy_shape *shape, const char *path,
+static bool has_required(const struct sd_policy_shape *shape, const struct sd_policy_path *path,
                          const struct sd_json *node, struct sd_error *err) {
   for (size_t i = 0; i < shape->count; i++)
     if ((shape->fields[i].flags & SD_POLICY_REQUIRED) != 0 &&
@@ -286,25 +291,26 @@ static bool has_required(const struct sd_policy_shape *shape, const char *path,
 }
 
 bool sd_policy_read_shape(const struct sd_policy_reading *in, const struct sd_policy_shape *shape,
-                          const char *path, const struct sd_json *node, void *dest,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) {
+  static const struct sd_policy_path whole = {.key = "the policy"};
   if (node->type != SD_JSON_OBJECT)
-    return wrong_type(err, node, *path != '\0' ? path : "the policy", "an object");
+    return wrong_type(err, node, path != NULL ? path : &whole, "an object");
   for (size_t i = 0; i < node->members.len; i++) {
     const struct sd_json_member *member = &node->members.items[i];
     const struct sd_policy_field *field = find_field(shape, member->key);
     if (field == NULL || (in->in_override && (field->flags & SD_POLICY_ROOT_ONLY) != 0))
       return bad_key(in, shape, path, node, member, err);
-    if (!field->read(in, field, join_path(in->arena, path, member->key), member->value,
-                     (unsigned char *)dest + field->offset, err))
+    const struct sd_policy_path at = {.up = path, .key = member->key};
+    if (!field->read(in, field, &at, member->value, (unsigned char *)dest + field->offset, err))
       return false;
   }
   return has_required(shape, path, node, err);
 }
 
 bool sd_policy_read_object(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                           const char *path, const struct sd_json *node, void *dest,
-                           struct sd_error *err) {
+                           const struct sd_policy_path *path, const struct sd_json *node,
+                           void *dest, struct sd_error *err) {
   return sd_policy_read_shape(in, field->shape, path, node, dest, err);
 }
 
@@ -314,15 +320,15 @@ static void *push(struct sd_arena *arena, struct any_vec *vec, size_t size) {
 
 /* Items start with the text that names them; one without (see SD_POLICY_OPTIONAL) is left out. */
 bool sd_policy_read_list(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                         const char *path, const struct sd_json *node, void *dest,
+                         const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                          struct sd_error *err) {
   if (node->type != SD_JSON_ARRAY)
     return wrong_type(err, node, path, "a list of objects");
   struct any_vec items = {0};
   for (size_t i = 0; i < node->items.len; i++) {
+    const struct sd_policy_path at = {.up = path, .index = i};
     void *item = push(in->arena, &items, field->item);
-    if (!sd_policy_read_shape(in, field->shape, item_path(in->arena, path, i), node->items.items[i],
-                              item, err))
+    if (!sd_policy_read_shape(in, field->shape, &at, node->items.items[i], item, err))
       return false;
     if (*(const char **)item == NULL) {
       memset(item, 0, field->item);
@@ -334,7 +340,7 @@ bool sd_policy_read_list(const struct sd_policy_reading *in, const struct sd_pol
 }
 
 static bool check_name(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                       const char *path, const struct sd_json *object,
+                       const struct sd_policy_path *path, const struct sd_json *object,
                        const struct sd_json_member *member, struct sd_error *err) {
   const struct sd_json at = {.source = object->source,
                              .line = member->line,
@@ -355,7 +361,7 @@ static bool check_name(const struct sd_policy_reading *in, const struct sd_polic
 }
 
 bool sd_policy_read_map(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                        const char *path, const struct sd_json *node, void *dest,
+                        const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                         struct sd_error *err) {
   if (node->type != SD_JSON_OBJECT)
     return wrong_type(err, node, path, "an object");
@@ -366,8 +372,8 @@ bool sd_policy_read_map(const struct sd_policy_reading *in, const struct sd_poli
       return false;
     void *item = push(in->arena, &items, field->item);
     *(const char **)item = member->key;
-    if (!sd_policy_read_shape(in, field->shape, join_path(in->arena, path, member->key),
-                              member->value, item, err))
+    const struct sd_policy_path at = {.up = path, .key = member->key};
+    if (!sd_policy_read_shape(in, field->shape, &at, member->value, item, err))
       return false;
   }
   memcpy(dest, &items, sizeof(items));

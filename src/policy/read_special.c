@@ -25,8 +25,8 @@ static bool read_pair(struct sd_arena *arena, const char *text, char separator, 
 }
 
 bool sd_policy_read_ulimit(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                           const char *path, const struct sd_json *node, void *dest,
-                           struct sd_error *err) {
+                           const struct sd_policy_path *path, const struct sd_json *node,
+                           void *dest, struct sd_error *err) {
   uint64_t pair[2] = {0, 0};
   (void)field;
   if (node->type == SD_JSON_NUMBER && node->number >= 0)
@@ -43,8 +43,9 @@ bool sd_policy_read_ulimit(const struct sd_policy_reading *in, const struct sd_p
 }
 
 bool sd_policy_read_ulimit_max(const struct sd_policy_reading *in,
-                               const struct sd_policy_field *field, const char *path,
-                               const struct sd_json *node, void *dest, struct sd_error *err) {
+                               const struct sd_policy_field *field,
+                               const struct sd_policy_path *path, const struct sd_json *node,
+                               void *dest, struct sd_error *err) {
   uint64_t value = 0;
   struct sd_error ignored;
   sd_error_init(&ignored, in->arena);
@@ -60,7 +61,7 @@ bool sd_policy_read_ulimit_max(const struct sd_policy_reading *in,
 
 /* Both numeric: names would be looked up in the image. Neither root's. */
 bool sd_policy_read_ids(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                        const char *path, const struct sd_json *node, void *dest,
+                        const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                         struct sd_error *err) {
   uint64_t pair[2] = {0, 0};
   (void)field;
@@ -73,7 +74,7 @@ bool sd_policy_read_ids(const struct sd_policy_reading *in, const struct sd_poli
 }
 
 bool sd_policy_read_ports(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                          const char *path, const struct sd_json *node, void *dest,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) {
   uint64_t pair[2] = {0, 0};
   (void)field;
@@ -91,19 +92,20 @@ bool sd_policy_read_ports(const struct sd_policy_reading *in, const struct sd_po
 /* Of an override: accounts or groups, by name or id. They are looked up when overrides are applied.
  */
 bool sd_policy_read_names(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                          const char *path, const struct sd_json *node, void *dest,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) {
+  (void)in;
   (void)field;
   (void)dest;
   if (node->type != SD_JSON_ARRAY)
     return sd_policy_fail(err, node, path, "must be a list of names and ids");
   for (size_t i = 0; i < node->items.len; i++) {
     const struct sd_json *item = node->items.items[i];
-    const char *name = sd_arena_printf(in->arena, "%s[%zu]", path, i);
+    const struct sd_policy_path at = {.up = path, .index = i};
     bool id = item->type == SD_JSON_NUMBER && item->number >= 0 && item->number <= ID_MAX;
     if (!id && (item->type != SD_JSON_STRING || item->string[0] == '\0' ||
                 !sd_text_is_printable(item->string)))
-      return sd_policy_fail(err, item, name, "must be a name, or an id from 0 to %ju",
+      return sd_policy_fail(err, item, &at, "must be a name, or an id from 0 to %ju",
                             (uintmax_t)ID_MAX);
   }
   return true;
@@ -112,7 +114,7 @@ bool sd_policy_read_names(const struct sd_policy_reading *in, const struct sd_po
 /* Checked for every entry, whomever it is for: a mistake must not wait for the caller it concerns.
  */
 bool sd_policy_read_override(const struct sd_policy_reading *in,
-                             const struct sd_policy_field *field, const char *path,
+                             const struct sd_policy_field *field, const struct sd_policy_path *path,
                              const struct sd_json *node, void *dest, struct sd_error *err) {
   (void)field;
   (void)dest;
@@ -123,27 +125,28 @@ bool sd_policy_read_override(const struct sd_policy_reading *in,
 }
 
 bool sd_policy_read_overrides(const struct sd_policy_reading *in,
-                              const struct sd_policy_field *field, const char *path,
-                              const struct sd_json *node, void *dest, struct sd_error *err) {
+                              const struct sd_policy_field *field,
+                              const struct sd_policy_path *path, const struct sd_json *node,
+                              void *dest, struct sd_error *err) {
   (void)dest;
   if (node->type != SD_JSON_ARRAY)
     return sd_policy_fail(err, node, path, "must be a list of objects");
   for (size_t i = 0; i < node->items.len; i++) {
     const struct sd_json *entry = node->items.items[i];
-    const char *name = sd_arena_printf(in->arena, "%s[%zu]", path, i);
+    const struct sd_policy_path at = {.up = path, .index = i};
     char nothing = 0; /* the rows of an override store nothing */
-    if (!sd_policy_read_shape(in, field->shape, name, entry, &nothing, err))
+    if (!sd_policy_read_shape(in, field->shape, &at, entry, &nothing, err))
       return false;
     if (sd_json_get(entry, "users") == NULL && sd_json_get(entry, "groups") == NULL)
-      return sd_policy_fail(err, entry, name,
+      return sd_policy_fail(err, entry, &at,
                             "has neither \"users\" nor \"groups\", so it is for nobody");
   }
   return true;
 }
 
 bool sd_policy_read_version(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                            const char *path, const struct sd_json *node, void *dest,
-                            struct sd_error *err) {
+                            const struct sd_policy_path *path, const struct sd_json *node,
+                            void *dest, struct sd_error *err) {
   (void)in;
   (void)field;
   (void)dest;

@@ -14,16 +14,24 @@ struct sd_policy_reading {
   bool in_override; /* the policy of an override: no version, audit, overrides */
 };
 
+/* Where a value stands: its key, or, where that is NULL, its index in a list, and the place of what holds
+ * it. NULL is the policy itself. It becomes a text in messages alone. */
+struct sd_policy_path {
+  const struct sd_policy_path *up;
+  const char *key;
+  size_t index;
+};
+
 struct sd_policy_field;
 struct sd_policy_shape {
   const struct sd_policy_field *fields;
   size_t count;
 };
 
-/* Checks one value and writes it to `dest`; `path` is its dotted name, for messages. */
+/* Checks one value and writes it to `dest`; `path` is for messages. */
 typedef bool sd_policy_reader(const struct sd_policy_reading *in,
-                              const struct sd_policy_field *field, const char *path,
-                              const struct sd_json *node, void *dest, struct sd_error *err);
+                              const struct sd_policy_field *field,
+                              const struct sd_policy_path *path, const struct sd_json *node, void *dest, struct sd_error *err);
 /* Checks a text and gives its canonical form. Messages speak of the value alone: "... is not ...".
  */
 typedef bool sd_policy_check(struct sd_arena *arena, const char *text, const char **out,
@@ -62,12 +70,15 @@ extern const struct sd_policy_shape sd_policy_root;
 
 /* Reads an object by its shape; keys that are not there leave `dest` as it is. */
 bool sd_policy_read_shape(const struct sd_policy_reading *in, const struct sd_policy_shape *shape,
-                          const char *path, const struct sd_json *node, void *dest,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) SD_WARN_UNUSED;
 
+/* "resources.ulimits.nofile", "mounts.bind[0].source"; "" for NULL. */
+const char *sd_policy_path_text(struct sd_arena *arena, const struct sd_policy_path *path);
+
 /* "FILE:LINE:COLUMN: PATH: ...", and false. */
-bool sd_policy_fail(struct sd_error *err, const struct sd_json *node, const char *path,
-                    const char *format, ...) SD_PRINTF(4, 5);
+bool sd_policy_fail(struct sd_error *err, const struct sd_json *node,
+                    const struct sd_policy_path *path, const char *format, ...) SD_PRINTF(4, 5);
 
 /* values.c: the checks of texts. */
 sd_policy_check sd_policy_check_path, sd_policy_check_optional_path, sd_policy_check_pattern,

@@ -24,6 +24,9 @@ void sd_arena_finish(struct sd_arena *arena);
 /* All of these return zeroed or filled memory that lives as long as the arena; never NULL.
  * Out of memory is the one abort of safe-docker: a message on descriptor 2 and exit status 125. */
 void *sd_arena_alloc(struct sd_arena *arena, size_t size);
+/* `memory` of `old` bytes (none where that is 0) made `size` bytes large, which is not less: where it lies,
+ * when it was the last that was allocated, or as a copy. What is added is zero. */
+void *sd_arena_extend(struct sd_arena *arena, void *memory, size_t old, size_t size);
 char *sd_arena_strdup(struct sd_arena *arena, const char *text);
 /* Copies `len` bytes and ends them with NUL; the bytes may hold anything. */
 char *sd_arena_strndup(struct sd_arena *arena, const char *text, size_t len);

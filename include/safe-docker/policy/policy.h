@@ -155,6 +155,8 @@ bool sd_policy_load(struct sd_arena *arena, const struct sd_policy_text *texts, 
 
 /* The embedded profiles/policy/default.json. */
 struct sd_policy_text sd_policy_builtin(void);
+/* What sd_json_read makes of it, made at build time. */
+struct sd_json *sd_policy_builtin_tree(struct sd_arena *arena);
 
 /* `policy show`: {"policy": the effective tree, "origin": {"resources.memory.max": "FILE:LINE:COLUMN"},
  * "sources": [...], "hash": "..."}; pretty-printed, with a final newline. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Linked with --wrap=malloc, so that memory can be made to run out at any allocation. */
+/* Linked with --wrap=calloc, so that memory can be made to run out at any allocation. */
 #include "safe-docker/base/arena.h"
 
 #include <stdbool.h>
@@ -13,24 +13,24 @@
 #include "safe-docker/base/json.h"
 #include "safe-docker/base/str.h"
 
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
 
 static long calls_left = -1; /* below 0: memory never runs out */
 
-void *__wrap_malloc(size_t size) {
+void *__wrap_calloc(size_t count, size_t size) {
   if (calls_left == 0)
     return NULL;
   if (calls_left > 0)
     calls_left--;
-  return __real_malloc(size);
+  return __real_calloc(count, size);
 }
 
 static void memory_is_zeroed_and_aligned(void **state) {
   (void)state;
   struct sd_arena arena;
   sd_arena_init(&arena);
-  static const size_t sizes[] = {0, 1, 15, 16, 17, 32767, 32768, 32769, 1000000, 3};
+  static const size_t sizes[] = {0, 1, 15, 16, 17, 32767, 131071, 131072, 131073, 1000000, 3};
   for (size_t round = 0; round < 3; round++) {
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
       unsigned char *memory = sd_arena_alloc(&arena, sizes[i]);
@@ -43,6 +43,31 @@ static void memory_is_zeroed_and_aligned(void **state) {
     sd_arena_reset(&arena);
   }
   sd_arena_finish(&arena);
+  sd_arena_finish(&arena);
+}
+
+static void extending_keeps_and_zeroes(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  unsigned char *first = sd_arena_alloc(&arena, 20);
+  memset(first, 1, 20);
+  unsigned char *second = sd_arena_extend(&arena, first, 20, 100);
+  assert_ptr_equal(first, second);
+  unsigned char *other = sd_arena_alloc(&arena, 1);
+  *other = 2;
+  memset(second + 20, 3, 80);
+  assert_int_equal(*other, 2);
+  /* Not the last any more, and more than a block has room for. */
+  static const size_t sizes[] = {200, 1000000};
+  for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+    unsigned char *third = sd_arena_extend(&arena, second, 100, sizes[i]);
+    assert_ptr_not_equal(third, second);
+    assert_memory_equal(third, second, 100);
+    for (size_t j = 100; j < sizes[i]; j++)
+      assert_int_equal(third[j], 0);
+  }
+  assert_non_null(sd_arena_extend(&arena, NULL, 0, 0));
   sd_arena_finish(&arena);
 }
 
@@ -108,7 +133,7 @@ static void wrap_a_string(const char *text, size_t len) {
   sd_str_add_bytes(&str, text, SIZE_MAX - len);
 }
 
-/* Runs `work` in a child where `allowed` mallocs succeed; returns its status and what it wrote. */
+/* Runs `work` in a child where `allowed` allocations succeed; returns its status and what it wrote. */
 static int run_short_of_memory(void (*work)(const char *text, size_t len), const char *text,
                                size_t len, long allowed, char *words, size_t size) {
   int ends[2];
@@ -133,14 +158,14 @@ static int run_short_of_memory(void (*work)(const char *text, size_t len), const
 }
 
 /* Whichever allocation fails: the same message, status 125, and never a crash within yajl. */
-static void every_failing_malloc(void **state) {
+static void every_failing_allocation(void **state) {
   (void)state;
   struct sd_arena arena;
   sd_arena_init(&arena);
   struct sd_str text;
   sd_str_init(&text, &arena);
   sd_str_add(&text, "{\"list\": [");
-  for (int i = 0; i < 300; i++)
+  for (int i = 0; i < 3000; i++)
     sd_str_addf(&text, "{\"key\": \"a\\n%d\", \"other\": [1, 2, %d]}, ", i, i);
   sd_str_add(&text, "null]}");
   char words[200];
@@ -173,9 +198,10 @@ static void sizes_never_wrap(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(memory_is_zeroed_and_aligned),
+      cmocka_unit_test(extending_keeps_and_zeroes),
       cmocka_unit_test(texts_are_copies),
       cmocka_unit_test(vectors_grow),
-      cmocka_unit_test(every_failing_malloc),
+      cmocka_unit_test(every_failing_allocation),
       cmocka_unit_test(sizes_never_wrap),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
