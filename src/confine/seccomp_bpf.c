@@ -14,6 +14,7 @@
 
 #define WORD sizeof(uint32_t)
 #define HALF_BITS 32
+#define X32_BIT 0x40000000 /* __X32_SYSCALL_BIT */
 
 _Static_assert(sizeof(struct seccomp_data) == SD_SECCOMP_WORDS * WORD, "as the kernel has it");
 _Static_assert(offsetof(struct seccomp_data, arch) == SD_SECCOMP_WORD_ARCH * WORD, "as above");
@@ -25,6 +26,10 @@ bool sd_seccomp_high_first(uint32_t arch) {
 
 uint32_t sd_seccomp_kernel_arch(uint32_t arch) {
   return arch == SCMP_ARCH_X32 ? SCMP_ARCH_X86_64 : arch;
+}
+
+uint32_t sd_seccomp_arch_of(uint32_t arch, int number) {
+  return arch == SCMP_ARCH_X86_64 && number >= X32_BIT ? SCMP_ARCH_X32 : arch;
 }
 
 /* libseccomp writes a program in the byte order of the machine that it is for. */

@@ -39,6 +39,8 @@ bool sd_seccomp_decode(const struct sd_seccomp_program *program, uint32_t arch, 
 
 /* The architecture as the kernel names it: x32 calls come as those of x86-64. */
 uint32_t sd_seccomp_kernel_arch(uint32_t arch);
+/* The other way round: SCMP_ARCH_X32 where the kernel names x86-64 and bit 30 of the number is set. */
+uint32_t sd_seccomp_arch_of(uint32_t arch, int number);
 /* Word `index` of a call, as the kernel shows it; the address of the instruction is 0. */
 uint32_t sd_seccomp_word(const struct sd_seccomp_call *call, size_t index);
 /* Whether words are stored with the more significant half of an argument first. */
