@@ -154,7 +154,7 @@ static void describe_caller(struct session *session) {
 }
 
 /* No other profile of the host is looked up: what is seen here may be shown to the caller. */
-static void look_at_apparmor(struct session *session) {
+void session_look_at_apparmor(struct session *session) {
   struct sd_arena *arena = session->arena;
   struct sd_strv names = {0};
   sd_strv_add(&names, arena, "safe-docker-default");
@@ -182,6 +182,6 @@ bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_erro
     out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
     sd_audit_open(arena, true, "", 0, &out->sink);
   }
-  look_at_apparmor(out);
+  session_look_at_apparmor(out);
   return sd_privileges_drop(arena, &out->who, &out->run_as, err);
 }

@@ -32,6 +32,9 @@ struct session {
 bool session_prepare(struct sd_arena *arena, struct session *out,
                      struct sd_error *err) SD_WARN_UNUSED;
 
+/* What AppArmor says now: session->apparmor. Part of preparing; again after profiles were loaded. */
+void session_look_at_apparmor(struct session *session);
+
 /* Names that only libcap and libseccomp can judge. Part of preparing, and of `policy check FILE`.
  */
 bool session_check_policy(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
