@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Arguments as strace(1) writes them. Only those names are known that rules of seccomp profiles ask about: families and
+ * types of sockets, flags of clone(2), personalities, types of files. The numbers are those of Linux's own headers. */
+#include "seccomp_strace.h"
+
+#include <linux/personality.h>
+#include <linux/sched.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* -- slices --------------------------------------------------------------------------------------- */
+
+bool slice_starts_with(struct slice slice, const char *prefix) {
+  size_t len = strlen(prefix);
+  return slice.len >= len && memcmp(slice.text, prefix, len) == 0;
+}
+
+bool slice_ends_with(struct slice slice, const char *suffix) {
+  size_t len = strlen(suffix);
+  return slice.len >= len && memcmp(slice.text + slice.len - len, suffix, len) == 0;
+}
+
+struct slice slice_from(struct slice slice, size_t count) {
+  return (struct slice){slice.text + count, slice.len - count};
+}
+
+struct slice slice_trim(struct slice slice) {
+  while (slice.len > 0 && strchr(" \t\r", slice.text[0]) != NULL && slice.text[0] != '\0')
+    slice = slice_from(slice, 1);
+  while (slice.len > 0 && strchr(" \t\r", slice.text[slice.len - 1]) != NULL &&
+         slice.text[slice.len - 1] != '\0')
+    slice.len--;
+  return slice;
+}
+
+size_t slice_span(struct slice slice, const char *bytes) {
+  size_t len = 0;
+  while (len < slice.len && slice.text[len] != '\0' && strchr(bytes, slice.text[len]) != NULL)
+    len++;
+  return len;
+}
+
+/* -- splitting ------------------------------------------------------------------------------------ */
+
+/* The length of a string or comment that starts here, or 1 for any other byte. */
+static size_t token_len(struct slice text) {
+  size_t len = 1;
+  if (slice_starts_with(text, "/*")) {
+    for (len = 2; len < text.len; len++)
+      if (text.text[len - 1] == '*' && text.text[len] == '/' && len > 2)
+        return len + 1;
+    return text.len;
+  }
+  if (text.text[0] != '"')
+    return 1;
+  for (; len < text.len && text.text[len] != '"'; len++)
+    if (text.text[len] == '\\' && len + 1 < text.len)
+      len++;
+  return len < text.len ? len + 1 : text.len;
+}
+
+static void add_arg(struct slice arg, struct slice args[STRACE_ARGS], size_t *count) {
+  arg = slice_trim(arg);
+  if (*count < STRACE_ARGS)
+    args[*count] = arg;
+  (*count)++;
+}
+
+bool strace_split(struct slice text, struct slice args[STRACE_ARGS], size_t *count,
+                  struct slice *rest) {
+  size_t depth = 0;
+  size_t start = 0;
+  *count = 0;
+  for (size_t at = 0; at < text.len; at += token_len(slice_from(text, at))) {
+    char byte = text.text[at];
+    bool closes = byte == ')' && depth == 0;
+    if (closes || (byte == ',' && depth == 0)) {
+      struct slice arg = {text.text + start, at - start};
+      if (!closes || *count > 0 || slice_trim(arg).len > 0)
+        add_arg(arg, args, count);
+      start = at + 1;
+    }
+    if (closes) {
+      *rest = slice_from(text, at + 1);
+      return true;
+    }
+    if (byte == '(' || byte == '[' || byte == '{')
+      depth++;
+    else if ((byte == ')' || byte == ']' || byte == '}') && depth > 0)
+      depth--;
+  }
+  *rest = slice_from(text, text.len);
+  return false;
+}
+
+/* -- values --------------------------------------------------------------------------------------- */
+
+#define NAMED(name)                                                                                \
+  { #name, (uint64_t)(name) }
+
+static const struct {
+  const char *name;
+  uint64_t value;
+} constants[] = {
+    NAMED(ADDR_COMPAT_LAYOUT),
+    NAMED(ADDR_LIMIT_32BIT),
+    NAMED(ADDR_LIMIT_3GB),
+    NAMED(ADDR_NO_RANDOMIZE),
+    NAMED(AF_ALG),
+    NAMED(AF_APPLETALK),
+    NAMED(AF_ATMPVC),
+    NAMED(AF_ATMSVC),
+    NAMED(AF_AX25),
+    NAMED(AF_BLUETOOTH),
+    NAMED(AF_CAIF),
+    NAMED(AF_CAN),
+    NAMED(AF_DECnet),
+    NAMED(AF_IB),
+    NAMED(AF_IEEE802154),
+    NAMED(AF_INET),
+    NAMED(AF_INET6),
+    NAMED(AF_IPX),
+    NAMED(AF_ISDN),
+    NAMED(AF_IUCV),
+    NAMED(AF_KCM),
+    NAMED(AF_KEY),
+    NAMED(AF_LLC),
+    NAMED(AF_LOCAL),
+    NAMED(AF_MPLS),
+    NAMED(AF_NETLINK),
+    NAMED(AF_NETROM),
+    NAMED(AF_NFC),
+    NAMED(AF_PACKET),
+    NAMED(AF_PHONET),
+    NAMED(AF_PPPOX),
+    NAMED(AF_QIPCRTR),
+    NAMED(AF_RDS),
+    NAMED(AF_ROSE),
+    NAMED(AF_RXRPC),
+    NAMED(AF_SMC),
+    NAMED(AF_SNA),
+    NAMED(AF_TIPC),
+    NAMED(AF_UNIX),
+    NAMED(AF_UNSPEC),
+    NAMED(AF_VSOCK),
+    NAMED(AF_WANPIPE),
+    NAMED(AF_X25),
+    NAMED(AF_XDP),
+    NAMED(CLONE_CHILD_CLEARTID),
+    NAMED(CLONE_CHILD_SETTID),
+    NAMED(CLONE_DETACHED),
+    NAMED(CLONE_FILES),
+    NAMED(CLONE_FS),
+    NAMED(CLONE_IO),
+    NAMED(CLONE_NEWCGROUP),
+    NAMED(CLONE_NEWIPC),
+    NAMED(CLONE_NEWNET),
+    NAMED(CLONE_NEWNS),
+    NAMED(CLONE_NEWPID),
+    NAMED(CLONE_NEWTIME),
+    NAMED(CLONE_NEWUSER),
+    NAMED(CLONE_NEWUTS),
+    NAMED(CLONE_PARENT),
+    NAMED(CLONE_PARENT_SETTID),
+    NAMED(CLONE_PIDFD),
+    NAMED(CLONE_PTRACE),
+    NAMED(CLONE_SETTLS),
+    NAMED(CLONE_SIGHAND),
+    NAMED(CLONE_SYSVSEM),
+    NAMED(CLONE_THREAD),
+    NAMED(CLONE_UNTRACED),
+    NAMED(CLONE_VFORK),
+    NAMED(CLONE_VM),
+    NAMED(MMAP_PAGE_ZERO),
+    {"NULL", 0},
+    NAMED(PER_LINUX),
+    NAMED(PER_LINUX32),
+    NAMED(PER_LINUX32_3GB),
+    NAMED(READ_IMPLIES_EXEC),
+    NAMED(SHORT_INODE),
+#if !defined(__mips__) && !defined(__sparc__) && !defined(__alpha__)
+    {"SIGCHLD", 17},
+    NAMED(SOCK_CLOEXEC),
+    NAMED(SOCK_DGRAM),
+    NAMED(SOCK_NONBLOCK),
+    NAMED(SOCK_STREAM),
+#endif
+    NAMED(SOCK_DCCP),
+    NAMED(SOCK_PACKET),
+    NAMED(SOCK_RAW),
+    NAMED(SOCK_RDM),
+    NAMED(SOCK_SEQPACKET),
+    NAMED(STICKY_TIMEOUTS),
+    NAMED(S_IFBLK),
+    NAMED(S_IFCHR),
+    NAMED(S_IFDIR),
+    NAMED(S_IFIFO),
+    NAMED(S_IFLNK),
+    NAMED(S_IFREG),
+    NAMED(S_IFSOCK),
+    NAMED(S_ISGID),
+    NAMED(S_ISUID),
+    NAMED(S_ISVTX),
+    NAMED(UNAME26),
+    NAMED(WHOLE_SECONDS),
+};
+
+static bool find_constant(struct slice name, uint64_t *out) {
+  for (size_t i = 0; i < COUNT(constants); i++)
+    if (strlen(constants[i].name) == name.len &&
+        memcmp(constants[i].name, name.text, name.len) == 0) {
+      *out = constants[i].value;
+      return true;
+    }
+  return false;
+}
+
+static bool digits_of(struct slice text, unsigned base, uint64_t *out) {
+  uint64_t value = 0;
+  if (text.len == 0)
+    return false;
+  for (size_t i = 0; i < text.len; i++) {
+    const char *all = "0123456789abcdef";
+    const char *digit = text.text[i] != '\0' ? strchr(all, text.text[i]) : NULL;
+    if (digit == NULL || (unsigned)(digit - all) >= base ||
+        value > (UINT64_MAX - (unsigned)(digit - all)) / base)
+      return false;
+    value = value * base + (unsigned)(digit - all);
+  }
+  *out = value;
+  return true;
+}
+
+static bool number_of(struct slice text, uint64_t *out) {
+  if (slice_starts_with(text, "0x"))
+    return digits_of(slice_from(text, 2), 16, out);
+  if (text.len > 1 && text.text[0] == '0')
+    return digits_of(slice_from(text, 1), 8, out);
+  return digits_of(text, 10, out);
+}
+
+/* -y writes what a descriptor is behind it; -X verbose and pointers have comments. */
+static struct slice without_notes(struct slice text) {
+  size_t digits = slice_span(text, "0123456789");
+  if (digits > 0 && digits < text.len && text.text[digits] == '<')
+    return (struct slice){text.text, digits};
+  for (size_t i = 0; i + 1 < text.len; i++)
+    if (text.text[i] == '/' && text.text[i + 1] == '*')
+      return slice_trim((struct slice){text.text, i});
+  return text;
+}
+
+bool strace_value(struct slice text, uint64_t *out) {
+  uint64_t sum = 0;
+  text = without_notes(slice_trim(text));
+  for (;;) {
+    size_t len = 0;
+    uint64_t part = 0;
+    while (len < text.len && text.text[len] != '|')
+      len++;
+    struct slice word = {text.text, len};
+    if (word.len == 0 || (!number_of(word, &part) && !find_constant(word, &part)))
+      return false;
+    sum |= part;
+    if (len == text.len)
+      break;
+    text = slice_from(text, len + 1);
+  }
+  *out = sum;
+  return true;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a container comes to be: dockerd asks containerd, which starts a shim with the container's id on its command line,
+ * which starts the runtime, which loads the filter and executes the container's program. `docker exec` and health checks
+ * are started by the same shim. So containerd is traced until the shim is there, and then the shim alone. The id stands
+ * in the file that --cidfile names before the shim is started.
+ *
+ * MUST: note nothing of any other container. */
+#include "learn_trace.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "execute.h"
+#include "learn_engine.h"
+#include "output.h"
+#include "safe-docker/sys/host.h"
+#include "safe-docker/sys/tracer.h"
+
+#define ID_LEN 64
+#define SMALL 4096
+
+struct trace {
+  struct learning *learning;
+  struct sd_tracer *tracer;
+  const char *id; /* of the container; NULL: not known yet */
+};
+
+/* -- what the tracer tells ------------------------------------------------------------------------ */
+
+static const char *read_id(const struct run *run) {
+  const struct sd_host *host = sd_host_real();
+  const char *text = NULL;
+  size_t len = 0;
+  struct sd_error ignored;
+  sd_error_init(&ignored, run->arena);
+  if (!host->read_file(host->context, run->arena, run->decision.out.cidfile.value, SMALL, &text,
+                       &len, &ignored) ||
+      strspn(text, "0123456789abcdef") != ID_LEN || (text[ID_LEN] != '\0' && text[ID_LEN] != '\n'))
+    return NULL;
+  return sd_arena_strndup(run->arena, text, ID_LEN);
+}
+
+static enum sd_trace began_sought(struct trace *trace, pid_t process) {
+  struct run *run = trace->learning->run;
+  if (trace->id == NULL)
+    trace->id = read_id(run);
+  if (trace->id == NULL || !learn_is_shim_of(run->arena, process, trace->id))
+    return SD_TRACE_LEAVE;
+  trace->learning->found = true;
+  sd_tracer_release_sought(trace->tracer);
+  return SD_TRACE_PASS;
+}
+
+static enum sd_trace began(void *context, pid_t process, enum sd_trace now) {
+  struct trace *trace = context;
+  if (now == SD_TRACE_SEEK)
+    return began_sought(trace, process);
+  return learn_is_shim(trace->learning->run->arena, process) ? SD_TRACE_PASS : SD_TRACE_WATCH;
+}
+
+static void called(void *context, const struct sd_traced_call *made) {
+  const struct trace *trace = context;
+  struct sd_seccomp_call call = {.arch = made->arch, .number = (int)made->number};
+  memcpy(call.args, made->args, sizeof(call.args));
+  sd_seccomp_lesson_note(trace->learning->lesson, &call, SD_SECCOMP_ALL_ARGS);
+}
+
+/* -- the child ------------------------------------------------------------------------------------ */
+
+_Noreturn static void carry_out(const struct trace *trace) {
+  sd_tracer_unblock(trace->tracer);
+  bool placed = !trace->learning->quiet || dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
+  _exit(placed ? execute(trace->learning->run) : SD_EXIT_DENIED);
+}
+
+static bool ends_learning(int number, bool ended) {
+  return number == SIGTERM || number == SIGHUP ||
+         (ended && (number == SIGINT || number == SIGQUIT));
+}
+
+static void serve(struct trace *trace, pid_t child) {
+  static const char until[] = "safe-docker: learning until the container stops; end it before with "
+                              "Ctrl-C, which lets the container go on\n";
+  struct learning *learning = trace->learning;
+  bool ended = false;
+  while (!ended || (learning->found && sd_tracer_count(trace->tracer) > 0)) {
+    struct sd_tracer_news news;
+    sd_tracer_serve(trace->tracer, &news);
+    if (news.child == child) {
+      ended = true;
+      learning->status =
+          WIFSIGNALED(news.status) ? 128 + WTERMSIG(news.status) : WEXITSTATUS(news.status);
+      if (learning->found && sd_tracer_count(trace->tracer) > 0 &&
+          learning->run->decision.out.detach.value)
+        output_tell(until);
+    }
+    if (ends_learning(news.signal, ended)) {
+      output_tell("safe-docker: learning ends here; the container goes on\n");
+      break;
+    }
+  }
+}
+
+bool learn_trace(struct learning *learning, struct sd_error *err) {
+  struct run *run = learning->run;
+  struct trace trace = {.learning = learning};
+  struct sd_tracer_hooks hooks = {.context = &trace, .began = began, .called = called};
+  pid_t engine = 0;
+  if (!learn_find_engine(run->arena, run->endpoint->host, &engine, err))
+    return false;
+  trace.tracer = sd_tracer_create(run->arena, &hooks);
+  bool good = sd_tracer_seize(trace.tracer, engine, err);
+  pid_t child = good ? fork() : 0;
+  if (good && child == 0)
+    carry_out(&trace);
+  if (good && child < 0)
+    good = sd_fail(err, "no process can be started for the docker command");
+  if (good)
+    serve(&trace, child);
+  sd_tracer_finish(trace.tracer);
+  return good;
+}
