@@ -16,6 +16,7 @@
 #include "learn_engine.h"
 #include "output.h"
 #include "safe-docker/sys/host.h"
+#include "safe-docker/sys/child.h"
 #include "safe-docker/sys/tracer.h"
 
 #define ID_LEN 64
@@ -69,10 +70,11 @@ static void called(void *context, const struct sd_traced_call *made) {
 
 /* -- the child ------------------------------------------------------------------------------------ */
 
-_Noreturn static void carry_out(const struct trace *trace) {
+static int carry_out(void *context) {
+  const struct trace *trace = context;
   sd_tracer_unblock(trace->tracer);
   bool placed = !trace->learning->quiet || dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
-  _exit(placed ? execute(trace->learning->run) : SD_EXIT_DENIED);
+  return placed ? execute(trace->learning->run) : SD_EXIT_DENIED;
 }
 
 static bool ends_learning(int number, bool ended) {
@@ -111,12 +113,9 @@ bool learn_trace(struct learning *learning, struct sd_error *err) {
   if (!learn_find_engine(run->arena, run->endpoint->host, &engine, err))
     return false;
   trace.tracer = sd_tracer_create(run->arena, &hooks);
-  bool good = sd_tracer_seize(trace.tracer, engine, err);
-  pid_t child = good ? fork() : 0;
-  if (good && child == 0)
-    carry_out(&trace);
-  if (good && child < 0)
-    good = sd_fail(err, "no process can be started for the docker command");
+  pid_t child = 0;
+  bool good =
+      sd_tracer_seize(trace.tracer, engine, err) && sd_child_fork(carry_out, &trace, &child, err);
   if (good)
     serve(&trace, child);
   sd_tracer_finish(trace.tracer);

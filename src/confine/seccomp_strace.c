@@ -103,7 +103,7 @@ static void note_child(struct reader *reader, const struct tracee *parent, struc
         is_named(name, "vfork")))
     return;
   rest = slice_from(rest, 2);
-  rest.len = slice_span(rest, DIGITS);
+  rest.len = slice_span(rest, DIGITS "abcdefx");
   if (strace_value(rest, &child) && child > 0)
     find_tracee(reader, child)->arch = arch;
 }
@@ -140,10 +140,20 @@ static void read_unfinished(struct reader *reader, struct tracee *tracee) {
 }
 
 static bool begin_call(struct reader *reader, struct tracee *tracee, struct slice text) {
+  text = slice_trim(text);
+  if (text.len == 0 && tracee->unfinished.len > 0)
+    return true;
   read_unfinished(reader, tracee);
-  text.len -= strlen(UNFINISHED);
-  tracee->unfinished = slice_trim(text);
+  tracee->unfinished = text;
   return slice_span(text, NAME_BYTES) > 0 || slice_starts_with(text, "???");
+}
+
+static bool join_call(struct reader *reader, const struct tracee *tracee, struct slice before,
+                      struct slice text) {
+  reader->joined.len = 0;
+  sd_str_add_bytes(&reader->joined, before.text, before.len);
+  sd_str_add_bytes(&reader->joined, text.text, text.len);
+  return read_call(reader, tracee, (struct slice){reader->joined.data, reader->joined.len});
 }
 
 /* "<... read resumed>"\n", 4096) = 1": of a call that was under way when strace came there is no beginning. */
@@ -157,11 +167,34 @@ static bool resume_call(struct reader *reader, struct tracee *tracee, struct sli
     return false;
   if (before.len == 0 || slice_starts_with(before, "???"))
     return true;
-  text = slice_from(text, strlen(mark));
-  reader->joined.len = 0;
-  sd_str_add_bytes(&reader->joined, before.text, before.len);
-  sd_str_add_bytes(&reader->joined, text.text, text.len);
-  return read_call(reader, tracee, (struct slice){reader->joined.data, reader->joined.len});
+  return join_call(reader, tracee, before, slice_from(text, strlen(mark)));
+}
+
+/* Where strace writes to the terminal its own remark may stand within a line, and the rest of the call on the next:
+ * "clone(child_stack=NULL, flags=SIGCHLDstrace: Process 7 attached". */
+static struct slice without_remark(struct slice line, bool *cut) {
+  static const char remark[] = "strace: Process ";
+  *cut = false;
+  if (!slice_ends_with(line, " attached"))
+    return line;
+  for (size_t at = 1; at < line.len; at++)
+    if (slice_starts_with(slice_from(line, at), remark)) {
+      *cut = true;
+      return slice_trim((struct slice){line.text, at});
+    }
+  return line;
+}
+
+static bool is_rest(const struct tracee *tracee, struct slice line) {
+  return tracee->unfinished.len > 0 &&
+         (slice_starts_with(line, ", ") || slice_starts_with(line, "=> ") ||
+          slice_starts_with(line, ")"));
+}
+
+static bool continue_call(struct reader *reader, struct tracee *tracee, struct slice line) {
+  struct slice before = tracee->unfinished;
+  tracee->unfinished = (struct slice){NULL, 0};
+  return join_call(reader, tracee, before, line);
 }
 
 /* -- lines ---------------------------------------------------------------------------------------- */
@@ -268,7 +301,15 @@ static bool read_line(struct reader *reader, struct slice line) {
     return true;
   if (slice_starts_with(line, "<... "))
     return resume_call(reader, tracee, line);
-  if (slice_ends_with(line, UNFINISHED))
+  if (is_rest(tracee, line))
+    return continue_call(reader, tracee, line);
+  bool cut = false;
+  line = without_remark(line, &cut);
+  if (slice_ends_with(line, UNFINISHED)) {
+    line.len -= strlen(UNFINISHED);
+    cut = true;
+  }
+  if (cut)
     return begin_call(reader, tracee, line);
   read_unfinished(reader, tracee);
   return read_call(reader, tracee, line);

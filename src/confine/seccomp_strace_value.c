@@ -45,9 +45,20 @@ size_t slice_span(struct slice slice, const char *bytes) {
 
 /* -- splitting ------------------------------------------------------------------------------------ */
 
-/* The length of a string or comment that starts here, or 1 for any other byte. */
-static size_t token_len(struct slice text) {
+/* What -y writes behind a descriptor: "</tmp/a,b>", "<UNIX:[1->2,"/tmp/c"]>"; but 1<<3 is none. */
+static size_t note_len(struct slice text) {
   size_t len = 1;
+  while (len < text.len && (text.text[len] != '>' || text.text[len - 1] == '-'))
+    len++;
+  return len < text.len ? len + 1 : 1;
+}
+
+/* The length of a string, note or comment that starts here, or 1 for any other byte. */
+static size_t token_len(struct slice text, char before) {
+  size_t len = 1;
+  bool noted = (before >= '0' && before <= '9') || before == 'D'; /* AT_FDCWD */
+  if (text.text[0] == '<' && noted && !slice_starts_with(text, "<<"))
+    return note_len(text);
   if (slice_starts_with(text, "/*")) {
     for (len = 2; len < text.len; len++)
       if (text.text[len - 1] == '*' && text.text[len] == '/' && len > 2)
@@ -74,7 +85,8 @@ bool strace_split(struct slice text, struct slice args[STRACE_ARGS], size_t *cou
   size_t depth = 0;
   size_t start = 0;
   *count = 0;
-  for (size_t at = 0; at < text.len; at += token_len(slice_from(text, at))) {
+  for (size_t at = 0, len = 0; at < text.len; at += len) {
+    len = token_len(slice_from(text, at), at > 0 ? text.text[at - 1] : ' ');
     char byte = text.text[at];
     bool closes = byte == ')' && depth == 0;
     if (closes || (byte == ',' && depth == 0)) {
@@ -242,26 +254,27 @@ static bool number_of(struct slice text, uint64_t *out) {
   return digits_of(text, 10, out);
 }
 
-/* -y writes what a descriptor is behind it; -X verbose and pointers have comments. */
-static struct slice without_notes(struct slice text) {
-  size_t digits = slice_span(text, "0123456789");
-  if (digits > 0 && digits < text.len && text.text[digits] == '<')
-    return (struct slice){text.text, digits};
-  for (size_t i = 0; i + 1 < text.len; i++)
-    if (text.text[i] == '/' && text.text[i + 1] == '*')
-      return slice_trim((struct slice){text.text, i});
-  return text;
+/* Up to the next "|", without the note or comment that may stand behind the word. *len is all of it. */
+static struct slice next_word(struct slice text, size_t *len) {
+  size_t end = 0;
+  size_t at = 0;
+  bool noted = false;
+  while (at < text.len && text.text[at] != '|') {
+    size_t size = token_len(slice_from(text, at), at > 0 ? text.text[at - 1] : ' ');
+    noted = noted || size > 1;
+    at += size;
+    end = noted ? end : at;
+  }
+  *len = at;
+  return slice_trim((struct slice){text.text, end});
 }
 
 bool strace_value(struct slice text, uint64_t *out) {
   uint64_t sum = 0;
-  text = without_notes(slice_trim(text));
   for (;;) {
     size_t len = 0;
     uint64_t part = 0;
-    while (len < text.len && text.text[len] != '|')
-      len++;
-    struct slice word = {text.text, len};
+    struct slice word = next_word(text, &len);
     if (word.len == 0 || (!number_of(word, &part) && !find_constant(word, &part)))
       return false;
     sum |= part;

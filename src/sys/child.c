@@ -102,6 +102,16 @@ bool sd_child_start(const struct sd_child *child, const struct sd_child_files *f
   return true;
 }
 
+bool sd_child_fork(int (*work)(void *context), void *context, pid_t *pid, struct sd_error *err) {
+  pid_t started = fork();
+  if (started < 0)
+    return sd_fail_errno(err, errno, "no process can be started for the docker command");
+  if (started == 0)
+    _exit(work(context));
+  *pid = started;
+  return true;
+}
+
 int sd_child_wait(pid_t pid) {
   int status = 0;
   while (waitpid(pid, &status, 0) < 0)

@@ -26,6 +26,10 @@ struct sd_child_files {
 /* Starts it; it gets SIGTERM when this process ends first. The parent's descriptors above 2 do not reach it, but those of sd_hand_over do when `handed`. */
 bool sd_child_start(const struct sd_child *child, const struct sd_child_files *files, bool handed,
                     pid_t *pid, struct sd_error *err) SD_WARN_UNUSED;
+/* Runs `work(context)` in a process of its own, with all that this one has; what it returns is the exit status. It goes
+ * on when this process ends first. */
+bool sd_child_fork(int (*work)(void *context), void *context, pid_t *pid,
+                   struct sd_error *err) SD_WARN_UNUSED;
 /* Waits for it; the exit status, 128 + N where signal N ended it. */
 int sd_child_wait(pid_t pid);
 
