@@ -24,12 +24,12 @@ size_t slice_span(struct slice slice, const char *bytes);
 
 #define STRACE_ARGS 6
 
-/* What stands between a call's parentheses. False: they do not close, though all there is was read as far as it goes.
- * *rest is what follows the closing one. */
+/* What stands between a call's parentheses, of which `text` lacks the first. False: they do not close, and what is cut
+ * off there is none of the arguments. *rest is what follows the closing one. */
 bool strace_split(struct slice text, struct slice args[STRACE_ARGS], size_t *count,
                   struct slice *rest);
-/* A number as it is given to the kernel: 1, 0x10, 0644, NULL, AF_UNIX, CLONE_VM|SIGCHLD, 3</dev/null>,
- * and any of these with a comment. False where it is none, is negative, or has a name that is not known here. */
+/* A number as it is given to the kernel: 1, 0x10, 0644, NULL, AF_UNIX, CLONE_VM|SIGCHLD, 3</dev/null>, each also with
+ * the comment that -X verbose adds. False where it is none, is negative, or has a name that is not known here. */
 bool strace_value(struct slice text, uint64_t *out);
 
 #endif
