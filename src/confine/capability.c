@@ -87,3 +87,14 @@ bool sd_capability_parse(struct sd_arena *arena, const char *text, const char **
       near != NULL ? sd_arena_printf(arena, "did you mean %s?", near) : "see capabilities(7)";
   return sd_fail_rule(err, NULL, hint, "\"%s\" is not a capability", sd_text_safe(arena, text));
 }
+
+int sd_capability_number(const char *name) {
+  cap_value_t value = 0;
+  if (!sd_text_starts_with(name, PREFIX) || strlen(name) > NAME_MAX_LEN ||
+      name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")] != '\0' ||
+      cap_from_name(name, &value) != 0 || value < 0 || value > 63)
+    return -1;
+  /* It stops at the first byte that is of no name. */
+  __attribute__((cleanup(free_name))) char *back = cap_to_name(value);
+  return back != NULL && strlen(back) == strlen(name) ? (int)value : -1;
+}

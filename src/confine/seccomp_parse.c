@@ -4,203 +4,242 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
-#include "seccomp_profile.h"
+#include "seccomp_reading.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-bool sd_seccomp_fail_at(const struct sd_json *where, struct sd_error *err, const char *format,
-                        ...) {
-  va_list args;
-  va_start(args, format);
-  char *what = sd_arena_vprintf(err->arena, format, args);
-  va_end(args);
-  return sd_fail(err, "%s:%u:%u: %s", sd_text_safe(err->arena, where->source), where->line,
-                 where->column, what);
-}
-
-static const char *type_words(enum sd_json_type type) {
-  switch (type) {
-  case SD_JSON_NULL:
-    return "null";
-  case SD_JSON_BOOL:
-    return "true or false";
-  case SD_JSON_NUMBER:
-    return "a number";
-  case SD_JSON_STRING:
-    return "a string";
-  case SD_JSON_ARRAY:
-    return "a list";
-  case SD_JSON_OBJECT:
-    return "an object";
-  }
-  return "something else";
-}
-
-bool sd_seccomp_expect(const struct sd_json *value, enum sd_json_type type, const char *what,
-                       struct sd_error *err) {
-  return value->type == type
+static bool find_arch(const struct sd_seccomp_reading *reading, const struct sd_json *value,
+                      const struct sd_seccomp_arch **out) {
+  if (!sd_seccomp_expect(reading, value, SD_JSON_STRING, "an architecture"))
+    return false;
+  *out = sd_seccomp_find_arch(value->string);
+  return *out != NULL
              ? true
-             : sd_seccomp_fail_at(value, err, "%s: expected %s", what, type_words(type));
+             : sd_seccomp_mistake(
+                   reading, value, sd_seccomp_meant_arch(reading->arena, value->string, false),
+                   "unknown architecture \"%s\"", sd_text_safe(reading->arena, value->string));
 }
 
-struct key_list {
-  const char *const *keys;
+struct arch_list {
+  SD_VEC(const struct sd_seccomp_arch *) v;
 };
 
-static const char *key_at(const void *context, size_t index) {
-  return ((const struct key_list *)context)->keys[index];
-}
-
-static bool unknown_key(const struct sd_json *object, const struct sd_json_member *member,
-                        const char *const *keys, size_t count, struct sd_error *err) {
-  struct key_list list = {keys};
-  const char *near = sd_text_nearest(member->key, count, key_at, &list);
-  struct sd_json place = {.source = object->source, .line = member->line, .column = member->column};
-  const char *shown = sd_text_safe(err->arena, member->key);
-  return near != NULL ? sd_seccomp_fail_at(&place, err, "unknown key \"%s\", did you mean \"%s\"",
-                                           shown, near)
-                      : sd_seccomp_fail_at(&place, err, "unknown key \"%s\"", shown);
-}
-
-bool sd_seccomp_known_keys(const struct sd_json *object, const char *const *keys, size_t count,
-                           struct sd_error *err) {
-  for (size_t i = 0; i < object->members.len; i++) {
-    const struct sd_json_member *member = &object->members.items[i];
-    bool known = false;
-    for (size_t k = 0; k < count && !known; k++)
-      known = strcmp(keys[k], member->key) == 0;
-    if (!known)
-      return unknown_key(object, member, keys, count, err);
+static bool parse_arches(const struct sd_seccomp_reading *reading, const struct sd_json *object,
+                         const char *key, struct arch_list *out) {
+  const struct sd_json *list;
+  bool right = sd_seccomp_list(reading, object, key, &list);
+  for (size_t i = 0; list != NULL && i < list->items.len; i++) {
+    const struct sd_seccomp_arch *arch;
+    if (find_arch(reading, list->items.items[i], &arch))
+      *sd_vec_push(reading->arena, &out->v) = arch;
+    else if (!sd_seccomp_goes_on(reading))
+      return false;
+    else
+      right = false;
   }
-  return true;
+  return right;
 }
 
-const struct sd_json *sd_seccomp_member(const struct sd_json *object, const char *key) {
-  const struct sd_json *value = sd_json_get(object, key);
-  return value != NULL && value->type != SD_JSON_NULL ? value : NULL;
-}
-
-static bool find_arch(const struct sd_json *value, const struct sd_seccomp_arch **out,
-                      struct sd_error *err) {
-  if (!sd_seccomp_expect(value, SD_JSON_STRING, "an architecture", err))
-    return false;
-  const struct sd_seccomp_arch *arch = sd_seccomp_find_arch(value->string);
-  if (arch == NULL)
-    return sd_seccomp_fail_at(value, err, "unknown architecture \"%s\"",
-                              sd_text_safe(err->arena, value->string));
-  *out = arch;
-  return true;
-}
-
-static bool parse_entry(struct sd_arena *arena, const struct sd_json *value,
-                        struct sd_seccomp_profile *profile, struct sd_error *err) {
+static bool parse_entry(const struct sd_seccomp_reading *reading, const struct sd_json *value,
+                        struct sd_seccomp_profile *profile) {
   static const char *const keys[] = {"architecture", "subArchitectures"};
   struct sd_seccomp_arch_entry made = {.arch = NULL};
-  if (!sd_seccomp_expect(value, SD_JSON_OBJECT, "an entry of archMap", err) ||
-      !sd_seccomp_known_keys(value, keys, COUNT(keys), err))
+  if (!sd_seccomp_expect(reading, value, SD_JSON_OBJECT, "an entry of archMap") ||
+      !sd_seccomp_known_keys(reading, value, keys, COUNT(keys)))
     return false;
   const struct sd_json *name = sd_json_get(value, "architecture");
   if (name == NULL)
-    return sd_seccomp_fail_at(value, err, "the entry lacks \"architecture\"");
-  if (!find_arch(name, &made.arch, err))
+    return sd_seccomp_mistake(reading, value, NULL, "the entry lacks \"architecture\"");
+  if (!find_arch(reading, name, &made.arch))
     return false;
   /* The engine takes the first entry of an architecture; a reader may see the last. */
   for (size_t i = 0; i < profile->arch_map.len; i++)
     if (profile->arch_map.items[i].arch == made.arch)
-      return sd_seccomp_fail_at(name, err, "%s stands twice in archMap", made.arch->name);
-  const struct sd_json *subs = sd_seccomp_member(value, "subArchitectures");
-  if (subs != NULL && !sd_seccomp_expect(subs, SD_JSON_ARRAY, "subArchitectures", err))
+      return sd_seccomp_mistake(reading, name, "make one entry of both",
+                                "%s stands twice in archMap", made.arch->name);
+  struct arch_list sub = {{NULL, 0, 0}};
+  if (!parse_arches(reading, value, "subArchitectures", &sub))
     return false;
-  for (size_t i = 0; subs != NULL && i < subs->items.len; i++) {
-    const struct sd_seccomp_arch *sub;
-    if (!find_arch(subs->items.items[i], &sub, err))
-      return false;
-    *sd_vec_push(arena, &made.sub) = sub;
-  }
-  *sd_vec_push(arena, &profile->arch_map) = made;
+  made.sub.items = sub.v.items;
+  made.sub.len = sub.v.len;
+  *sd_vec_push(reading->arena, &profile->arch_map) = made;
   return true;
 }
 
-static bool parse_architectures(struct sd_arena *arena, const struct sd_json *root,
-                                struct sd_seccomp_profile *profile, struct sd_error *err) {
-  const struct sd_json *list = sd_seccomp_member(root, "architectures");
-  const struct sd_json *map = sd_seccomp_member(root, "archMap");
-  if (list != NULL && !sd_seccomp_expect(list, SD_JSON_ARRAY, "architectures", err))
+static bool parse_architectures(const struct sd_seccomp_reading *reading,
+                                const struct sd_json *root, struct sd_seccomp_profile *profile) {
+  const struct sd_json *map;
+  struct arch_list arches = {{NULL, 0, 0}};
+  bool right = parse_arches(reading, root, "architectures", &arches);
+  profile->architectures.items = arches.v.items;
+  profile->architectures.len = arches.v.len;
+  if (!right && !sd_seccomp_goes_on(reading))
     return false;
-  if (map != NULL && !sd_seccomp_expect(map, SD_JSON_ARRAY, "archMap", err))
-    return false;
-  for (size_t i = 0; list != NULL && i < list->items.len; i++) {
-    const struct sd_seccomp_arch *arch;
-    if (!find_arch(list->items.items[i], &arch, err))
-      return false;
-    *sd_vec_push(arena, &profile->architectures) = arch;
-  }
-  for (size_t i = 0; map != NULL && i < map->items.len; i++)
-    if (!parse_entry(arena, map->items.items[i], profile, err))
-      return false;
+  right = sd_seccomp_list(reading, root, "archMap", &map) && right;
+  for (size_t i = 0; map != NULL && i < map->items.len && (right || sd_seccomp_goes_on(reading));
+       i++)
+    right = parse_entry(reading, map->items.items[i], profile) && right;
   if (profile->architectures.len > 0 && profile->arch_map.len > 0)
-    return sd_seccomp_fail_at(map, err, "either archMap or architectures, not both");
-  return true;
+    return sd_seccomp_mistake(reading, map, "the engine refuses a profile with both",
+                              "either archMap or architectures, not both");
+  return right;
 }
 
-static bool parse_rules(struct sd_arena *arena, const struct sd_json *root,
-                        struct sd_seccomp_profile *profile, struct sd_error *err) {
-  const struct sd_json *list = sd_seccomp_member(root, "syscalls");
-  if (list == NULL)
-    return true;
-  if (!sd_seccomp_expect(list, SD_JSON_ARRAY, "syscalls", err))
-    return false;
-  for (size_t i = 0; i < list->items.len; i++) {
+static bool parse_rules(const struct sd_seccomp_reading *reading, const struct sd_json *root,
+                        struct sd_seccomp_profile *profile) {
+  const struct sd_json *list;
+  bool right = sd_seccomp_list(reading, root, "syscalls", &list);
+  for (size_t i = 0; list != NULL && i < list->items.len && (right || sd_seccomp_goes_on(reading));
+       i++) {
     struct sd_seccomp_rule rule;
-    if (!sd_seccomp_parse_rule(arena, list->items.items[i], &rule, err))
-      return false;
-    *sd_vec_push(arena, &profile->rules) = rule;
+    right = sd_seccomp_parse_rule(reading, list->items.items[i], &rule) && right;
+    if (rule.names.v.len > 0)
+      *sd_vec_push(reading->arena, &profile->rules) = rule;
   }
-  return true;
+  return right;
 }
 
-static bool check_top(const struct sd_json *root, struct sd_error *err) {
-  static const char *const keys[] = {"defaultAction", "defaultErrnoRet", "architectures", "archMap",
-                                     "syscalls"};
-  static const char *const refused[] = {"flags", "listenerPath", "listenerMetadata"};
-  if (!sd_seccomp_expect(root, SD_JSON_OBJECT, "a seccomp profile", err))
-    return false;
-  for (size_t i = 0; i < COUNT(refused); i++) {
-    const struct sd_json *value = sd_json_get(root, refused[i]);
-    if (value != NULL)
-      return sd_seccomp_fail_at(value, err,
-                                "\"%s\" is not supported: it changes the filter beyond its rules",
-                                refused[i]);
+static bool is_empty(const struct sd_json *value) {
+  switch (value->type) {
+  case SD_JSON_NULL:
+    return true;
+  case SD_JSON_ARRAY:
+    return value->items.len == 0;
+  case SD_JSON_STRING:
+    return value->string[0] == '\0';
+  case SD_JSON_BOOL:
+  case SD_JSON_NUMBER:
+  case SD_JSON_OBJECT:
+    break;
   }
-  return sd_seccomp_known_keys(root, keys, COUNT(keys), err);
+  return false;
+}
+
+static bool check_top(const struct sd_seccomp_reading *reading, const struct sd_json *root) {
+  static const char *const keys[] = {"defaultAction", "defaultErrnoRet", "defaultErrno",
+                                     "architectures", "archMap",         "syscalls",
+                                     "flags",         "listenerPath",    "listenerMetadata"};
+  /* Of the OCI's form: they change the filter beyond its rules, and not every engine hands them on. */
+  static const char *const refused[] = {"flags", "listenerPath", "listenerMetadata"};
+  bool right = sd_seccomp_known_keys(reading, root, keys, COUNT(keys));
+  for (size_t i = 0; i < COUNT(refused) && (right || sd_seccomp_goes_on(reading)); i++) {
+    const struct sd_json *value = sd_json_get(root, refused[i]);
+    if (value != NULL && !is_empty(value))
+      right = sd_seccomp_mistake(reading, value, "leave it out",
+                                 "\"%s\" is not supported: it changes the filter beyond its rules",
+                                 refused[i]);
+  }
+  return right;
+}
+
+static bool parse_default(const struct sd_seccomp_reading *reading, const struct sd_json *root,
+                          struct sd_seccomp_profile *profile) {
+  const struct sd_json *action = sd_seccomp_member(root, "defaultAction");
+  if (action == NULL)
+    return sd_seccomp_mistake(reading, root,
+                              "\"defaultAction\": \"SCMP_ACT_ERRNO\" refuses what no rule names",
+                              "the profile lacks \"defaultAction\"");
+  return sd_seccomp_parse_action(reading, action, sd_seccomp_member(root, "defaultErrnoRet"),
+                                 sd_seccomp_member(root, "defaultErrno"), &profile->default_action);
+}
+
+/* With UINT64_MAX, which JSON's reader takes for too large. */
+static bool read_text(const struct sd_seccomp_reading *reading, const char *source,
+                      struct sd_json **out) {
+  const struct sd_json top = {.source = source, .line = 1, .column = 1};
+  if (reading->len > SD_JSON_MAX_BYTES)
+    return sd_seccomp_mistake(reading, &top, NULL, "larger than %zu bytes", SD_JSON_MAX_BYTES);
+  return sd_json_read_fractions(reading->arena, source, reading->text, reading->len, out,
+                                reading->err) &&
+         sd_seccomp_expect(reading, *out, SD_JSON_OBJECT, "a seccomp profile");
+}
+
+/* Whether `profile` is what the text says; `*usable`: at least it says what happens by default. */
+static bool parse_root(const struct sd_seccomp_reading *reading, const struct sd_json *root,
+                       struct sd_seccomp_profile *profile, bool *usable) {
+  bool right = check_top(reading, root);
+  if (!right && !sd_seccomp_goes_on(reading))
+    return false;
+  *usable = parse_default(reading, root, profile);
+  right = *usable && right;
+  if (!right && !sd_seccomp_goes_on(reading))
+    return false;
+  right = parse_architectures(reading, root, profile) && right;
+  if (!right && !sd_seccomp_goes_on(reading))
+    return false;
+  return parse_rules(reading, root, profile) && right;
 }
 
 bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *text, size_t len,
                       struct sd_seccomp_profile **out, struct sd_error *err) {
+  const struct sd_seccomp_reading reading = {arena, text, len, err, NULL};
   struct sd_json *root;
-  if (!sd_json_read(arena, source, text, len, false, &root, err) || !check_top(root, err))
+  bool usable = false;
+  if (!read_text(&reading, source, &root))
     return false;
-  const struct sd_json *action = sd_seccomp_member(root, "defaultAction");
-  if (action == NULL)
-    return sd_seccomp_fail_at(root, err, "the profile lacks \"defaultAction\"");
   struct sd_seccomp_profile *profile = sd_arena_alloc(arena, sizeof(*profile));
   profile->source = sd_arena_strdup(arena, source);
-  if (!sd_seccomp_parse_action(action, sd_seccomp_member(root, "defaultErrnoRet"),
-                               &profile->default_action, err) ||
-      !parse_architectures(arena, root, profile, err) || !parse_rules(arena, root, profile, err))
+  if (!parse_root(&reading, root, profile, &usable))
     return false;
   *out = profile;
   return true;
+}
+
+static bool is_before(const struct sd_seccomp_mistake *a, const struct sd_seccomp_mistake *b) {
+  return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+/* There are few, and those of one place stay in order. */
+static void sort(struct sd_seccomp_mistakes *mistakes) {
+  for (size_t i = 1; i < mistakes->v.len; i++) {
+    const struct sd_seccomp_mistake moved = mistakes->v.items[i];
+    size_t k = i;
+    for (; k > 0 && is_before(&moved, &mistakes->v.items[k - 1]); k--)
+      mistakes->v.items[k] = mistakes->v.items[k - 1];
+    mistakes->v.items[k] = moved;
+  }
+}
+
+/* ":12" is 12; *at goes on behind it. */
+static unsigned place_part(const char **at) {
+  unsigned value = 0;
+  if (**at == ':')
+    for (*at += 1; **at >= '0' && **at <= '9'; *at += 1)
+      value = value * 10 + (unsigned)(**at - '0');
+  return value == 0 ? 1 : value;
+}
+
+/* The place of an error about JSON is in its words only: "SOURCE:LINE:COLUMN: ...". */
+static void add_json_error(struct sd_arena *arena, const char *source, const struct sd_error *err,
+                           struct sd_seccomp_mistakes *mistakes) {
+  const char *at = err->message;
+  size_t skip = strlen(sd_text_safe(arena, source));
+  at += strlen(at) < skip ? 0 : skip;
+  struct sd_seccomp_mistake *made = sd_vec_push(arena, &mistakes->v);
+  made->line = place_part(&at);
+  made->column = place_part(&at);
+  made->message = err->message;
+  made->hint = err->hint;
 }
 
 bool sd_seccomp_parse_all(struct sd_arena *arena, const char *source, const char *text, size_t len,
                           struct sd_seccomp_profile **out, struct sd_seccomp_mistakes *mistakes) {
   struct sd_error err;
   sd_error_init(&err, arena);
+  const struct sd_seccomp_reading reading = {arena, text, len, &err, mistakes};
+  struct sd_json *root;
+  bool usable = false;
   *out = NULL;
-  if (sd_seccomp_parse(arena, source, text, len, out, &err))
-    return true;
-  *sd_vec_push(arena, &mistakes->v) =
-      (struct sd_seccomp_mistake){.line = 1, .column = 1, .message = err.message, .hint = err.hint};
-  return false;
+  if (!read_text(&reading, source, &root)) {
+    if (mistakes->v.len == 0)
+      add_json_error(arena, source, &err, mistakes);
+    return false;
+  }
+  struct sd_seccomp_profile *profile = sd_arena_alloc(arena, sizeof(*profile));
+  profile->source = sd_arena_strdup(arena, source);
+  bool right = parse_root(&reading, root, profile, &usable);
+  if (usable)
+    *out = profile;
+  sort(mistakes);
+  return right;
 }

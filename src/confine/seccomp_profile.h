@@ -22,7 +22,12 @@ struct sd_seccomp_filter {
   struct sd_strv arches; /* the engine's names: "amd64" */
   struct sd_strv caps;   /* "CAP_SYS_ADMIN" */
   uint64_t min_kernel;   /* major << 16 | minor; 0: not given */
+  uint32_t arch_bits;    /* the same as sets: sd_seccomp_arch_bit, */
+  uint64_t cap_bits;     /* and by the kernel's number */
 };
+
+/* A name that is newer than the table of calls, and known to the libseccomp that runs. */
+#define SD_SECCOMP_NO_CALL UINT16_MAX
 
 /* Where a name stands in the text. */
 struct sd_seccomp_spot {
@@ -32,8 +37,9 @@ struct sd_seccomp_spot {
 struct sd_seccomp_rule {
   unsigned line, column; /* of the rule in the text */
   struct sd_strv names;
-  struct sd_seccomp_spot *spots;                  /* of each name */
-  uint32_t action;                                /* SCMP_ACT_*, with its errno */
+  struct sd_seccomp_spot *spots; /* of each name */
+  uint16_t *calls;               /* of each name: sd_seccomp_find_call, or SD_SECCOMP_NO_CALL */
+  uint32_t action;               /* SCMP_ACT_*, with its errno */
   SD_VEC(struct sd_seccomp_condition) conditions; /* no two of one index */
   struct sd_seccomp_filter includes;
   struct sd_seccomp_filter excludes;
@@ -43,6 +49,9 @@ struct sd_seccomp_arch {
   const char *name;   /* "SCMP_ARCH_X86_64" */
   const char *engine; /* what "includes" and "excludes" call it: "amd64" */
   uint32_t token;     /* 0: the libseccomp of this build does not know it */
+  bool multiplexes;   /* has socketcall(2) and ipc(2) */
+  bool old; /* every engine knows it; others may find that they run on a machine without a name */
+  unsigned char family; /* those that one kernel runs together have the same */
 };
 
 struct sd_seccomp_arch_entry {
@@ -58,37 +67,39 @@ struct sd_seccomp_profile {
   SD_VEC(struct sd_seccomp_rule) rules;
 };
 
-/* All four write *out only where the name is known. An errno is not part of `action` yet. */
+/* These write *out only where the name is known. An errno is not part of `action` yet. */
 bool sd_seccomp_find_action(const char *name, uint32_t *action);
 bool sd_seccomp_find_operator(const char *name, enum scmp_compare *op);
+/* By index, or NULL behind the last. */
+const char *sd_seccomp_action_name(size_t index);
+const char *sd_seccomp_operator_name(size_t index);
+/* "==" is SCMP_CMP_EQ; or NULL. */
+const char *sd_seccomp_operator_of_sign(const char *sign);
+
+/* The row of an architecture, or NULL. */
 const struct sd_seccomp_arch *sd_seccomp_find_arch(const char *name);
-/* The row of a token, or NULL. */
+const struct sd_seccomp_arch *sd_seccomp_find_engine_arch(const char *name);
 const struct sd_seccomp_arch *sd_seccomp_find_token(uint32_t token);
-bool sd_seccomp_is_engine_arch(const char *name);
+const struct sd_seccomp_arch *sd_seccomp_arch_at(size_t index);
+uint32_t sd_seccomp_arch_bit(const struct sd_seccomp_arch *arch);
+/* The bits of all that a kernel of this architecture may run. */
+uint32_t sd_seccomp_arch_family(const struct sd_seccomp_arch *arch);
+
 /* Known to this libseccomp, or newer than it and known to us. */
 bool sd_seccomp_is_syscall(const char *name);
-/* "socketcall" or "ipc" for the calls that some architectures reach through these as well, or NULL.
- * libseccomp opens the multiplexer along with them, without the condition on the first argument. */
+/* The index in the table of calls, below sd_seccomp_call_count. */
+bool sd_seccomp_find_call(const char *name, uint16_t *call);
+const char *sd_seccomp_name_of_call(size_t call);
+
+/* The calls through which some architectures reach others as well: socketcall(2), ipc(2). libseccomp opens the
+ * multiplexer along with these, without the condition on the first argument. */
+enum sd_seccomp_multiplexer { SD_SECCOMP_DIRECT, SD_SECCOMP_SOCKETCALL, SD_SECCOMP_IPC };
+enum sd_seccomp_multiplexer sd_seccomp_call_through(size_t call);
+enum sd_seccomp_multiplexer sd_seccomp_is_multiplexer(size_t call);
+const char *sd_seccomp_multiplexer_name(enum sd_seccomp_multiplexer multiplexer);
+/* "socketcall", "ipc" or NULL. */
 const char *sd_seccomp_multiplexer(const char *name);
 
-/* "includes" or "excludes"; NULL and null are empty. */
-bool sd_seccomp_parse_filter(struct sd_arena *arena, const struct sd_json *value,
-                             struct sd_seccomp_filter *out, struct sd_error *err) SD_WARN_UNUSED;
-bool sd_seccomp_parse_rule(struct sd_arena *arena, const struct sd_json *value,
-                           struct sd_seccomp_rule *out, struct sd_error *err) SD_WARN_UNUSED;
-/* An action and, where it can have one, its errno from `number` (NULL: EPERM). */
-bool sd_seccomp_parse_action(const struct sd_json *name, const struct sd_json *number,
-                             uint32_t *out, struct sd_error *err) SD_WARN_UNUSED;
-
-/* Errors at a place of the text: "SOURCE:LINE:COLUMN: ...". */
-bool sd_seccomp_fail_at(const struct sd_json *where, struct sd_error *err, const char *format, ...)
-    SD_PRINTF(3, 4);
-/* True where `value` is of `type`; otherwise an error that says what `what` should be. */
-bool sd_seccomp_expect(const struct sd_json *value, enum sd_json_type type, const char *what,
-                       struct sd_error *err) SD_WARN_UNUSED;
-/* True where every key of the object is one of `keys`. */
-bool sd_seccomp_known_keys(const struct sd_json *object, const char *const *keys, size_t count,
-                           struct sd_error *err) SD_WARN_UNUSED;
 /* The member's value; NULL where it is missing or null, which the engine reads alike. */
 const struct sd_json *sd_seccomp_member(const struct sd_json *object, const char *key);
 

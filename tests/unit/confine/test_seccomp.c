@@ -26,22 +26,25 @@ static void test_parse_errors(void **state) {
       {"{\"defaultAction\":1}", "expected a string"},
       {"{\"defaultAction\":\"\"}", "unknown action"},
       {"{\"defaultAction\":\"ERRNO\"}", "unknown action \"ERRNO\""},
-      {"{\"defaultAction\":\"scmp_act_errno\"}", "unknown action"},
+      {"{\"defaultAction\":\"scmp_act_errno\"}", "(did you mean SCMP_ACT_ERRNO?)"},
+      {"{\"defaultAction\":\"errno\"}", "(did you mean SCMP_ACT_ERRNO?)"},
+      {"{\"defaultAction\":\"KILLPROCESS\"}", "(did you mean SCMP_ACT_KILL_PROCESS?)"},
       {"{\"DefaultAction\":\"SCMP_ACT_ALLOW\",\"defaultAction\":\"SCMP_ACT_ERRNO\"}",
-       "unknown key \"DefaultAction\""},
+       "unknown key \"DefaultAction\" (did you mean defaultAction?)"},
       {"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultAction\":\"SCMP_ACT_ALLOW\"}", ""},
       {ERRNO "\"defaultErrnoRet\":0}", "errno 0"},
       {ERRNO "\"defaultErrnoRet\":4096}", "between 1 and 4095"},
       {ERRNO "\"defaultErrnoRet\":-1}", "between 1 and 4095"},
       {ERRNO "\"defaultErrnoRet\":\"1\"}", "expected a number"},
       {"{\"defaultAction\":\"SCMP_ACT_KILL\",\"defaultErrnoRet\":1}", "takes no errno"},
-      {ERRNO "\"flags\":[]}", "\"flags\" is not supported"},
+      {ERRNO "\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"]}", "\"flags\" is not supported"},
       {ERRNO "\"listenerPath\":\"/x\"}", "\"listenerPath\" is not supported"},
-      {ERRNO "\"listenerMetadata\":\"\"}", "\"listenerMetadata\" is not supported"},
-      {ERRNO "\"syscals\":[]}", "did you mean \"syscalls\""},
+      {ERRNO "\"listenerMetadata\":\"x\"}", "\"listenerMetadata\" is not supported"},
+      {ERRNO "\"syscals\":[]}", "unknown key \"syscals\" (did you mean syscalls?)"},
       {ERRNO "\"syscalls\":{}}", "expected a list"},
       {ERRNO "\"syscalls\":[1]}", "expected an object"},
-      {ERRNO "\"architectures\":[\"amd64\"]}", "unknown architecture \"amd64\""},
+      {ERRNO "\"architectures\":[\"amd64\"]}",
+       "unknown architecture \"amd64\" (did you mean SCMP_ARCH_X86_64?)"},
       {ERRNO "\"architectures\":[\"SCMP_ARCH_X86\"],\"archMap\":[{\"architecture\":"
              "\"SCMP_ARCH_X86_64\"}]}",
        "not both"},
@@ -60,11 +63,21 @@ static void test_parse_errors(void **state) {
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[]"), "names no system call"},
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"nosuchcall\"]"),
        "unknown system call \"nosuchcall\""},
-      {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"Read\"]"), "unknown system call"},
+      {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"Read\"]"), "(did you mean read?)"},
+      {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"sys_openat\"]"), "(did you mean openat?)"},
+      {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"opneat\"]"),
+       "p.json:1:83: unknown system call \"opneat\" (did you mean openat?)"},
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"\"]"), "unknown system call"},
       {RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[7]"), "expected a string"},
       {ALLOW("\"errnoRet\":1"), "takes no errno"},
       {RULE("\"action\":\"SCMP_ACT_ERRNO\",\"names\":[\"read\"],\"errnoRet\":0"), "errno 0"},
+      {RULE("\"action\":\"SCMP_ACT_ERRNO\",\"names\":[\"read\"],\"errno\":\"ENOSYS\""),
+       "Docker does not read the name \"ENOSYS\" and takes the errno 1 (EPERM)"},
+      {RULE("\"action\":\"SCMP_ACT_ERRNO\",\"names\":[\"read\"],\"errnoRet\":38,\"errno\":"
+            "\"EPERM\""),
+       "takes the errno 38 (ENOSYS)"},
+      {ALLOW("\"errno\":\"EPERM\""), "takes no errno"},
+      {ERRNO "\"defaultErrno\":\"ENOSYS\"}", "takes the errno 1 (EPERM)"},
       {ALLOW("\"priority\":1"), "unknown key \"priority\""},
       {ALLOW("\"comment\":1"), "expected a string"},
       {ALLOW("\"args\":{}"), "expected a list"},
@@ -75,18 +88,28 @@ static void test_parse_errors(void **state) {
       {ARGS("{\"index\":4294967296,\"value\":0,\"op\":\"SCMP_CMP_EQ\"}"), "between 0 and 5"},
       {ARGS("{\"index\":-1,\"value\":0,\"op\":\"SCMP_CMP_EQ\"}"), "index is negative"},
       {ARGS("{\"index\":0,\"value\":-1,\"op\":\"SCMP_CMP_EQ\"}"), "value is negative"},
-      {ARGS("{\"index\":0,\"value\":0,\"op\":\"==\"}"), "unknown operator"},
+      {ARGS("{\"index\":0,\"value\":0,\"op\":\"==\"}"),
+       "unknown operator \"==\" (did you mean SCMP_CMP_EQ?)"},
+      {ARGS("{\"index\":0,\"value\":0,\"op\":\"MASKED_EQ\"}"),
+       "(did you mean SCMP_CMP_MASKED_EQ?)"},
+      {ARGS("{\"index\":0,\"value\":\"1\",\"op\":\"SCMP_CMP_EQ\"}"), "value: expected a number"},
+      {ARGS("{\"index\":0,\"value\":1.5,\"op\":\"SCMP_CMP_EQ\"}"), "value: not a whole number"},
+      {ARGS("{\"index\":0,\"value\":18446744073709551616,\"op\":\"SCMP_CMP_EQ\"}"),
+       "value: not a whole number"},
+      {ARGS("{\"index\":0,\"value\":null,\"op\":\"SCMP_CMP_EQ\"}"), "value: expected a number"},
       {ARGS("{\"index\":0,\"value\":1,\"valueTwo\":1,\"op\":\"SCMP_CMP_EQ\"}"), "valueTwo"},
       {ARGS("{\"index\":0,\"value\":1,\"valueTwo\":2,\"op\":\"SCMP_CMP_MASKED_EQ\"}"),
        "never holds"},
       {ARGS("{\"index\":0,\"value\":1,\"op\":\"SCMP_CMP_GT\"},"
             "{\"index\":0,\"value\":9,\"op\":\"SCMP_CMP_LT\"}"),
        "compares argument 0 twice"},
-      {ALLOW("\"includes\":{\"caps\":[\"SYS_ADMIN\"]}"), "unknown capability"},
+      {ALLOW("\"includes\":{\"caps\":[\"SYS_ADMIN\"]}"), "(did you mean CAP_SYS_ADMIN?)"},
+      {ALLOW("\"includes\":{\"caps\":[\"CAP_SYS_ADMINS\"]}"), "(did you mean SYS_ADMIN?)"},
       {ALLOW("\"includes\":{\"caps\":[\"CAP_NOTHING\"]}"), "unknown capability"},
       {ALLOW("\"includes\":{\"caps\":[\"CAP_sys_admin\"]}"), "unknown capability"},
       {ALLOW("\"includes\":{\"caps\":[\"CAP_ALL\"]}"), "unknown capability"},
-      {ALLOW("\"includes\":{\"arches\":[\"x86_64\"]}"), "unknown architecture"},
+      {ALLOW("\"includes\":{\"arches\":[\"x86_64\"]}"), "(did you mean amd64?)"},
+      {ALLOW("\"excludes\":{\"arches\":[\"SCMP_ARCH_S390X\"]}"), "(did you mean s390x?)"},
       {ALLOW("\"includes\":{\"arch\":[\"amd64\"]}"), "unknown key"},
       {ALLOW("\"excludes\":{\"minKernel\":\"4\"}"), "two numbers"},
       {ALLOW("\"excludes\":{\"minKernel\":\"4.8.1\"}"), "two numbers"},
@@ -104,8 +127,10 @@ static void test_parse_errors(void **state) {
       fail_msg("row %zu was accepted: %s", i, rows[i].text);
     assert_null(untouched);
     assert_non_null(err.message);
-    if (strstr(err.message, rows[i].words) == NULL || strncmp(err.message, "p.json", 6) != 0)
-      fail_msg("row %zu: %s", i, err.message);
+    const char *shown =
+        err.hint != NULL ? sd_arena_printf(&arena, "%s (%s)", err.message, err.hint) : err.message;
+    if (strstr(shown, rows[i].words) == NULL || strncmp(shown, "p.json:", 7) != 0)
+      fail_msg("row %zu: %s", i, shown);
   }
   sd_arena_finish(&arena);
 }
@@ -119,6 +144,14 @@ static void test_parse_accepts(void **state) {
       RULE("\"action\":\"SCMP_ACT_ALLOW\",\"name\":\"read\",\"args\":null,\"comment\":\"\","
            "\"includes\":{},\"excludes\":null"),
       RULE("\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"mseal\",\"listns\",\"umount\",\"set_tls\"]"),
+      ERRNO "\"flags\":[],\"listenerPath\":\"\",\"listenerMetadata\":null}",
+      ERRNO "\"defaultErrnoRet\":38,\"defaultErrno\":\"ENOSYS\"}",
+      RULE("\"action\":\"SCMP_ACT_ERRNO\",\"names\":[\"read\"],\"errnoRet\":22,\"errno\":"
+           "\"EINVAL\""),
+      RULE("\"action\":\"SCMP_ACT_ERRNO\",\"names\":[\"read\"],\"errno\":\"EPERM\""),
+      ARGS("{\"index\":0,\"value\":18446744073709551615,\"valueTwo\":9223372036854775808,\"op\":"
+           "\"SCMP_CMP_MASKED_EQ\"}"),
+      ARGS("{\"index\":0,\"value\":1,\"valueTwo\":null,\"op\":\"SCMP_CMP_NE\"}"),
       ARGS("{\"index\":5,\"value\":4294967295,\"valueTwo\":0,\"op\":\"SCMP_CMP_NE\"}"),
       ALLOW("\"includes\":{\"minKernel\":\"4.8\",\"caps\":[\"CAP_BPF\"],\"arches\":[\"amd64\"]}"),
       RULE("\"action\":\"SCMP_ACT_TRACE\",\"names\":[\"read\"],\"errnoRet\":1"),
@@ -162,6 +195,13 @@ static struct sd_seccomp_profile *made(struct sd_arena *arena, const char *head,
   return profile;
 }
 
+/* Without a rule for a call that every architecture has, what libseccomp makes of the outer profile is not certain. */
+#define ANCHOR A("\"exit_group\"")
+
+static const char *anchored(struct sd_arena *arena, const char *rules) {
+  return sd_arena_printf(arena, ANCHOR "%s%s", rules[0] != '\0' ? "," : "", rules);
+}
+
 static void compare(const char *inner_head, const char *inner, const char *outer_head,
                     const char *outer, bool wanted) {
   struct sd_arena arena;
@@ -169,7 +209,7 @@ static void compare(const char *inner_head, const char *inner, const char *outer
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
   bool got = sd_seccomp_is_stricter(made(&arena, inner_head, inner),
-                                    made(&arena, outer_head, outer), &err);
+                                    made(&arena, outer_head, anchored(&arena, outer)), &err);
   if (got != wanted)
     fail_msg("%s {%s} within %s {%s}: %s", inner_head, inner, outer_head, outer,
              got ? "yes" : err.message);
@@ -353,11 +393,15 @@ static void test_architectures(void **state) {
       {DENY, MAP("X86_64", "\"SCMP_ARCH_X86\""), true},
       {MAP("X86_64", ""), MAP("X86_64", "\"SCMP_ARCH_X86\""), true},
       {MAP("X86_64", "\"SCMP_ARCH_X86\""), MAP("X86_64", "\"SCMP_ARCH_X86\""), true},
-      {LIST("\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\""), MAP("X86_64", "\"SCMP_ARCH_X86\""), true},
+      /* An engine for 32-bit x86 would take the list, and no entry of the map. */
+      {LIST("\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\""), MAP("X86_64", "\"SCMP_ARCH_X86\""), false},
+      {LIST("\"SCMP_ARCH_AARCH64\""), LIST("\"SCMP_ARCH_AARCH64\",\"SCMP_ARCH_ARM\""), true},
       {MAP("X86_64", "\"SCMP_ARCH_X86\""), LIST("\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\""), true},
       {MAP("X86_64", "\"SCMP_ARCH_X32\""), MAP("X86_64", "\"SCMP_ARCH_X86\""), false},
-      {MAP("AARCH64", ""), MAP("X86_64", ""), false},
-      {MAP("X86_64", ""), DENY, false},
+      {MAP("AARCH64", ""), MAP("X86_64", ""), true},
+      {MAP("AARCH64", "\"SCMP_ARCH_ARM\""), MAP("X86_64", ""), false},
+      {MAP("X86_64", ""), DENY, true},
+      {MAP("X86_64", "\"SCMP_ARCH_X86\""), DENY, false},
       {LIST("\"SCMP_ARCH_X86\""), DENY, false},
       {LIST("\"SCMP_ARCH_X32\""), MAP("X86_64", "\"SCMP_ARCH_X86\""), false},
   };
