@@ -14,7 +14,7 @@
 
 #define WORD sizeof(uint32_t)
 #define HALF_BITS 32
-#define X32_BIT 0x40000000 /* __X32_SYSCALL_BIT */
+#define X32_BIT UINT32_C(0x40000000) /* __X32_SYSCALL_BIT */
 
 _Static_assert(sizeof(struct seccomp_data) == SD_SECCOMP_WORDS * WORD, "as the kernel has it");
 _Static_assert(offsetof(struct seccomp_data, arch) == SD_SECCOMP_WORD_ARCH * WORD, "as above");
@@ -28,8 +28,9 @@ uint32_t sd_seccomp_kernel_arch(uint32_t arch) {
   return arch == SCMP_ARCH_X32 ? SCMP_ARCH_X86_64 : arch;
 }
 
-uint32_t sd_seccomp_arch_of(uint32_t arch, int number) {
-  return arch == SCMP_ARCH_X86_64 && number >= X32_BIT ? SCMP_ARCH_X32 : arch;
+void sd_seccomp_number_bits(uint32_t arch, uint32_t *mask, uint32_t *value) {
+  *mask = arch == SCMP_ARCH_X32 || arch == SCMP_ARCH_X86_64 ? X32_BIT : 0;
+  *value = arch == SCMP_ARCH_X32 ? X32_BIT : 0;
 }
 
 /* libseccomp writes a program in the byte order of the machine that it is for. */
@@ -108,7 +109,7 @@ uint32_t sd_seccomp_word(const struct sd_seccomp_call *call, size_t index) {
   return (uint32_t)(high ? call->args[at / 2] >> HALF_BITS : call->args[at / 2]);
 }
 
-static bool holds(const struct sd_seccomp_instruction *jump, uint32_t accumulator) {
+bool sd_seccomp_holds(const struct sd_seccomp_instruction *jump, uint32_t accumulator) {
   switch (jump->op) {
   case SD_SECCOMP_EQUAL:
     return accumulator == jump->value;
@@ -137,7 +138,7 @@ bool sd_seccomp_answer(const struct sd_seccomp_program *program, const struct sd
       *action = now.value;
       return true;
     }
-    at = holds(&now, accumulator) ? now.yes : now.no;
+    at = sd_seccomp_holds(&now, accumulator) ? now.yes : now.no;
     if (now.op == SD_SECCOMP_LOAD)
       accumulator = sd_seccomp_word(call, now.value);
     else if (now.op == SD_SECCOMP_AND)

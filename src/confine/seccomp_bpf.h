@@ -37,10 +37,14 @@ struct sd_seccomp_instruction {
 bool sd_seccomp_decode(const struct sd_seccomp_program *program, uint32_t arch, size_t at,
                        struct sd_seccomp_instruction *out) SD_WARN_UNUSED;
 
+/* Whether a jump goes to `yes`; true for what is none. */
+bool sd_seccomp_holds(const struct sd_seccomp_instruction *jump, uint32_t accumulator);
+
 /* The architecture as the kernel names it: x32 calls come as those of x86-64. */
 uint32_t sd_seccomp_kernel_arch(uint32_t arch);
-/* The other way round: SCMP_ARCH_X32 where the kernel names x86-64 and bit 30 of the number is set. */
-uint32_t sd_seccomp_arch_of(uint32_t arch, int number);
+/* The bits that tell the numbers of `arch` from others that the kernel takes for the same architecture: bit 30 is set
+ * for x32, and clear for x86-64. */
+void sd_seccomp_number_bits(uint32_t arch, uint32_t *mask, uint32_t *value);
 /* Word `index` of a call, as the kernel shows it; the address of the instruction is 0. */
 uint32_t sd_seccomp_word(const struct sd_seccomp_call *call, size_t index);
 /* Whether words are stored with the more significant half of an argument first. */

@@ -116,6 +116,16 @@ void sd_seccomp_list_calls(struct sd_arena *arena, uint32_t arch, struct sd_secc
     add_calls(arena, arch, ARM_FIRST, ARM_CALLS, out);
 }
 
+/* libseccomp names x32 calls without their bit 30 too, and its own numbers below 0. */
+const char *sd_seccomp_call_name(struct sd_arena *arena, uint32_t arch, int number) {
+  if (number < first_number(arch))
+    return NULL;
+  char *known = seccomp_syscall_resolve_num_arch(arch, number);
+  const char *name = known != NULL ? sd_arena_strdup(arena, known) : NULL;
+  free(known);
+  return name;
+}
+
 /* socket(2) and its like, which libseccomp names by a number below 0 also where newer kernels have the call itself. */
 static bool find_number(uint32_t arch, const char *name, int *out) {
   int first = first_number(arch);

@@ -44,7 +44,6 @@ struct job {
   bool uncertain;
   bool found;
   struct sd_seccomp_facts words[SD_SECCOMP_WORDS];
-  uint32_t picked[SD_SECCOMP_WORDS];
   SD_VEC(struct fork) forks;
   size_t depth; /* of them are in use */
 };
@@ -62,43 +61,37 @@ static void open_fork(struct job *job, struct place place, const struct side sid
   job->depth++;
 }
 
-/* Adds what is known on that side. False: no word is like that. */
-static bool assume(const struct fork *fork, const struct side *side,
-                   struct sd_seccomp_facts *facts) {
+static enum sd_seccomp_possible add_fact(struct job *job, const struct fork *fork,
+                                         const struct side *side) {
+  struct sd_seccomp_facts *facts = &job->words[fork->place.word];
   switch (side->kind) {
   case EQUAL:
-    return sd_seccomp_facts_equal(facts, side->a, side->b);
+    return sd_seccomp_facts_equal(facts, side->a, side->b, &job->steps);
   case BETWEEN:
-    return sd_seccomp_facts_between(facts, side->a, side->b);
+    return sd_seccomp_facts_between(facts, side->a, side->b, &job->steps);
   case UNEQUAL:
-    *fork->unequal =
-        (struct sd_seccomp_unequal){.before = facts->unequal, .mask = side->a, .value = side->b};
-    if ((side->b & ~side->a) == 0) /* otherwise it holds for every word */
-      facts->unequal = fork->unequal;
-    return true;
+    return sd_seccomp_facts_unequal(facts, side->a, side->b, fork->unequal, &job->steps);
   }
-  return true;
+  return SD_SECCOMP_POSSIBLE_UNKNOWN;
 }
 
-static bool is_possible(struct job *job, const struct sd_seccomp_facts *facts) {
-  uint32_t unused;
-  enum sd_seccomp_pick pick = sd_seccomp_facts_pick(facts, &job->steps, &unused);
-  job->uncertain = job->uncertain || pick == SD_SECCOMP_PICK_UNKNOWN;
-  return pick == SD_SECCOMP_PICK_FOUND;
+static bool is_possible(struct job *job, const struct fork *fork, const struct side *side) {
+  enum sd_seccomp_possible possible = add_fact(job, fork, side);
+  job->uncertain = job->uncertain || possible == SD_SECCOMP_POSSIBLE_UNKNOWN;
+  return possible == SD_SECCOMP_POSSIBLE_YES;
 }
 
 /* To the next side that is still to be followed. False: there is none. */
 static bool take_next(struct job *job, struct place *place) {
   while (job->depth > 0) {
     struct fork *fork = &job->forks.items[job->depth - 1];
-    struct sd_seccomp_facts *facts = &job->words[fork->place.word];
-    *facts = fork->before;
+    job->words[fork->place.word] = fork->before;
     if (fork->tried == 2) {
       job->depth--;
       continue;
     }
     const struct side *side = &fork->sides[fork->tried++];
-    if (assume(fork, side, facts) && is_possible(job, facts)) {
+    if (is_possible(job, fork, side)) {
       *place = fork->place;
       place->at = side->at;
       return true;
@@ -145,17 +138,6 @@ static bool split(const struct sd_seccomp_instruction *now, uint32_t mask, struc
   return false;
 }
 
-static void pick_all(struct job *job) {
-  job->found = true;
-  for (size_t i = 0; i < SD_SECCOMP_WORDS; i++)
-    if (sd_seccomp_facts_pick(&job->words[i], &job->steps, &job->picked[i]) !=
-        SD_SECCOMP_PICK_FOUND) {
-      job->found = false;
-      job->uncertain = true;
-      return;
-    }
-}
-
 /* Whether there is something to follow behind an end of a program: the outer one, behind the inner one. */
 static bool go_on(struct job *job, struct place *place, uint32_t action) {
   bool allows = sd_seccomp_allows_action(action);
@@ -163,14 +145,28 @@ static bool go_on(struct job *job, struct place *place, uint32_t action) {
     *place = (struct place){.program = 1};
     return true;
   }
-  if (place->program == 1 && !allows)
-    pick_all(job);
+  job->found = place->program == 1 && !allows;
+  return false;
+}
+
+/* Where all bits of the word are known, the way does not fork. */
+static bool follow_jump(struct job *job, struct place *place,
+                        const struct sd_seccomp_instruction *now) {
+  const struct sd_seccomp_facts *facts = &job->words[place->word];
+  struct side sides[2];
+  if (facts->mask == UINT32_MAX) {
+    place->at = sd_seccomp_holds(now, facts->value & place->mask) ? now->yes : now->no;
+    return true;
+  }
+  if (split(now, place->mask, sides))
+    open_fork(job, *place, sides);
+  else
+    job->uncertain = true;
   return false;
 }
 
 static bool follow_instruction(struct job *job, struct place *place,
                                const struct sd_seccomp_instruction *now) {
-  struct side sides[2];
   switch (now->op) {
   case SD_SECCOMP_RETURN:
     return go_on(job, place, now->value);
@@ -187,11 +183,7 @@ static bool follow_instruction(struct job *job, struct place *place,
   case SD_SECCOMP_ABOVE:
   case SD_SECCOMP_REACHES:
   case SD_SECCOMP_SHARES:
-    if (split(now, place->mask, sides))
-      open_fork(job, *place, sides);
-    else
-      job->uncertain = true;
-    return false;
+    return follow_jump(job, place, now);
   }
   place->at = now->yes;
   return true;
@@ -210,16 +202,16 @@ static bool follow(struct job *job, struct place *place) {
 }
 
 static uint64_t argument(const struct job *job, size_t index) {
-  const uint32_t *halves = &job->picked[SD_SECCOMP_WORD_ARGS + 2 * index];
+  const struct sd_seccomp_facts *halves = &job->words[SD_SECCOMP_WORD_ARGS + 2 * index];
   bool high_first = sd_seccomp_high_first(job->arch);
-  uint64_t high = halves[high_first ? 0 : 1];
-  return high << HALF_BITS | halves[high_first ? 1 : 0];
+  uint64_t high = halves[high_first ? 0 : 1].word;
+  return high << HALF_BITS | halves[high_first ? 1 : 0].word;
 }
 
 /* What was found by following the programs must be so when they are run. */
 static enum sd_seccomp_relation confirm(const struct job *job, struct sd_seccomp_call *witness) {
-  struct sd_seccomp_call call = {.arch = job->picked[SD_SECCOMP_WORD_ARCH],
-                                 .number = (int)job->picked[SD_SECCOMP_WORD_NUMBER]};
+  struct sd_seccomp_call call = {.arch = job->words[SD_SECCOMP_WORD_ARCH].word,
+                                 .number = (int)job->words[SD_SECCOMP_WORD_NUMBER].word};
   uint32_t actions[2];
   for (size_t i = 0; i < sizeof(call.args) / sizeof(call.args[0]); i++)
     call.args[i] = argument(job, i);
@@ -241,41 +233,44 @@ static enum sd_seccomp_relation run(struct job *job, struct sd_seccomp_call *wit
   return job->uncertain ? SD_SECCOMP_UNCERTAIN : SD_SECCOMP_WITHIN;
 }
 
-static struct job make_job(struct sd_arena *arena, const struct sd_seccomp_program *inner,
-                           const struct sd_seccomp_program *outer, uint32_t arch) {
-  struct job job = {.arena = arena, .programs = {inner, outer}, .arch = arch, .steps = MAX_STEPS};
+/* For calls with a number of which `mask` is as in `number`. */
+static enum sd_seccomp_relation relate(struct job *job, uint32_t mask, uint32_t number,
+                                       struct sd_seccomp_call *witness) {
+  struct sd_seccomp_call call;
+  struct sd_seccomp_facts *words = job->words;
   for (size_t i = 0; i < SD_SECCOMP_WORDS; i++)
-    job.words[i].last = UINT32_MAX;
-  return job;
+    sd_seccomp_facts_init(&words[i]);
+  if (sd_seccomp_facts_equal(&words[SD_SECCOMP_WORD_ARCH], UINT32_MAX,
+                             sd_seccomp_kernel_arch(witness->arch),
+                             &job->steps) != SD_SECCOMP_POSSIBLE_YES ||
+      sd_seccomp_facts_equal(&words[SD_SECCOMP_WORD_NUMBER], mask, number & mask, &job->steps) !=
+          SD_SECCOMP_POSSIBLE_YES)
+    return SD_SECCOMP_UNCERTAIN;
+  enum sd_seccomp_relation relation = run(job, &call);
+  if (relation == SD_SECCOMP_WIDER) {
+    witness->number = call.number;
+    memcpy(witness->args, call.args, sizeof(call.args));
+  }
+  return relation;
 }
 
 enum sd_seccomp_relation sd_seccomp_relate(struct sd_arena *arena,
                                            const struct sd_seccomp_program *inner,
                                            const struct sd_seccomp_program *outer,
                                            struct sd_seccomp_call *witness) {
-  struct job job = make_job(arena, inner, outer, witness->arch);
-  struct sd_seccomp_call call = *witness;
-  if (!sd_seccomp_facts_equal(&job.words[SD_SECCOMP_WORD_ARCH], UINT32_MAX,
-                              sd_seccomp_kernel_arch(call.arch)) ||
-      !sd_seccomp_facts_equal(&job.words[SD_SECCOMP_WORD_NUMBER], UINT32_MAX,
-                              (uint32_t)call.number))
-    return SD_SECCOMP_UNCERTAIN;
-  enum sd_seccomp_relation relation = run(&job, &call);
-  if (relation == SD_SECCOMP_WIDER)
-    memcpy(witness->args, call.args, sizeof(call.args));
-  return relation;
+  struct job job = {
+      .arena = arena, .programs = {inner, outer}, .arch = witness->arch, .steps = MAX_STEPS};
+  return relate(&job, UINT32_MAX, (uint32_t)witness->number, witness);
 }
 
-enum sd_seccomp_relation sd_seccomp_relate_all(struct sd_arena *arena,
-                                               const struct sd_seccomp_program *inner,
-                                               const struct sd_seccomp_program *outer,
-                                               uint32_t arch, struct sd_seccomp_call *witness) {
-  struct job job = make_job(arena, inner, outer, arch);
-  struct sd_seccomp_call call = {.arch = arch};
-  enum sd_seccomp_relation relation = run(&job, &call);
-  if (relation == SD_SECCOMP_WIDER) {
-    *witness = call;
-    witness->arch = sd_seccomp_arch_of(call.arch, call.number);
-  }
-  return relation;
+enum sd_seccomp_relation sd_seccomp_relate_arch(struct sd_arena *arena,
+                                                const struct sd_seccomp_program *inner,
+                                                const struct sd_seccomp_program *outer,
+                                                struct sd_seccomp_call *witness) {
+  struct job job = {
+      .arena = arena, .programs = {inner, outer}, .arch = witness->arch, .steps = MAX_STEPS};
+  uint32_t mask;
+  uint32_t value;
+  sd_seccomp_number_bits(witness->arch, &mask, &value);
+  return relate(&job, mask, value, witness);
 }

@@ -5,21 +5,12 @@
 
 #define BITS 32
 
-bool sd_seccomp_facts_equal(struct sd_seccomp_facts *facts, uint32_t mask, uint32_t value) {
+/* False where no word has these bits. */
+static bool learn_bits(struct sd_seccomp_facts *facts, uint32_t mask, uint32_t value) {
   if ((value & ~mask) != 0 || ((value ^ facts->value) & mask & facts->mask) != 0)
     return false;
   facts->mask |= mask;
   facts->value |= value;
-  return true;
-}
-
-bool sd_seccomp_facts_between(struct sd_seccomp_facts *facts, uint32_t first, uint32_t last) {
-  uint32_t from = first > facts->first ? first : facts->first;
-  uint32_t to = last < facts->last ? last : facts->last;
-  if (from > to)
-    return false;
-  facts->first = from;
-  facts->last = to;
   return true;
 }
 
@@ -29,7 +20,7 @@ static bool learn_from_range(struct sd_seccomp_facts *facts) {
   uint32_t same = UINT32_MAX;
   while ((differ & same) != 0)
     same <<= 1;
-  return sd_seccomp_facts_equal(facts, same, facts->first & same);
+  return learn_bits(facts, same, facts->first & same);
 }
 
 static bool is_one_bit(uint32_t bits) {
@@ -88,48 +79,91 @@ static const struct sd_seccomp_unequal *find_violated(const struct sd_seccomp_fa
   return NULL;
 }
 
-static enum sd_seccomp_pick pick(struct sd_seccomp_facts facts, size_t *steps, uint32_t *out);
+static enum sd_seccomp_possible find(struct sd_seccomp_facts facts, size_t *steps, uint32_t *out);
 
 /* The words that meet `facts` and the inequality, as disjoint sets: equal in the first open bits, different in the
  * next. */
-static enum sd_seccomp_pick pick_around(const struct sd_seccomp_facts *facts,
-                                        const struct sd_seccomp_unequal *unequal, size_t *steps,
-                                        uint32_t *out) {
-  enum sd_seccomp_pick result = SD_SECCOMP_PICK_NONE;
+static enum sd_seccomp_possible find_around(const struct sd_seccomp_facts *facts,
+                                            const struct sd_seccomp_unequal *unequal, size_t *steps,
+                                            uint32_t *out) {
+  enum sd_seccomp_possible result = SD_SECCOMP_POSSIBLE_NO;
   struct sd_seccomp_facts part = *facts;
-  for (unsigned i = 0; i < BITS && result == SD_SECCOMP_PICK_NONE; i++) {
+  for (unsigned i = 0; i < BITS && result == SD_SECCOMP_POSSIBLE_NO; i++) {
     uint32_t bit = UINT32_C(1) << i;
     if ((unequal->mask & ~facts->mask & bit) == 0)
       continue;
     part.mask |= bit;
     part.value |= ~unequal->value & bit;
-    result = pick(part, steps, out);
+    result = find(part, steps, out);
     part.value = (part.value & ~bit) | (unequal->value & bit);
   }
   return result;
 }
 
-static enum sd_seccomp_pick pick(struct sd_seccomp_facts facts, size_t *steps, uint32_t *out) {
+/* Programs compare with small numbers, so the largest word is often free. */
+static bool last_will_do(const struct sd_seccomp_facts *facts, size_t *steps) {
+  return (facts->last & facts->mask) == facts->value &&
+         find_violated(facts, facts->last, steps) == NULL;
+}
+
+static enum sd_seccomp_possible find(struct sd_seccomp_facts facts, size_t *steps, uint32_t *out) {
   if (!learn_from_range(&facts) || !learn_from_unequal(&facts, steps))
-    return SD_SECCOMP_PICK_NONE;
+    return SD_SECCOMP_POSSIBLE_NO;
+  if (last_will_do(&facts, steps)) {
+    *out = facts.last;
+    return SD_SECCOMP_POSSIBLE_YES;
+  }
   for (uint32_t word; next_match(&facts, &word); facts.first = word + 1) {
     const struct sd_seccomp_unequal *violated = find_violated(&facts, word, steps);
     if (*steps == 0)
-      return SD_SECCOMP_PICK_UNKNOWN;
+      return SD_SECCOMP_POSSIBLE_UNKNOWN;
     if (violated == NULL) {
       *out = word;
-      return SD_SECCOMP_PICK_FOUND;
+      return SD_SECCOMP_POSSIBLE_YES;
     }
     facts.first = word;
     if ((violated->mask | facts.mask) != UINT32_MAX)
-      return pick_around(&facts, violated, steps, out);
+      return find_around(&facts, violated, steps, out);
     if (word == facts.last) /* it excludes this word alone */
-      return SD_SECCOMP_PICK_NONE;
+      return SD_SECCOMP_POSSIBLE_NO;
   }
-  return SD_SECCOMP_PICK_NONE;
+  return SD_SECCOMP_POSSIBLE_NO;
 }
 
-enum sd_seccomp_pick sd_seccomp_facts_pick(const struct sd_seccomp_facts *facts, size_t *steps,
-                                           uint32_t *out) {
-  return pick(*facts, steps, out);
+void sd_seccomp_facts_init(struct sd_seccomp_facts *facts) {
+  *facts = (struct sd_seccomp_facts){.last = UINT32_MAX};
+}
+
+/* `holds`: the new fact, for the word that met the others. */
+static enum sd_seccomp_possible keep_or_find(struct sd_seccomp_facts *facts, bool holds,
+                                             size_t *steps) {
+  return holds ? SD_SECCOMP_POSSIBLE_YES : find(*facts, steps, &facts->word);
+}
+
+enum sd_seccomp_possible sd_seccomp_facts_equal(struct sd_seccomp_facts *facts, uint32_t mask,
+                                                uint32_t value, size_t *steps) {
+  if (!learn_bits(facts, mask, value))
+    return SD_SECCOMP_POSSIBLE_NO;
+  return keep_or_find(facts, (facts->word & mask) == value, steps);
+}
+
+enum sd_seccomp_possible sd_seccomp_facts_between(struct sd_seccomp_facts *facts, uint32_t first,
+                                                  uint32_t last, size_t *steps) {
+  facts->first = first > facts->first ? first : facts->first;
+  facts->last = last < facts->last ? last : facts->last;
+  if (facts->first > facts->last)
+    return SD_SECCOMP_POSSIBLE_NO;
+  return keep_or_find(facts, facts->word >= first && facts->word <= last, steps);
+}
+
+enum sd_seccomp_possible sd_seccomp_facts_unequal(struct sd_seccomp_facts *facts, uint32_t mask,
+                                                  uint32_t value, struct sd_seccomp_unequal *place,
+                                                  size_t *steps) {
+  bool holds_always = (value & ~mask) != 0 || ((value ^ facts->value) & mask & facts->mask) != 0 ||
+                      (mask == UINT32_MAX && (value < facts->first || value > facts->last));
+  if (holds_always)
+    return SD_SECCOMP_POSSIBLE_YES;
+  *place = (struct sd_seccomp_unequal){.before = facts->unequal, .mask = mask, .value = value};
+  facts->unequal = place;
+  return keep_or_find(facts, (facts->word & mask) != value, steps);
 }

@@ -14,28 +14,36 @@ struct sd_seccomp_unequal {
   uint32_t value;
 };
 
-/* first <= word <= last, (word & mask) == value, and all of `unequal`. Zeroed but for last = UINT32_MAX: any word. */
+/* first <= word <= last, (word & mask) == value, and all of `unequal`. There always is such a word. */
 struct sd_seccomp_facts {
   uint32_t first;
   uint32_t last;
   uint32_t mask;
   uint32_t value;
   const struct sd_seccomp_unequal *unequal;
+  uint32_t word; /* one for which all of it holds */
 };
 
-/* Adds (word & mask) == value. False, with *facts as it was, where no word is like that. */
-bool sd_seccomp_facts_equal(struct sd_seccomp_facts *facts, uint32_t mask, uint32_t value);
-/* Adds first <= word <= last, likewise. */
-bool sd_seccomp_facts_between(struct sd_seccomp_facts *facts, uint32_t first, uint32_t last);
+/* Nothing is known. */
+void sd_seccomp_facts_init(struct sd_seccomp_facts *facts);
 
-enum sd_seccomp_pick {
-  SD_SECCOMP_PICK_NONE, /* proven: no word is like that */
-  SD_SECCOMP_PICK_FOUND,
-  SD_SECCOMP_PICK_UNKNOWN /* *steps were used up */
+enum sd_seccomp_possible {
+  SD_SECCOMP_POSSIBLE_NO, /* proven: no word is like that */
+  SD_SECCOMP_POSSIBLE_YES,
+  SD_SECCOMP_POSSIBLE_UNKNOWN /* *steps were used up */
 };
 
-/* A word for which all of it holds. *steps is counted down by the work done. */
-enum sd_seccomp_pick sd_seccomp_facts_pick(const struct sd_seccomp_facts *facts, size_t *steps,
-                                           uint32_t *out);
+/* These add one fact; *steps is counted down by the work done. Unless the answer is yes, *facts is of no use. */
+
+/* (word & mask) == value */
+enum sd_seccomp_possible sd_seccomp_facts_equal(struct sd_seccomp_facts *facts, uint32_t mask,
+                                                uint32_t value, size_t *steps);
+/* first <= word <= last */
+enum sd_seccomp_possible sd_seccomp_facts_between(struct sd_seccomp_facts *facts, uint32_t first,
+                                                  uint32_t last, size_t *steps);
+/* (word & mask) != value; `place` has to live as long as *facts. */
+enum sd_seccomp_possible sd_seccomp_facts_unequal(struct sd_seccomp_facts *facts, uint32_t mask,
+                                                  uint32_t value, struct sd_seccomp_unequal *place,
+                                                  size_t *steps);
 
 #endif

@@ -27,6 +27,8 @@ struct sd_seccomp_numbers {
 void sd_seccomp_list_calls(struct sd_arena *arena, uint32_t arch, struct sd_seccomp_numbers *out);
 /* False where the architecture has no such call. */
 bool sd_seccomp_number_of(uint32_t arch, const char *name, int *out);
+/* The name of a number on the arena, or NULL where libseccomp knows none. */
+const char *sd_seccomp_call_name(struct sd_arena *arena, uint32_t arch, int number);
 /* The nearest name of any architecture, for a hint, or NULL. */
 const char *sd_seccomp_nearest_call(struct sd_arena *arena, const char *name);
 

@@ -50,12 +50,12 @@ enum sd_seccomp_relation sd_seccomp_relate(struct sd_arena *arena,
                                            const struct sd_seccomp_program *inner,
                                            const struct sd_seccomp_program *outer,
                                            struct sd_seccomp_call *witness);
-/* The same for every number by every architecture, also those that nobody knows yet, on a machine of `arch`.
- * *witness is written where the answer is WIDER. */
-enum sd_seccomp_relation sd_seccomp_relate_all(struct sd_arena *arena,
-                                               const struct sd_seccomp_program *inner,
-                                               const struct sd_seccomp_program *outer,
-                                               uint32_t arch, struct sd_seccomp_call *witness);
+/* The same for every call by one architecture (that of `witness`) at once, also for numbers that nobody knows yet:
+ * number and arguments are those of the first call found. */
+enum sd_seccomp_relation sd_seccomp_relate_arch(struct sd_arena *arena,
+                                                const struct sd_seccomp_program *inner,
+                                                const struct sd_seccomp_program *outer,
+                                                struct sd_seccomp_call *witness);
 
 /* Whether the call is made, or may be made by the word of another process (TRACE, NOTIFY, LOG too). */
 bool sd_seccomp_allows_action(uint32_t action);

@@ -304,7 +304,7 @@ static struct sd_seccomp_program compile(struct sd_arena *arena, const char *rul
   struct sd_seccomp_profile *profile;
   struct sd_strv none = {{NULL, 0, 0}};
   struct sd_seccomp_target target = {SCMP_ARCH_X86_64, SD_SECCOMP_NEWEST, &none};
-  struct sd_seccomp_program out;
+  struct sd_seccomp_program out = {NULL, 0};
   sd_error_init(&err, arena);
   const char *text = sd_arena_printf(
       arena,
@@ -435,24 +435,27 @@ static void test_all_calls(void **state) {
     uint32_t arch;
     int number;
   } rows[] = {
-      {"{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}",
-       "{\"names\":[\"read\",\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}", SD_SECCOMP_WITHIN, 0, 0},
-      {"{\"names\":[\"write\",\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}",
-       "{\"names\":[\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}", SD_SECCOMP_WIDER, 0, -1},
-      {"{\"names\":[\"waitpid\"],\"action\":\"SCMP_ACT_ALLOW\"}",
-       "{\"names\":[\"wait4\"],\"action\":\"SCMP_ACT_ALLOW\"}", SD_SECCOMP_WIDER, SCMP_ARCH_X86, 7},
+      {"\"read\"", "\"read\",\"write\"", SD_SECCOMP_WITHIN, X64, 0},
+      {"\"write\",\"read\"", "\"write\"", SD_SECCOMP_WIDER, X64, 0},
+      {"\"waitpid\"", "\"wait4\"", SD_SECCOMP_WITHIN, X64, 0},
+      {"\"waitpid\"", "\"wait4\"", SD_SECCOMP_WIDER, SCMP_ARCH_X86, 7},
+      {"\"read\",\"mount\"", "\"read\"", SD_SECCOMP_WIDER, SCMP_ARCH_X32, 0x400000a5},
+      {"\"read\"", "\"read\"", SD_SECCOMP_WITHIN, SCMP_ARCH_X32, 0},
+      /* An architecture that is not open. */
+      {"\"read\",\"mount\"", "\"read\"", SD_SECCOMP_WITHIN, SCMP_ARCH_ARM, 0},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     struct sd_arena arena;
     sd_arena_init(&arena);
-    struct sd_seccomp_program inner = compile(&arena, rows[i].inner);
-    struct sd_seccomp_program outer = compile(&arena, rows[i].outer);
-    struct sd_seccomp_call call = {.arch = 0};
-    assert_int_equal(sd_seccomp_relate_all(&arena, &inner, &outer, X64, &call), rows[i].wanted);
-    if (rows[i].arch != 0) {
-      assert_int_equal(call.arch, rows[i].arch);
-      assert_int_equal(call.number, rows[i].number);
-    }
+    struct sd_seccomp_program inner =
+        compile(&arena, sd_arena_printf(&arena, "{\"names\":[%s],\"action\":\"SCMP_ACT_ALLOW\"}",
+                                        rows[i].inner));
+    struct sd_seccomp_program outer =
+        compile(&arena, sd_arena_printf(&arena, "{\"names\":[%s],\"action\":\"SCMP_ACT_ALLOW\"}",
+                                        rows[i].outer));
+    struct sd_seccomp_call call = {.arch = rows[i].arch};
+    assert_int_equal(sd_seccomp_relate_arch(&arena, &inner, &outer, &call), rows[i].wanted);
+    assert_int_equal(call.number, rows[i].number);
     sd_arena_finish(&arena);
   }
 }
@@ -465,10 +468,38 @@ static void test_unknown_numbers(void **state) {
   struct sd_seccomp_program all = refuse(&arena, nothing, 1, true);
   struct sd_seccomp_program read =
       compile(&arena, "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}");
-  struct sd_seccomp_call call = {.arch = 0};
-  assert_int_equal(sd_seccomp_relate_all(&arena, &read, &all, X64, &call), SD_SECCOMP_WITHIN);
-  assert_int_equal(sd_seccomp_relate_all(&arena, &all, &read, X64, &call), SD_SECCOMP_WIDER);
+  struct sd_seccomp_call call = {.arch = X64};
+  assert_int_equal(sd_seccomp_relate_arch(&arena, &read, &all, &call), SD_SECCOMP_WITHIN);
+  assert_int_equal(sd_seccomp_relate_arch(&arena, &all, &read, &call), SD_SECCOMP_WIDER);
+  assert_int_not_equal(call.number, 0);
   sd_arena_finish(&arena);
+}
+
+/* Profiles as they are shipped: each is within itself, and the whole comparison is quick. */
+static void test_shipped(void **state) {
+  (void)state;
+  static const uint32_t arches[] = {X64, SCMP_ARCH_X86, SCMP_ARCH_X32};
+  struct sd_arena arena;
+  struct sd_error err;
+  struct sd_seccomp_profile *profile;
+  struct sd_strv none = {{NULL, 0, 0}};
+  struct sd_seccomp_target target = {X64, SD_SECCOMP_NEWEST, &none};
+  struct sd_seccomp_program program = {NULL, 0};
+  for (size_t i = 0; sd_seccomp_shipped(i) != NULL; i++) {
+    size_t len;
+    sd_arena_init(&arena);
+    sd_error_init(&err, &arena);
+    const char *text = sd_seccomp_builtin(sd_seccomp_shipped(i), &len);
+    if (!sd_seccomp_parse(&arena, "shipped", text, len, &profile, &err) ||
+        !sd_seccomp_compile(&arena, profile, &target, &program, &err))
+      fail_msg("%s", err.message);
+    for (size_t a = 0; a < COUNT(arches); a++) {
+      struct sd_seccomp_call call = {.arch = arches[a]};
+      assert_int_equal(sd_seccomp_relate_arch(&arena, &program, &program, &call),
+                       SD_SECCOMP_WITHIN);
+    }
+    sd_arena_finish(&arena);
+  }
 }
 
 int main(void) {
@@ -484,6 +515,7 @@ int main(void) {
       cmocka_unit_test(test_multiplexer),
       cmocka_unit_test(test_all_calls),
       cmocka_unit_test(test_unknown_numbers),
+      cmocka_unit_test(test_shipped),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
