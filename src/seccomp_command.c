@@ -7,21 +7,40 @@
 
 #include "learn.h"
 #include "output.h"
+#include "seccomp_command_input.h"
 
 static const char USAGE[] =
     "Usage:  safe-docker seccomp COMMAND\n"
     "\n"
-    "Says what seccomp profiles really do.\n"
+    "Says what seccomp profiles really do: they are compiled as for a container, and asked.\n"
     "\n"
     "Commands:\n"
-    "  learn   Run a program and write down the smallest profile that served it\n"
+    "  check FILE                          Mistakes, rules without effect, and what is left open\n"
+    "  show [PROFILE]                      What is allowed and refused, beside Docker's default "
+    "profile\n"
+    "  test PROFILE SYSCALL [ARGUMENT]...  Whether a call is allowed, and by which rule\n"
+    "  diff PROFILE PROFILE                What one profile allows and the other does not\n"
+    "  learn                               The smallest profile that served a program\n"
+    "\n"
+    "PROFILE is default, strict, no-network, docker (Docker's own default) or a file. Without it\n"
+    "the profile of the policy is shown.\n"
+    "\n"
+    "Options:\n"
+    "  --cap CAPABILITY    One that the container holds (ALL, none; again for more)\n"
+    "  --arch ARCH         Architecture of the machine (amd64, arm64, ...)\n"
+    "  --kernel VERSION    Kernel of the machine (5.10)\n"
+    "  --format text|json  How the answer is written\n"
     "\n"
     "See safe-docker-seccomp(1).\n";
 
 static const struct {
   const char *word;
   int (*command)(struct session *session, const char *const *words);
-} commands[] = {{"learn", learn_command}};
+} commands[] = {{"check", seccomp_check_command},
+                {"diff", seccomp_diff_command},
+                {"learn", learn_command},
+                {"show", seccomp_show_command},
+                {"test", seccomp_test_command}};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -112,7 +112,7 @@ static const char *value_text(struct sd_arena *arena, const char *call, unsigned
                         : sd_arena_printf(arena, "0x%" PRIx64, value);
 }
 
-const char *sd_seccomp_call_text(struct sd_arena *arena, const char *call, const uint64_t args[6]) {
+const char *sd_seccomp_spell_call(struct sd_arena *arena, const char *call, const uint64_t args[6]) {
   struct sd_str out;
   unsigned count = 6;
   sd_str_init(&out, arena);

@@ -16,7 +16,7 @@ bool sd_seccomp_parse_value(struct sd_arena *arena, const char *text, uint64_t *
 const char *sd_seccomp_value_name(struct sd_arena *arena, const char *call, unsigned index,
                                   uint64_t value);
 /* "socket(AF_ALG)": arguments up to the last that is not 0. */
-const char *sd_seccomp_call_text(struct sd_arena *arena, const char *call, const uint64_t args[6]);
+const char *sd_seccomp_spell_call(struct sd_arena *arena, const char *call, const uint64_t args[6]);
 /* Conditions as struct sd_seccomp_ruling has them, with the names of constants: "arg0 == 2 (AF_INET)". */
 const char *sd_seccomp_annotate(struct sd_arena *arena, const char *call, const char *when);
 
