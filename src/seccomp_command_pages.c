@@ -100,8 +100,11 @@ int seccomp_test_command(struct session *session, const char *const *words) {
       return output_complain(arena, &err);
   struct sd_seccomp_verdicts verdicts = {{NULL, 0, 0}};
   sd_seccomp_judge(arena, &made, input.operands.v.items[1], args, &verdicts);
-  const struct sd_seccomp_question question = {
-      .made = &made, .name = input.operands.v.items[1], .args = args, .verdicts = &verdicts};
+  const struct sd_seccomp_question question = {.made = &made,
+                                               .name = input.operands.v.items[1],
+                                               .args = args,
+                                               .given = (unsigned)input.operands.v.len - 2,
+                                               .verdicts = &verdicts};
   return output_answer(arena,
                        input.json ? sd_report_seccomp_test_json(arena, &question)
                                   : sd_report_seccomp_test_text(arena, &question),

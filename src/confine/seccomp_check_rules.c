@@ -142,7 +142,7 @@ static const char *outcome(const struct sd_seccomp_job *job, const char *name,
       !sd_seccomp_common_args(a, b, call.args) || !sd_seccomp_answer(job->program, &call, &action))
     return "which of them wins is libseccomp's affair";
   return sd_arena_printf(job->arena, "for %s libseccomp makes of it: %s",
-                         sd_seccomp_spell_call(job->arena, name, call.args),
+                         sd_seccomp_spell_call(job->arena, name, call.args, 0),
                          sd_seccomp_action_text(job->arena, action));
 }
 

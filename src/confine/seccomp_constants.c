@@ -112,11 +112,12 @@ static const char *value_text(struct sd_arena *arena, const char *call, unsigned
                         : sd_arena_printf(arena, "0x%" PRIx64, value);
 }
 
-const char *sd_seccomp_spell_call(struct sd_arena *arena, const char *call, const uint64_t args[6]) {
+const char *sd_seccomp_spell_call(struct sd_arena *arena, const char *call, const uint64_t args[6],
+                                  unsigned least) {
   struct sd_str out;
   unsigned count = 6;
   sd_str_init(&out, arena);
-  while (count > 0 && args[count - 1] == 0)
+  while (count > least && args[count - 1] == 0)
     count--;
   sd_str_addf(&out, "%s(", call);
   for (unsigned i = 0; i < count; i++)

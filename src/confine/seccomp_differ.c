@@ -37,6 +37,20 @@ static enum sd_seccomp_extent extent_of(struct sd_arena *arena, const struct pai
   return sd_seccomp_extent_of(arena, &pair->made[which]->program, &pair->extremes, &refused);
 }
 
+/* How many arguments of the call the rules look at. */
+static unsigned compared_args(const struct pair *pair, const char *name) {
+  unsigned count = 0;
+  for (size_t which = 0; which < 2; which++) {
+    const struct sd_seccomp_profile *profile = pair->made[which]->profile;
+    for (size_t i = 0; i < profile->rules.len; i++)
+      for (size_t k = 0; k < profile->rules.items[i].conditions.len; k++)
+        if (profile->rules.items[i].conditions.items[k].index >= count &&
+            sd_strv_contains(&profile->rules.items[i].names, name))
+          count = profile->rules.items[i].conditions.items[k].index + 1;
+  }
+  return count;
+}
+
 /* False where they agree on the call. */
 static bool differ_on(struct sd_arena *arena, const struct pair *pair,
                       const struct sd_seccomp_call *call, struct sd_seccomp_difference *out) {
@@ -53,10 +67,11 @@ static bool differ_on(struct sd_arena *arena, const struct pair *pair,
   enum sd_seccomp_extent extents[] = {extent_of(arena, pair, 0, call),
                                       extent_of(arena, pair, 1, call)};
   out->whole = extents[0] != SD_SECCOMP_SOMETIMES && extents[1] != SD_SECCOMP_SOMETIMES;
+  unsigned compared = compared_args(pair, out->name);
   if (out->second != SD_SECCOMP_MORE)
-    out->only_first = sd_seccomp_spell_call(arena, out->name, first_only.args);
+    out->only_first = sd_seccomp_spell_call(arena, out->name, first_only.args, compared);
   if (out->second != SD_SECCOMP_LESS)
-    out->only_second = sd_seccomp_spell_call(arena, out->name, second_only.args);
+    out->only_second = sd_seccomp_spell_call(arena, out->name, second_only.args, compared);
   return true;
 }
 

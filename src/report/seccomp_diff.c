@@ -28,12 +28,14 @@ static const char *title(struct sd_arena *arena, const struct sd_seccomp_pair *p
   switch (paragraph->second) {
   case SD_SECCOMP_LESS:
     return sd_arena_printf(
-        arena, paragraph->whole ? "only %s allows" : "%s allows for more arguments", first);
+        arena, paragraph->whole ? "only %s allows" : "%s allows for more arguments, for example",
+        first);
   case SD_SECCOMP_MORE:
     return sd_arena_printf(
-        arena, paragraph->whole ? "only %s allows" : "%s allows for more arguments", second);
+        arena, paragraph->whole ? "only %s allows" : "%s allows for more arguments, for example",
+        second);
   case SD_SECCOMP_OTHER:
-    return "each allows for arguments that the other refuses";
+    return "each allows for arguments that the other refuses, for example";
   case SD_SECCOMP_SAME:
     return "allowed alike, but answered differently";
   case SD_SECCOMP_UNKNOWN:
@@ -42,25 +44,27 @@ static const char *title(struct sd_arena *arena, const struct sd_seccomp_pair *p
   return "too complicated to compare";
 }
 
-/* What tells two profiles apart in a call that neither allows or refuses as a whole. */
+/* Calls that tell the two apart. */
 static const char *details(struct sd_arena *arena, const struct sd_seccomp_pair *pair,
                            const struct sd_seccomp_difference *difference) {
-  struct sd_strv words = {{NULL, 0, 0}};
-  if (difference->second == SD_SECCOMP_SAME)
-    return sd_arena_printf(arena, "%s: %s in %s, %s in %s", difference->name,
-                           sd_seccomp_action_text(arena, difference->actions[0]), pair->first->name,
-                           sd_seccomp_action_text(arena, difference->actions[1]),
-                           pair->second->name);
-  if (difference->only_first != NULL)
-    sd_strv_add(
-        &words, arena,
-        sd_arena_printf(arena, "only %s allows %s", pair->first->name, difference->only_first));
-  if (difference->only_second != NULL)
-    sd_strv_add(
-        &words, arena,
-        sd_arena_printf(arena, "only %s allows %s", pair->second->name, difference->only_second));
-  return sd_arena_printf(arena, "%s%s%s", difference->name, words.v.len > 0 ? ": for one, " : "",
-                         sd_strv_join(&words, arena, "; "));
+  const char *first = pair->first->name;
+  const char *second = pair->second->name;
+  switch (difference->second) {
+  case SD_SECCOMP_LESS:
+    return difference->only_first;
+  case SD_SECCOMP_MORE:
+    return difference->only_second;
+  case SD_SECCOMP_OTHER:
+    return sd_arena_printf(arena, "%s: only by %s, %s: only by %s", difference->only_first, first,
+                           difference->only_second, second);
+  case SD_SECCOMP_SAME:
+    return sd_arena_printf(arena, "%s: %s by %s, %s by %s", difference->name,
+                           sd_seccomp_action_text(arena, difference->actions[0]), first,
+                           sd_seccomp_action_text(arena, difference->actions[1]), second);
+  case SD_SECCOMP_UNKNOWN:
+    break;
+  }
+  return difference->name;
 }
 
 static void add_paragraph(struct sd_str *out, const struct sd_seccomp_pair *pair,

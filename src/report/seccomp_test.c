@@ -53,8 +53,8 @@ const char *sd_report_seccomp_test_text(struct sd_arena *arena,
   struct sd_str out;
   sd_str_init(&out, arena);
   sd_str_addf(&out, "%s under %s (%s)\n",
-              sd_seccomp_spell_call(arena, question->name, question->args), question->made->name,
-              sd_lines_target(arena, question->made->target));
+              sd_seccomp_spell_call(arena, question->name, question->args, question->given),
+              question->made->name, sd_lines_target(arena, question->made->target));
   for (size_t i = 0; i < question->verdicts->v.len; i++)
     add_verdict(&out, question, &question->verdicts->v.items[i]);
   if (question->verdicts->v.len == 0)
@@ -95,7 +95,8 @@ const char *sd_report_seccomp_test_json(struct sd_arena *arena,
   sd_str_add_char(&out, ',');
   sd_lines_add_target_json(&out, question->made->target);
   sd_str_add(&out, ",\"call\":");
-  sd_str_add_json(&out, sd_seccomp_spell_call(arena, question->name, question->args));
+  sd_str_add_json(&out,
+                  sd_seccomp_spell_call(arena, question->name, question->args, question->given));
   sd_str_add(&out, ",\"answers\":[");
   for (size_t i = 0; i < question->verdicts->v.len; i++) {
     sd_str_add(&out, i > 0 ? "," : "");

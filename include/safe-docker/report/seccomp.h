@@ -23,7 +23,8 @@ const char *sd_report_seccomp_show_json(struct sd_arena *arena, const struct sd_
 struct sd_seccomp_question {
   const struct sd_seccomp_made *made;
   const char *name;     /* of the call */
-  const uint64_t *args; /* six */
+  const uint64_t *args; /* six, */
+  unsigned given;       /* of which so many were given */
   const struct sd_seccomp_verdicts *verdicts;
 };
 const char *sd_report_seccomp_test_text(struct sd_arena *arena,
