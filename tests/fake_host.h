@@ -32,6 +32,12 @@ static inline void fake_resolve(void *context, struct sd_arena *arena, const cha
   *out = (struct sd_resolved){.node = fake->node, .path = path};
 }
 
+static inline bool fake_is_straight(void *context, const char *path) {
+  (void)context;
+  (void)path;
+  return false;
+}
+
 static inline struct sd_special fake_special(void *context, struct sd_arena *arena,
                                              const char *path) {
   (void)context;
@@ -72,6 +78,7 @@ static inline bool fake_create(void *context, struct sd_arena *arena, const char
 static inline struct sd_host fake_host_of(struct fake_host *fake) {
   return (struct sd_host){.context = fake,
                           .resolve = fake_resolve,
+                          .is_straight = fake_is_straight,
                           .find_special = fake_special,
                           .read_file = fake_read,
                           .getenv = fake_getenv,

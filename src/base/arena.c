@@ -2,14 +2,13 @@
 #include "safe-docker/base/arena.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The C library maps blocks of this size afresh, so calloc(3) need not touch them: a page costs time only
- * where it is used. */
-#define BLOCK_SIZE ((size_t)128 * 1024)
+/* Too large for what malloc(3) keeps at hand, so that the C library maps every block afresh and calloc(3) need
+ * not clear it: a page costs time only where it is used. */
+#define BLOCK_SIZE ((size_t)256 * 1024)
 #define ALIGNMENT _Alignof(max_align_t)
 
 struct sd_arena_block {
@@ -95,32 +94,6 @@ char *sd_arena_strndup(struct sd_arena *arena, const char *text, size_t len) {
 
 char *sd_arena_strdup(struct sd_arena *arena, const char *text) {
   return sd_arena_strndup(arena, text, strlen(text));
-}
-
-char *sd_arena_vprintf(struct sd_arena *arena, const char *format, va_list args) {
-  char small[256]; /* most texts are formatted once */
-  va_list again;
-  va_copy(again, args);
-  int len = vsnprintf(small, sizeof(small), format, args);
-  if (len < 0)
-    out_of_memory();
-  char *text = NULL;
-  if ((size_t)len < sizeof(small)) {
-    text = sd_arena_strndup(arena, small, (size_t)len);
-  } else {
-    text = sd_arena_alloc(arena, (size_t)len + 1);
-    (void)vsnprintf(text, (size_t)len + 1, format, again);
-  }
-  va_end(again);
-  return text;
-}
-
-char *sd_arena_printf(struct sd_arena *arena, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  char *text = sd_arena_vprintf(arena, format, args);
-  va_end(args);
-  return text;
 }
 
 void *sd_vec_grow(struct sd_arena *arena, void **items, size_t *len, size_t *cap, size_t size) {

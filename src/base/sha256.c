@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "safe-docker/base/str.h"
-
 /* Section 4.2.2: the first 32 bits of the fractions of the cube roots of the first 64 primes. */
 static const uint32_t K[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -74,9 +72,8 @@ const char *sd_sha256_finish(struct sd_sha256 *hash, struct sd_arena *arena) {
   while (hash->len % sizeof(hash->block) != sizeof(hash->block) - sizeof(length))
     sd_sha256_add(hash, "", 1);
   sd_sha256_add(hash, length, sizeof(length));
-  struct sd_str hex;
-  sd_str_init(&hex, arena);
-  for (unsigned i = 0; i < 8; i++)
-    sd_str_addf(&hex, "%08x", hash->state[i]);
-  return sd_str_text(&hex);
+  char *hex = sd_arena_alloc(arena, 2 * sizeof(hash->state) + 1);
+  for (unsigned i = 0; i < 2 * sizeof(hash->state); i++)
+    hex[i] = "0123456789abcdef"[hash->state[i / 8] >> (28 - 4 * (i % 8)) & 0xF];
+  return hex;
 }

@@ -53,6 +53,8 @@ static const char *socket_path(const struct sd_endpoint *endpoint) {
  */
 static const char *resolve(const struct sd_rule_input *in, const char *path) {
   const char *rest = "";
+  if (in->host->is_straight(in->host->context, path))
+    return path;
   char *part = sd_arena_strdup(in->arena, path);
   for (;;) {
     struct sd_resolved at = {0};
@@ -72,6 +74,14 @@ static const char *resolve(const struct sd_rule_input *in, const char *path) {
   }
 }
 
+/* The socket is named by docker.host and by the endpoint of the request, which are mostly the same. */
+static bool has(const struct sd_protected_list *list, const char *path) {
+  for (size_t i = 0; i < list->v.len; i++)
+    if (!list->v.items[i].pattern && strcmp(list->v.items[i].path, path) == 0)
+      return true;
+  return false;
+}
+
 static void add(const struct sd_rule_input *in, struct sd_protected_list *out, const char *path,
                 const char *reason) {
   if (path == NULL || path[0] != '/')
@@ -81,6 +91,8 @@ static void add(const struct sd_rule_input *in, struct sd_protected_list *out, c
   sd_error_init(&err, in->arena);
   if (!sd_path_clean(in->arena, path, &clean, &err))
     clean = path;
+  if (has(out, clean))
+    return;
   *sd_vec_push(in->arena, &out->v) = (struct sd_protected){.path = clean, .reason = reason};
   const char *real = resolve(in, clean);
   if (strcmp(real, clean) != 0)

@@ -161,12 +161,26 @@ static void describe(struct sd_arena *arena, int fd, struct sd_resolved *out) {
                  (info.st_uid == geteuid() || faccessat(fd, ".", W_OK, AT_EACCESS) == 0);
 }
 
+/* After open_as_is. Where nothing is, nothing was followed either. */
+static bool went_straight(int fd, const char *path) {
+  return fd >= 0 || (errno == ENOENT && is_clean(path));
+}
+
+static bool is_straight(void *context, const char *path) {
+  (void)context;
+  int fd = open_as_is(path);
+  bool straight = went_straight(fd, path);
+  if (fd >= 0)
+    (void)close(fd);
+  return straight;
+}
+
 static void resolve(void *context, struct sd_arena *arena, const char *path,
                     struct sd_resolved *out) {
   (void)context;
   *out = (struct sd_resolved){.node = SD_NODE_UNREACHABLE, .path = path, .reason = ""};
   int fd = open_as_is(path);
-  out->straight = fd >= 0 || (errno == ENOENT && is_clean(path));
+  out->straight = went_straight(fd, path);
   if (!out->straight)
     fd = open_path(AT_FDCWD, path, O_PATH, 0);
   if (fd >= 0) {
@@ -268,6 +282,7 @@ static const char *lookup(void *context, const char *name) {
 
 const struct sd_host *sd_host_real(void) {
   static const struct sd_host host = {.resolve = resolve,
+                                      .is_straight = is_straight,
                                       .find_special = find_special,
                                       .read_file = read_file,
                                       .getenv = lookup,

@@ -41,6 +41,8 @@ struct sd_host {
   void *context;
   /* Follows symlinks but no magic links (/proc/PID/root); relative paths start at the caller's folder. */
   void (*resolve)(void *context, struct sd_arena *arena, const char *path, struct sd_resolved *out);
+  /* What resolve says about `straight`, and nothing else, which takes a fraction of the time. */
+  bool (*is_straight)(void *context, const char *path);
   /* The first socket or device directly in the folder; none where the caller may not list it. Where it cannot
    * be listed for another reason, `kind` and `name` say so. */
   struct sd_special (*find_special)(void *context, struct sd_arena *arena, const char *path);

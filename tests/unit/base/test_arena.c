@@ -2,6 +2,7 @@
 /* Linked with --wrap=calloc, so that memory can be made to run out at any allocation. */
 #include "safe-docker/base/arena.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +31,7 @@ static void memory_is_zeroed_and_aligned(void **state) {
   (void)state;
   struct sd_arena arena;
   sd_arena_init(&arena);
-  static const size_t sizes[] = {0, 1, 15, 16, 17, 32767, 131071, 131072, 131073, 1000000, 3};
+  static const size_t sizes[] = {0, 1, 15, 16, 17, 32767, 262143, 262144, 262145, 1000000, 3};
   for (size_t round = 0; round < 3; round++) {
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
       unsigned char *memory = sd_arena_alloc(&arena, sizes[i]);
@@ -83,6 +84,49 @@ static void texts_are_copies(void **state) {
   assert_string_equal(sd_arena_strndup(&arena, "abc", 0), "");
   assert_string_equal(sd_arena_printf(&arena, "%s-%d", "a", 7), "a-7");
   assert_int_equal(strlen(sd_arena_printf(&arena, "%*d", 100000, 1)), 100000);
+  sd_arena_finish(&arena);
+}
+
+SD_PRINTF(2, 3)
+static void same_as_stdio(struct sd_arena *arena, const char *format, ...) {
+  char expected[400];
+  va_list args;
+  va_start(args, format);
+  int len = vsnprintf(expected, sizeof(expected), format, args);
+  va_end(args);
+  va_start(args, format);
+  const char *text = sd_arena_vprintf(arena, format, args);
+  va_end(args);
+  assert_true(len >= 0 && (size_t)len < sizeof(expected));
+  assert_string_equal(text, expected);
+}
+
+static void formats_are_those_of_stdio(void **state) {
+  (void)state;
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  same_as_stdio(&arena, "%s", "");
+  same_as_stdio(&arena, "plain, \xC3\xA4");
+  same_as_stdio(&arena, "%%%s%%%c|%c%%", "%s", 'x', '\xFF');
+  same_as_stdio(&arena, "%d %d %d %d", 0, -1, INT_MIN, INT_MAX);
+  same_as_stdio(&arena, "%u %u:%zu %zu", 0U, UINT_MAX, (size_t)0, SIZE_MAX);
+  same_as_stdio(&arena, "%jd,%jd,%jd", INTMAX_MIN, INTMAX_MAX, (intmax_t)-10);
+  same_as_stdio(&arena, "%lld %lld", LLONG_MIN, LLONG_MAX);
+  same_as_stdio(&arena, "%04d %04d %09d %01u %02u:%03lld", -5, -50000, -1, 0U, 7U, -1LL);
+  same_as_stdio(&arena, "%012d %0d %09zu", 5, 6, (size_t)7);
+  for (int len = 250; len < 262; len++) {
+    char *text = sd_arena_alloc(&arena, (size_t)len + 1);
+    memset(text, 'x', (size_t)len);
+    same_as_stdio(&arena, "%s", text);
+    same_as_stdio(&arena, "%d%s%s", 7, text, "end");
+  }
+  same_as_stdio(&arena, "%s.%s[%zu]: %s", "a", "b", (size_t)7, "end");
+  /* Left to stdio, also behind what is not. */
+  same_as_stdio(&arena, "%s %04x %s", "a", 0xABU, "b");
+  same_as_stdio(&arena, "%s%.*s%5d%-5d|", "a", 2, "bcd", 1, 2);
+  same_as_stdio(&arena, "%llu %lld %ju %ld", 1ULL, -1LL, UINTMAX_MAX, -5L);
+  const char *volatile none = NULL; /* unknown to the compiler, which would warn */
+  assert_string_equal(sd_arena_printf(&arena, "<%s>", none), "<(null)>");
   sd_arena_finish(&arena);
 }
 
@@ -165,7 +209,7 @@ static void every_failing_allocation(void **state) {
   struct sd_str text;
   sd_str_init(&text, &arena);
   sd_str_add(&text, "{\"list\": [");
-  for (int i = 0; i < 3000; i++)
+  for (int i = 0; i < 6000; i++)
     sd_str_addf(&text, "{\"key\": \"a\\n%d\", \"other\": [1, 2, %d]}, ", i, i);
   sd_str_add(&text, "null]}");
   char words[200];
@@ -200,6 +244,7 @@ int main(void) {
       cmocka_unit_test(memory_is_zeroed_and_aligned),
       cmocka_unit_test(extending_keeps_and_zeroes),
       cmocka_unit_test(texts_are_copies),
+      cmocka_unit_test(formats_are_those_of_stdio),
       cmocka_unit_test(vectors_grow),
       cmocka_unit_test(every_failing_allocation),
       cmocka_unit_test(sizes_never_wrap),

@@ -13,6 +13,14 @@
 static const gid_t groups[] = {1000, 100};
 
 /* -- the made host ----------------------------------------------------------------------------- */
+static bool host_is_straight(void *context, const char *path) {
+  const struct fixture *fixture = context;
+  for (size_t i = 0; i < fixture->nodes.len; i++)
+    if (strcmp(fixture->nodes.items[i].path, path) == 0)
+      return fixture->nodes.items[i].resolved.straight;
+  return false;
+}
+
 static void host_resolve(void *context, struct sd_arena *arena, const char *path,
                          struct sd_resolved *out) {
   const struct fixture *fixture = context;
@@ -188,6 +196,7 @@ static void fill(struct fixture *fixture) {
   fixture->groups = (struct sd_gids){groups, sizeof(groups) / sizeof(groups[0])};
   fixture->host = (struct sd_host){.context = fixture,
                                    .resolve = host_resolve,
+                                   .is_straight = host_is_straight,
                                    .find_special = host_find_special,
                                    .read_file = host_read_file,
                                    .getenv = host_getenv,

@@ -37,6 +37,34 @@ static void test_special(void **state) {
   assert_non_null(look(folder).name);
 }
 
+static bool goes_straight(const char *path) {
+  const struct sd_host *host = sd_host_real();
+  struct sd_resolved at;
+  host->resolve(host->context, &arena, path, &at);
+  bool straight = host->is_straight(host->context, path);
+  assert_int_equal(straight, at.straight);
+  return straight;
+}
+
+static void test_straight(void **state) {
+  (void)state;
+  char folder[] = "/tmp/safe-docker-host.XXXXXX";
+  assert_non_null(mkdtemp(folder));
+  const char *link = sd_arena_printf(&arena, "%s/link", folder);
+  assert_int_equal(symlink(folder, link), 0);
+  assert_true(goes_straight("/"));
+  assert_true(goes_straight(folder));
+  assert_true(goes_straight(sd_arena_printf(&arena, "%s/missing/below", folder)));
+  assert_false(goes_straight(link));
+  assert_false(goes_straight(sd_arena_printf(&arena, "%s/link/below", folder)));
+  assert_false(goes_straight(sd_arena_printf(&arena, "%s/", folder)));
+  assert_false(goes_straight(sd_arena_printf(&arena, "%s/../x", folder)));
+  assert_false(goes_straight("tmp"));
+  assert_false(goes_straight(""));
+  assert_int_equal(unlink(link), 0);
+  assert_int_equal(rmdir(folder), 0);
+}
+
 static void test_no_descriptors(void **state) {
   (void)state;
   struct rlimit now;
@@ -51,6 +79,7 @@ static void test_no_descriptors(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_special),
+      cmocka_unit_test(test_straight),
       cmocka_unit_test(test_no_descriptors),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
