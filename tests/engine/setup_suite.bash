@@ -63,7 +63,6 @@ setup_suite() {
   SD_SOCKET=$SD_HOME/docker.sock
   sd_build_install "${SD_BUILD:-$SD_ROOT/build/engine}" "$SD_HOME"
   suite_compile probe.c "$SD_HOME/probe"
-  suite_compile attack.c "$SD_HOME/attack"
   sd_account_add sd-alice
   groupadd --force sd-crew
   sd_account_add sd-bob sd-crew
