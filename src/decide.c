@@ -4,6 +4,7 @@
 #include "decide.h"
 
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 
 #include "compose_command.h"
@@ -156,6 +157,22 @@ static void emit_help(struct run *run) {
   sd_strv_add(&run->full, run->arena, "--help");
 }
 
+/* "6.1.0-18-amd64" as 6 << 16 | 1; 0: not to be seen. */
+static uint32_t running_kernel(void) {
+  struct utsname name;
+  uint32_t parts[2] = {0, 0};
+  size_t part = 0;
+  if (uname(&name) != 0)
+    return 0;
+  for (const char *at = name.release; *at != '\0' && part < 2; at++) {
+    if (*at < '0' || *at > '9')
+      part++;
+    else
+      parts[part] = (parts[part] * 10 + (uint32_t)(*at - '0')) & UINT16_MAX;
+  }
+  return parts[0] << 16 | parts[1];
+}
+
 static struct sd_rule_input rule_input(struct run *run) {
   struct session *session = run->session;
   return (struct sd_rule_input){
@@ -168,10 +185,25 @@ static struct sd_rule_input rule_input(struct run *run) {
       .apparmor = &session->apparmor,
       .socket_group = session->run_as.has_group ? session->run_as.group : (gid_t)-1,
       .seccomp_profile = session->seccomp_profile,
+      .seccomp_rules = session->seccomp_rules,
+      .kernel = running_kernel(),
       .version = SD_VERSION,
       .endpoint = run->endpoint,
       .now = (int64_t)time(NULL),
   };
+}
+
+/* Before anything is decided that would hand the profile on. */
+static bool read_profile(struct run *run) {
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  if (session_read_profile(run->session, &err))
+    return true;
+  sd_problem_add(&run->decision.problems, "policy", "",
+                 err.hint != NULL ? err.hint
+                                  : "ask the administrator to run: safe-docker policy check",
+                 "%s", err.message);
+  return false;
 }
 
 static void judge(const struct sd_rule_input *in, struct sd_decision *decision) {
@@ -192,7 +224,9 @@ static bool is_wanting(const struct run *run) {
 /* Again and again, while something must be looked up in between: see rules/objects.h. */
 static void judge_and_emit(struct run *run) {
   struct sd_rule_input in = rule_input(run);
+  struct sd_caller_profile caller_profile = {NULL, NULL};
   struct sd_objects objects = {0};
+  in.caller_profile = &caller_profile;
   credentials_prepare(run);
   bool read = run->decision.problems.list.len == 0;
   judge(&in, &run->decision);
@@ -217,8 +251,16 @@ static void decide_container(struct run *run) {
   run->request = request;
   if (request->help.value)
     emit_help(run);
-  else
+  else if (read_profile(run))
     judge_and_emit(run);
+}
+
+static void decide_compose(struct run *run) {
+  if (!read_profile(run))
+    return;
+  struct sd_rule_input in = rule_input(run);
+  credentials_prepare(run);
+  compose_decide(run, &in);
 }
 
 static void decide_invocation(struct run *run) {
@@ -228,9 +270,7 @@ static void decide_invocation(struct run *run) {
   if (invocation->help) {
     emit_help(run);
   } else if (invocation->command->id == SD_COMMAND_COMPOSE) {
-    struct sd_rule_input in = rule_input(run);
-    credentials_prepare(run);
-    compose_decide(run, &in);
+    decide_compose(run);
   } else {
     judge_and_emit(run);
   }

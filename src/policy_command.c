@@ -12,14 +12,13 @@ static bool check_file(struct session *session, const char *path, struct sd_erro
   const struct sd_host *host = sd_host_real();
   struct sd_policy_text text = {.name = sd_text_safe(session->arena, path)};
   struct sd_policy *policy = sd_arena_alloc(session->arena, sizeof(*policy));
-  const char *ignored = NULL;
   struct sd_error why;
   sd_error_init(&why, session->arena);
   if (!host->read_file(host->context, session->arena, path, SD_JSON_MAX_BYTES, &text.text,
                        &text.len, &why))
     return sd_fail_rule(err, NULL, why.hint, "%s: %s", text.name, why.message);
   return sd_policy_load(session->arena, &text, 1, &session->caller, policy, err) &&
-         session_check_policy(session->arena, policy, session->who.uid, &ignored, err);
+         session_check_policy(session->arena, policy, session->who.uid, err);
 }
 
 static int policy_check(struct session *session, const char *path) {
@@ -27,6 +26,8 @@ static int policy_check(struct session *session, const char *path) {
   sd_error_init(&err, session->arena);
   if (path == NULL && !session->has_policy)
     return output_complain(session->arena, &session->problem);
+  if (path == NULL && !session_read_profile(session, &err))
+    return output_complain(session->arena, &err);
   if (path != NULL && !check_file(session, path, &err))
     return output_complain(session->arena, &err);
   const char *what = path != NULL ? sd_text_safe(session->arena, path) : session->policy.sources;

@@ -63,35 +63,53 @@ static bool check_capabilities(struct sd_arena *arena, const struct sd_policy *p
   return true;
 }
 
-/* Shipped profiles are in the program; other names are files of the data folder. */
-static bool read_seccomp(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
-                         const char **text, struct sd_error *err) {
+/* Shipped profiles are in the program; other names are files of the data folder. *source: the file, or NULL. */
+static bool find_seccomp(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
+                         const char **text, const char **source, struct sd_error *err) {
   const char *profile = policy->seccomp.profile;
   size_t len = 0;
-  const char *shipped = sd_seccomp_builtin(profile, &len);
-  if (shipped != NULL) {
-    *text = shipped;
+  *source = NULL;
+  *text = sd_seccomp_builtin(profile, &len);
+  if (*text != NULL)
     return true;
-  }
-  const char *path = profile[0] == '/'
-                         ? profile
-                         : sd_arena_printf(arena, "%s/seccomp/%s.json", SD_DATADIR, profile);
-  struct sd_seccomp_profile *parsed = NULL;
-  const char *found = NULL;
   struct sd_error why;
   sd_error_init(&why, arena);
-  if (!sd_trusted_read(arena, path, owner, SD_JSON_MAX_BYTES, &found, &len, NULL, &why) ||
-      !sd_seccomp_parse(arena, path, found, len, &parsed, &why))
-    return fail_at(policy, "seccomp", "profile", &why, err);
-  *text = found;
-  return true;
+  *source = profile[0] == '/' ? profile
+                              : sd_arena_printf(arena, "%s/seccomp/%s.json", SD_DATADIR, profile);
+  return sd_trusted_read(arena, *source, owner, SD_JSON_MAX_BYTES, text, &len, NULL, &why) ||
+         fail_at(policy, "seccomp", "profile", &why, err);
+}
+
+/* No problem of a shipped profile. */
+static bool parse_seccomp(struct sd_arena *arena, const struct sd_policy *policy, const char *text,
+                          const char *source, struct sd_seccomp_profile **out,
+                          struct sd_error *err) {
+  struct sd_error why;
+  sd_error_init(&why, arena);
+  return source == NULL || sd_seccomp_parse(arena, source, text, strlen(text), out, &why) ||
+         fail_at(policy, "seccomp", "profile", &why, err);
+}
+
+bool session_read_profile(struct session *session, struct sd_error *err) {
+  return session->seccomp_rules != NULL ||
+         parse_seccomp(session->arena, &session->policy, session->seccomp_profile,
+                       session->seccomp_source, &session->seccomp_rules, err);
+}
+
+static bool check_names(struct sd_arena *arena, const struct sd_policy *policy,
+                        struct sd_error *err) {
+  return check_capabilities(arena, policy, "default", err) &&
+         check_capabilities(arena, policy, "allow", err) && check_account(arena, policy, err);
 }
 
 bool session_check_policy(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
-                          const char **seccomp_profile, struct sd_error *err) {
-  return check_capabilities(arena, policy, "default", err) &&
-         check_capabilities(arena, policy, "allow", err) && check_account(arena, policy, err) &&
-         read_seccomp(arena, policy, owner, seccomp_profile, err);
+                          struct sd_error *err) {
+  struct sd_seccomp_profile *ignored = NULL;
+  const char *text = NULL;
+  const char *source = NULL;
+  return check_names(arena, policy, err) &&
+         find_seccomp(arena, policy, owner, &text, &source, err) &&
+         parse_seccomp(arena, policy, text, source, &ignored, err);
 }
 
 static bool check_config_dir(struct session *session, struct sd_error *err) {
@@ -116,8 +134,9 @@ static bool load_policy(struct session *session, struct sd_error *err) {
                               err) &&
          sd_policy_load(session->arena, texts.v.items, texts.v.len, &session->caller,
                         &session->policy, err) &&
-         session_check_policy(session->arena, &session->policy, session->owner,
-                              &session->seccomp_profile, err) &&
+         check_names(session->arena, &session->policy, err) &&
+         find_seccomp(session->arena, &session->policy, session->owner, &session->seccomp_profile,
+                      &session->seccomp_source, err) &&
          check_config_dir(session, err);
 }
 

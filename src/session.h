@@ -20,6 +20,8 @@ struct session {
   struct sd_error problem;
   struct sd_policy policy;
   const char *seccomp_profile; /* text */
+  const char *seccomp_source;  /* the file that it was read from; NULL: it is a shipped one */
+  struct sd_seccomp_profile *seccomp_rules; /* after session_read_profile, for one of a file */
   struct sd_lsm_view
       apparmor; /* with the profiles that the policy names, and those that are shipped */
   struct sd_audit_sink sink;
@@ -35,9 +37,12 @@ bool session_prepare(struct sd_arena *arena, struct session *out,
 /* What AppArmor says now: session->apparmor. Part of preparing; again after profiles were loaded. */
 void session_look_at_apparmor(struct session *session);
 
-/* Names that only libcap and libseccomp can judge. Part of preparing, and of `policy check FILE`.
- */
+/* Whether the policy's seccomp profile can be used. Apart from preparing: a profile takes time to read, and most commands
+ * need none. */
+bool session_read_profile(struct session *session, struct sd_error *err) SD_WARN_UNUSED;
+
+/* What only libcap and libseccomp can judge, and whether what the policy names is there: for `policy check FILE`. */
 bool session_check_policy(struct sd_arena *arena, const struct sd_policy *policy, uid_t owner,
-                          const char **seccomp_profile, struct sd_error *err) SD_WARN_UNUSED;
+                          struct sd_error *err) SD_WARN_UNUSED;
 
 #endif

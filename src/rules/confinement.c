@@ -11,6 +11,7 @@
 #include "internal.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/confine/seccomp.h"
+#include "safe-docker/confine/seccomp_calls.h"
 
 /* Enough for every real profile (Docker's own has 15 KiB). */
 #define PROFILE_MAX ((size_t)256 * 1024)
@@ -35,25 +36,84 @@ const struct sd_security *sd_rule_only_security(const struct sd_rule_input *in,
 /* -- seccomp ----------------------------------------------------------------------------------- */
 static const char *seccomp_hint(const struct sd_rule_input *in) {
   if (in->policy->seccomp.caller_profiles == SD_PROFILES_STRICTER)
-    return "leave it out, or name the file of a profile that allows less than the policy's";
+    return "leave it out, or name the file of a profile that allows less than the policy's, or a "
+           "shipped one that does: strict";
   return "leave it out; the policy's profile is used";
+}
+
+/* The state of this host says nothing about the host of another daemon. */
+static bool is_remote(const struct sd_rule_input *in) {
+  return in->endpoint != NULL && !sd_text_starts_with(in->endpoint->host, "unix://");
+}
+
+/* No container gets a capability that the policy does not name. */
+static void possible_capabilities(const struct sd_rule_input *in, struct sd_strv *out) {
+  const struct sd_strv *lists[] = {&in->policy->capabilities.defaults,
+                                   &in->policy->capabilities.allow};
+  for (size_t i = 0; i < 2; i++)
+    for (size_t k = 0; k < lists[i]->v.len; k++)
+      sd_strv_add(out, in->arena, lists[i]->v.items[k]);
+}
+
+static bool is_within_policy(const struct sd_rule_input *in,
+                             const struct sd_seccomp_profile *profile, struct sd_error *err) {
+  struct sd_strv capabilities = {{NULL, 0, 0}};
+  struct sd_seccomp_profile *parsed = NULL;
+  struct sd_seccomp_place place = {.capabilities = &capabilities};
+  possible_capabilities(in, &capabilities);
+  if (!is_remote(in)) {
+    place.arch = sd_seccomp_native_arch();
+    place.kernel = in->kernel;
+  }
+  if (in->seccomp_rules == NULL &&
+      !sd_seccomp_parse(in->arena, "the policy's profile", in->seccomp_profile,
+                        strlen(in->seccomp_profile), &parsed, err))
+    return false;
+  return sd_seccomp_is_stricter_at(profile, in->seccomp_rules != NULL ? in->seccomp_rules : parsed,
+                                   &place, err);
+}
+
+/* Whether the text allows nothing that the policy's profile refuses. */
+static bool is_stricter(const struct sd_rule_input *in, const char *path, const char *text,
+                        size_t len, struct sd_error *err) {
+  struct sd_seccomp_profile *profile = NULL;
+  return strcmp(text, in->seccomp_profile) == 0 ||
+         (sd_seccomp_parse(in->arena, sd_text_safe(in->arena, path), text, len, &profile, err) &&
+          is_within_policy(in, profile, err));
+}
+
+/* The real CLI takes every value for a file. A name that could be both is neither. */
+static bool is_shipped(const struct sd_rule_input *in, const char *value, const char **text,
+                       size_t *len, struct sd_error *err) {
+  struct sd_resolved there = {.node = SD_NODE_MISSING};
+  *text = sd_seccomp_builtin(value, len);
+  if (*text == NULL)
+    return true;
+  in->host->resolve(in->host->context, in->arena, value, &there);
+  return there.node == SD_NODE_MISSING ||
+         sd_fail_rule(
+             err, NULL,
+             sd_arena_printf(in->arena, "write ./%s for the file, or go to another folder", value),
+             "it is the name of a shipped profile, and of a file here as well");
 }
 
 /* The text of the caller's profile when it allows nothing that the policy's forbids, or NULL. Read
  * once: what was compared is what is handed on. */
-static const char *stricter_profile(const struct sd_rule_input *in, const char *path,
+static const char *stricter_profile(const struct sd_rule_input *in, const char *value,
                                     struct sd_error *err) {
-  struct sd_seccomp_profile *inner = NULL;
-  struct sd_seccomp_profile *outer = NULL;
+  struct sd_caller_profile *kept = in->caller_profile;
   const char *text = NULL;
   size_t len = 0;
-  if (in->host->read_file(in->host->context, in->arena, path, PROFILE_MAX, &text, &len, err) &&
-      sd_seccomp_parse(in->arena, sd_text_safe(in->arena, path), text, len, &inner, err) &&
-      sd_seccomp_parse(in->arena, "the policy's profile", in->seccomp_profile,
-                       strlen(in->seccomp_profile), &outer, err) &&
-      sd_seccomp_is_stricter(inner, outer, err))
-    return text;
-  return NULL;
+  if (kept != NULL && kept->path != NULL && strcmp(kept->path, value) == 0)
+    return kept->text;
+  if (!is_shipped(in, value, &text, &len, err) ||
+      (text == NULL &&
+       !in->host->read_file(in->host->context, in->arena, value, PROFILE_MAX, &text, &len, err)) ||
+      !is_stricter(in, value, text, len, err))
+    return NULL;
+  if (kept != NULL)
+    *kept = (struct sd_caller_profile){value, text};
+  return text;
 }
 
 static const char *asked_profile(const struct sd_rule_input *in, struct sd_decision *decision,

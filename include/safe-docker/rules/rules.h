@@ -80,11 +80,18 @@ struct sd_decision {
   /* What the container will have of AppArmor, for the record; state NULL: not judged. */
   struct {
     const char *profile; /* NULL: none of safe-docker's choosing */
-    const char *state;   /* its mode as the kernel calls it, or why there is none: see struct sd_confinement of report.h */
+    const char *
+        state; /* its mode as the kernel calls it, or why there is none: see struct sd_confinement of report.h */
   } apparmor;
 };
 
+/* The seccomp profile that the caller brings, when it has been judged and found good. */
+struct sd_caller_profile {
+  const char *path, *text; /* NULL: not yet */
+};
+
 /* Everything a rule may know. */
+struct sd_seccomp_profile;
 struct sd_rule_input {
   struct sd_arena *arena;
   const struct sd_policy *policy;
@@ -93,9 +100,14 @@ struct sd_rule_input {
   const struct sd_invocation *invocation; /* of a command other than run and create; else NULL */
   const struct sd_objects *objects;       /* what was looked up; NULL: nothing yet */
   const struct sd_host *host;
-  const struct sd_lsm_view *apparmor; /* of this host, with every profile that the policy names; NULL: not looked */
+  const struct sd_lsm_view
+      *apparmor;      /* of this host, with every profile that the policy names; NULL: not looked */
   gid_t socket_group; /* of the daemon's socket; (gid_t)-1: none. Nobody may --group-add it */
-  const char *seccomp_profile;        /* text of the policy's profile */
+  const char *seccomp_profile;                    /* text of the policy's profile */
+  const struct sd_seccomp_profile *seccomp_rules; /* the same, read; NULL: not yet */
+  struct sd_caller_profile
+      *caller_profile;                /* kept from one decision to the next; NULL: nothing is */
+  uint32_t kernel;                    /* of this host, major << 16 | minor; 0: unknown */
   const char *version;                /* for the label io.safe-docker.version */
   const struct sd_endpoint *endpoint; /* the daemon the request goes to */
   int64_t now;                        /* seconds since 1970, before anything was looked up */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "safe-docker/confine/seccomp.h"
+
 #define RULES(names)                                                                               \
   "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": [" names                     \
   "], \"action\": \"SCMP_ACT_ALLOW\"}]}"
@@ -84,6 +86,116 @@ static void seccomp_files(void **state) {
   }
 }
 
+/* The message names the call and its place; a file of the same name makes a shipped name doubtful. */
+static void seccomp_words(void **state) {
+  struct fixture *fixture = *state;
+  fixture->in.seccomp_profile = policy_profile;
+  fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+  fixture_file(fixture, "/p.json", wider);
+  ask_seccomp(fixture, "/p.json");
+  fixture_run(fixture, sd_rules_confinement);
+  fixture_assert_contains(
+      fixture_assert_denied(fixture, "seccomp")->message,
+      "/p.json:1:69: the rule allows mount, which the policy's profile refuses");
+}
+
+static void shipped_names(void **state) {
+  static const struct {
+    enum sd_caller_profiles mode;
+    const char *value;
+    bool file, granted;
+  } cases[] = {
+      {SD_PROFILES_STRICTER, "strict", false, true},
+      {SD_PROFILES_STRICTER, "default", false, true},
+      {SD_PROFILES_STRICTER, "strict", true, false},
+      {SD_PROFILES_STRICTER, "stric", false, false},
+      {SD_PROFILES_STRICTER, "docker", false, false},
+      {SD_PROFILES_DENY, "strict", false, false},
+  };
+  struct fixture *fixture = *state;
+  size_t len = 0;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    fixture->in.seccomp_profile = sd_seccomp_builtin("default", &len);
+    fixture->policy.seccomp.caller_profiles = cases[i].mode;
+    if (cases[i].file)
+      (void)fixture_node(fixture, cases[i].value, SD_NODE_FILE, NULL);
+    ask_seccomp(fixture, cases[i].value);
+    fixture_run(fixture, sd_rules_confinement);
+    if (!cases[i].granted) {
+      (void)fixture_assert_denied(fixture, "seccomp");
+      continue;
+    }
+    fixture_assert_allowed(fixture);
+    assert_ptr_equal(fixture->decision.seccomp_profile, sd_seccomp_builtin(cases[i].value, &len));
+  }
+}
+
+/* What is less strict than the policy's stays refused, shipped or not. */
+static void shipped_but_wider(void **state) {
+  struct fixture *fixture = *state;
+  size_t len = 0;
+  fixture->in.seccomp_profile = sd_seccomp_builtin("strict", &len);
+  fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+  ask_seccomp(fixture, "default");
+  fixture_run(fixture, sd_rules_confinement);
+  (void)fixture_assert_denied(fixture, "seccomp");
+}
+
+/* The kernel and the architecture of this host say nothing about another one. */
+static void seccomp_hosts(void **state) {
+  static const char since[] =
+      "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": [\"read\"], \"action\": "
+      "\"SCMP_ACT_ALLOW\"}, {\"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_ALLOW\", "
+      "\"includes\": "
+      "{\"minKernel\": \"4.8\"}}]}";
+  static const struct {
+    uint32_t kernel;
+    const char *host;
+    bool granted;
+  } cases[] = {
+      {6 << 16, "unix:///run/docker.sock", true},
+      {0, "unix:///run/docker.sock", false},
+      {4 << 16 | 7, "unix:///run/docker.sock", false},
+      {6 << 16, "ssh://there", false},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    const struct sd_endpoint endpoint = {.host = cases[i].host};
+    fixture_reset(fixture);
+    fixture->in.seccomp_profile = since;
+    fixture->in.kernel = cases[i].kernel;
+    fixture->in.endpoint = &endpoint;
+    fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+    fixture_file(fixture, "/p.json", RULES("\"read\", \"ptrace\""));
+    ask_seccomp(fixture, "/p.json");
+    fixture_run(fixture, sd_rules_confinement);
+    if (cases[i].granted)
+      fixture_assert_allowed(fixture);
+    else
+      (void)fixture_assert_denied(fixture, "seccomp");
+  }
+}
+
+/* What was found good is not read again for the next decision on the same words. */
+static void seccomp_kept(void **state) {
+  struct fixture *fixture = *state;
+  struct sd_caller_profile kept = {NULL, NULL};
+  fixture->in.seccomp_profile = policy_profile;
+  fixture->in.caller_profile = &kept;
+  fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+  fixture_file(fixture, "/p.json", stricter);
+  ask_seccomp(fixture, "/p.json");
+  fixture_run(fixture, sd_rules_confinement);
+  fixture_assert_allowed(fixture);
+  assert_string_equal(kept.text, stricter);
+  assert_string_equal(kept.path, "/p.json");
+  fixture->decision.seccomp_profile = NULL;
+  kept.text = policy_profile;
+  fixture_run(fixture, sd_rules_confinement);
+  assert_ptr_equal(fixture->decision.seccomp_profile, policy_profile);
+}
+
 static void repeated(void **state) {
   struct fixture *fixture = *state;
   fixture->in.seccomp_profile = policy_profile;
@@ -140,7 +252,10 @@ static void others(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(nothing_asked), TEST(seccomp_files), TEST(repeated), TEST(seccomp_hints), TEST(others),
+      TEST(nothing_asked), TEST(seccomp_files), TEST(repeated),
+      TEST(seccomp_words), TEST(shipped_names), TEST(shipped_but_wider),
+      TEST(seccomp_hosts), TEST(seccomp_kept),  TEST(seccomp_hints),
+      TEST(others),
   };
   return cmocka_run_group_tests_name("confinement", tests, NULL, NULL);
 }
