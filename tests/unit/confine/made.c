@@ -79,14 +79,22 @@ static void add_condition(struct dice *dice, struct sd_arena *arena, struct sd_s
   *sd_vec_push(arena, &numbers->v) = two;
 }
 
+/* What the rules of a pair are taken from. Tidy pairs have what most profiles have, so that many are comparable: one
+ * argument for each call, one kind of grant. The others may mix all that the format has. */
+struct style {
+  bool tidy;
+  unsigned index;
+  const char *names[2]; /* few, so that rules meet */
+};
+
 static const char *make_conditions(struct dice *dice, struct sd_arena *arena,
-                                   struct made_numbers *numbers) {
+                                   const struct style *style, struct made_numbers *numbers) {
   struct sd_str out;
-  unsigned index = roll(dice, 8) == 0 ? roll(dice, 6) : 0;
+  unsigned index = style->tidy ? style->index : roll(dice, 6);
   sd_str_init(&out, arena);
   sd_str_add(&out, ",\"args\":[");
   add_condition(dice, arena, &out, index, numbers);
-  if (roll(dice, 6) == 0) {
+  if (!style->tidy && roll(dice, 4) == 0) {
     sd_str_add(&out, ",");
     add_condition(dice, arena, &out, (index + 1 + roll(dice, 2)) % 6, numbers);
   }
@@ -99,26 +107,37 @@ struct made_rule {
   const char *name, *action, *when, *conditions;
 };
 
+static const char *make_action(struct dice *dice, const struct style *style) {
+  return style->tidy && roll(dice, 12) != 0 ? actions[0] : PICK(dice, actions);
+}
+
+static const char *make_when(struct dice *dice, const struct style *style) {
+  return style->tidy && roll(dice, 3) != 0 ? "" : PICK(dice, when);
+}
+
 static struct made_rule make_rule(struct dice *dice, struct sd_arena *arena,
-                                  struct made_numbers *numbers) {
-  struct made_rule rule = {PICK(dice, calls), PICK(dice, actions), PICK(dice, when), ""};
-  if (roll(dice, 2) == 0)
-    rule.conditions = make_conditions(dice, arena, numbers);
+                                  const struct style *style, struct made_numbers *numbers) {
+  struct made_rule rule = {PICK(dice, style->names), make_action(dice, style),
+                           make_when(dice, style), ""};
+  if (roll(dice, 6) != 0)
+    rule.conditions = make_conditions(dice, arena, style, numbers);
   return rule;
 }
 
 /* Often, but not always, narrower. */
 static struct made_rule make_narrower(struct dice *dice, struct sd_arena *arena,
-                                      struct made_rule rule, struct made_numbers *numbers) {
-  switch (roll(dice, 4)) {
+                                      const struct style *style, struct made_rule rule,
+                                      struct made_numbers *numbers) {
+  switch (roll(dice, 8)) {
   case 0:
-    rule.when = PICK(dice, when);
+    rule.when = make_when(dice, style);
     break;
   case 1:
-    rule.action = PICK(dice, actions);
+    rule.action = make_action(dice, style);
     break;
   case 2:
-    rule.conditions = make_conditions(dice, arena, numbers);
+  case 3:
+    rule.conditions = make_conditions(dice, arena, style, numbers);
     break;
   default:
     break;
@@ -148,15 +167,14 @@ struct made_pair made_pair(struct dice *dice, struct sd_arena *arena) {
   begin(&outer, arena, action, machines);
   begin(&inner, arena, roll(dice, 3) == 0 ? PICK(dice, defaults) : action,
         roll(dice, 4) == 0 ? PICK(dice, arches) : machines);
+  const struct style style = {.tidy = roll(dice, 4) != 0,
+                              .index = roll(dice, 3) == 0 ? roll(dice, 6) : 0,
+                              .names = {PICK(dice, calls), PICK(dice, calls)}};
   for (unsigned left = 1 + roll(dice, 4); left > 0; left--) {
-    struct made_rule rule = make_rule(dice, arena, &made.numbers);
-    unsigned fate = roll(dice, 8);
-    struct made_rule other = fate < 5   ? make_narrower(dice, arena, rule, &made.numbers)
-                             : fate < 7 ? rule
-                                        : make_rule(dice, arena, &made.numbers);
-    if (roll(dice, 12) != 0)
-      add_rule(&outer, &rule);
-    if (roll(dice, 4) != 0)
+    struct made_rule rule = make_rule(dice, arena, &style, &made.numbers);
+    struct made_rule other = make_narrower(dice, arena, &style, rule, &made.numbers);
+    add_rule(&outer, &rule);
+    if (roll(dice, 3) != 0)
       add_rule(&inner, &other);
   }
   sd_str_add(&inner, "]}");
@@ -168,7 +186,9 @@ struct made_pair made_pair(struct dice *dice, struct sd_arena *arena) {
 
 const char *made_regular(struct dice *dice, struct sd_arena *arena, struct made_numbers *numbers) {
   struct sd_str out;
+  const struct made_rule read = {"read", "\"SCMP_ACT_ALLOW\"", "", ""};
   begin(&out, arena, PICK(dice, defaults), PICK(dice, arches));
+  add_rule(&out, &read); /* without it libseccomp may lose others, see test_seccomp_program.c */
   for (size_t i = 0; i < COUNT(calls); i++) {
     struct made_rule rule = {calls[i], PICK(dice, actions), "", ""};
     unsigned index = roll(dice, 6);
