@@ -131,7 +131,7 @@ const struct inside_attempt inside_calls[] = {
     NEVER("personality-read-implies-exec", "worked", SYS_personality, READ_IMPLIES_EXEC),
     NEVER("personality-high-half", "worked", SYS_personality, 0x100000000L),
     CALL("personality-ask", "worked", "!EPERM", "worked", SYS_personality, 0xffffffffL),
-    CALL("execveat", "ENOENT", "!EPERM", "ENOENT", SYS_execveat, -1, P(nowhere)),
+    CALL("execveat", "ENOENT", "!ENOSYS", "ENOENT", SYS_execveat, -1, P(nowhere)),
     CALL("memfd", "worked", "!EPERM", "worked", SYS_memfd_create, P(user_key)),
     CALL("memfd-noexec", "worked", "worked", "worked", SYS_memfd_create, P(user_key), 8),
 

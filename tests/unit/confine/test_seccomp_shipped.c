@@ -234,7 +234,7 @@ static const struct {
     {SCMP_ARCH_X86_64, "mknod", {0, 0010644, 0}, YES, YES, YES},
     {SCMP_ARCH_X86_64, "mknod", {0, 0020644, 0}, NO, NO, NO},
     {SCMP_ARCH_X86_64, "execve", {0, 0, 0}, YES, YES, YES},
-    {SCMP_ARCH_X86_64, "execveat", {0, 0, 0}, YES, YES, NO},
+    {SCMP_ARCH_X86_64, "execveat", {0, 0, 0}, YES, YES, REFUSED(ENOSYS)},
 };
 
 static uint32_t answer(struct sd_arena *arena, const char *profile, size_t row) {
