@@ -71,6 +71,7 @@ const char *sd_report_help(struct sd_arena *arena, const char *version,
       "        safe-docker policy check [FILE]\n"
       "                                      read a policy file, or the ones in force, and\n"
       "                                      report mistakes\n"
+      "        safe-docker apparmor status   what AppArmor has, and what the policy wants of it\n"
       "        docker completion bash|fish|zsh\n"
       "                                      print the script that completes docker's words\n"
       "\n"
