@@ -98,3 +98,9 @@ int sd_capability_number(const char *name) {
   __attribute__((cleanup(free_name))) char *back = cap_to_name(value);
   return back != NULL && strlen(back) == strlen(name) ? (int)value : -1;
 }
+
+const char *sd_capability_name(struct sd_arena *arena, int number) {
+  const char *name = name_of(arena, number);
+  return name != NULL ? sd_arena_printf(arena, PREFIX "%s", name)
+                      : sd_arena_printf(arena, "capability %d", number);
+}

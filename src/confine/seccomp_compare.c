@@ -5,6 +5,7 @@
 
 #include "safe-docker/base/text.h"
 #include "safe-docker/confine/capability.h"
+#include "seccomp_pack.h"
 #include "seccomp_view.h"
 
 /* There are some 500 calls. */
@@ -44,12 +45,10 @@ static const char *take_away(const struct comparison *job, const char *name) {
                          sd_text_safe(job->err->arena, name));
 }
 
-static const char *lacking_cap(const struct sd_seccomp_rule *out,
+static const char *lacking_cap(const struct comparison *job, const struct sd_seccomp_rule *out,
                                const struct sd_seccomp_rule *in) {
-  for (size_t i = 0; i < out->includes.caps.v.len; i++)
-    if (!sd_strv_contains(&in->includes.caps, out->includes.caps.v.items[i]))
-      return out->includes.caps.v.items[i];
-  return NULL;
+  uint64_t lacking = out->includes.cap_bits & ~in->includes.cap_bits;
+  return lacking != 0 ? sd_capability_name(job->err->arena, __builtin_ctzll(lacking)) : NULL;
 }
 
 /* The last of the policy's rules that grant the call says most: the others are for all, or for fewer. */
@@ -60,7 +59,7 @@ static const char *limits(const struct comparison *job, const struct named *name
     const struct sd_seccomp_rule *rule = out.rules[i];
     if (!sd_seccomp_grants(rule))
       continue;
-    const char *cap = lacking_cap(rule, named->rule);
+    const char *cap = lacking_cap(job, rule, named->rule);
     if (sd_seccomp_applies_whenever(rule, named->rule, job->outer.scene))
       return "allows for fewer arguments only";
     if (cap != NULL)
@@ -108,8 +107,9 @@ static bool check_regular(const struct comparison *job, struct sd_seccomp_view *
     return true;
   return sd_fail_rule(
       job->err, NULL, HINT,
-      "%s: the rules for %s in %s compare several arguments, mix actions, or are more than %d, so "
-      "what they allow together is not certain",
+      "%s: the rules for %s in %s compare several arguments, mix actions, compare for order with "
+      "numbers both below and above 32 bits, or are more than %d, so what they allow together is "
+      "not certain",
       place_of(job, named), named->name,
       view == &job->inner ? "this profile" : "the policy's profile", SD_SECCOMP_MAX_COMPARING);
 }
@@ -303,4 +303,26 @@ bool sd_seccomp_is_stricter(const struct sd_seccomp_profile *inner,
                             const struct sd_seccomp_profile *outer, struct sd_error *err) {
   const struct sd_seccomp_place anywhere = {.arch = 0};
   return sd_seccomp_is_stricter_at(inner, outer, &anywhere, err);
+}
+
+/* The packed form of a shipped profile, or NULL. */
+static const struct sd_seccomp_pack *find_pack(const char *text) {
+  for (const struct sd_seccomp_pack *pack = sd_seccomp_packs; pack->name != NULL; pack++) {
+    size_t len = 0;
+    if (sd_seccomp_builtin(pack->name, &len) == text)
+      return pack;
+  }
+  return NULL;
+}
+
+bool sd_seccomp_is_stricter_than(const struct sd_seccomp_profile *inner, const char *source,
+                                 const char *text, const struct sd_seccomp_place *place,
+                                 struct sd_error *err) {
+  const struct sd_seccomp_pack *pack = find_pack(text);
+  struct sd_seccomp_profile *outer = NULL;
+  if (pack != NULL)
+    outer = sd_seccomp_unpack(err->arena, source, pack);
+  else if (!sd_seccomp_parse(err->arena, source, text, strlen(text), &outer, err))
+    return false;
+  return sd_seccomp_is_stricter_at(inner, outer, place, err);
 }

@@ -89,12 +89,15 @@ static bool parse_rules(const struct sd_seccomp_reading *reading, const struct s
                         struct sd_seccomp_profile *profile) {
   const struct sd_json *list;
   bool right = sd_seccomp_list(reading, root, "syscalls", &list);
+  profile->rules.cap = list != NULL ? list->items.len : 0;
+  profile->rules.items =
+      sd_arena_alloc(reading->arena, profile->rules.cap * sizeof(*profile->rules.items));
   for (size_t i = 0; list != NULL && i < list->items.len && (right || sd_seccomp_goes_on(reading));
        i++) {
-    struct sd_seccomp_rule rule;
-    right = sd_seccomp_parse_rule(reading, list->items.items[i], &rule) && right;
-    if (rule.names.v.len > 0)
-      *sd_vec_push(reading->arena, &profile->rules) = rule;
+    struct sd_seccomp_rule *rule = &profile->rules.items[profile->rules.len];
+    right = sd_seccomp_parse_rule(reading, list->items.items[i], rule) && right;
+    if (rule->names.v.len > 0)
+      profile->rules.len++;
   }
   return right;
 }

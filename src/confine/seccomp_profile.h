@@ -38,7 +38,7 @@ struct sd_seccomp_rule {
   unsigned line, column; /* of the rule in the text */
   struct sd_strv names;
   struct sd_seccomp_spot *spots; /* of each name */
-  uint16_t *calls;               /* of each name: sd_seccomp_find_call, or SD_SECCOMP_NO_CALL */
+  const uint16_t *calls;         /* of each name: sd_seccomp_find_call, or SD_SECCOMP_NO_CALL */
   uint32_t action;               /* SCMP_ACT_*, with its errno */
   SD_VEC(struct sd_seccomp_condition) conditions; /* no two of one index */
   struct sd_seccomp_filter includes;

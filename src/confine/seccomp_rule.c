@@ -156,7 +156,7 @@ static bool parse_conditions(const struct sd_seccomp_reading *reading, const str
 /* -- names ------------------------------------------------------------------------------------- */
 
 static bool add_name(const struct sd_seccomp_reading *reading, const struct sd_json *value,
-                     struct sd_seccomp_rule *rule) {
+                     struct sd_seccomp_rule *rule, uint16_t *calls) {
   uint16_t call = SD_SECCOMP_NO_CALL;
   if (!sd_seccomp_expect(reading, value, SD_JSON_STRING, "a name of a system call"))
     return false;
@@ -166,8 +166,9 @@ static bool add_name(const struct sd_seccomp_reading *reading, const struct sd_j
                               sd_text_safe(reading->arena, value->string));
   size_t at = rule->names.v.len;
   rule->spots[at] = (struct sd_seccomp_spot){value->line, value->column};
-  rule->calls[at] = call;
-  sd_strv_add(&rule->names, reading->arena, value->string);
+  calls[at] = call;
+  rule->names.v.items[at] = value->string;
+  rule->names.v.len++;
   return true;
 }
 
@@ -184,12 +185,15 @@ static bool parse_names(const struct sd_seccomp_reading *reading, const struct s
     return sd_seccomp_mistake(reading, names, "leave the rule out",
                               "the rule names no system call");
   rule->spots = sd_arena_alloc(reading->arena, count * sizeof(*rule->spots));
-  rule->calls = sd_arena_alloc(reading->arena, count * sizeof(*rule->calls));
+  uint16_t *calls = sd_arena_alloc(reading->arena, count * sizeof(*calls));
+  rule->calls = calls;
+  rule->names.v.items = sd_arena_alloc(reading->arena, count * sizeof(*rule->names.v.items));
+  rule->names.v.cap = count;
   if (name != NULL)
-    return add_name(reading, name, rule);
+    return add_name(reading, name, rule, calls);
   bool right = true;
   for (size_t i = 0; i < count && (right || sd_seccomp_goes_on(reading)); i++)
-    right = add_name(reading, names->items.items[i], rule) && right;
+    right = add_name(reading, names->items.items[i], rule, calls) && right;
   return right;
 }
 

@@ -14,7 +14,7 @@ bool sd_seccomp_rule_may_apply(const struct sd_seccomp_rule *rule,
   const struct sd_seccomp_filter *includes = &rule->includes;
   const struct sd_seccomp_filter *excludes = &rule->excludes;
   uint32_t here = scene->machine != NULL ? sd_seccomp_arch_bit(scene->machine) : 0;
-  if ((includes->arches.v.len > 0 && (includes->arch_bits & here) == 0) ||
+  if ((includes->arch_bits != 0 && (includes->arch_bits & here) == 0) ||
       (excludes->arch_bits & here) != 0 || (includes->cap_bits & ~scene->capabilities) != 0 ||
       (includes->cap_bits & excludes->cap_bits) != 0)
     return false;
@@ -152,27 +152,45 @@ bool sd_seccomp_view_through(const struct sd_seccomp_view *view, size_t call, si
 
 /* -- what libseccomp makes of them ------------------------------------------------------------- */
 
-/* One rule, or rules that compare at most one argument, the same one (`only`, where it is one), and grant by one
- * action. It is known to lose some where chains over several arguments meet. */
-static bool adds_up(const struct sd_seccomp_rule_span *about, unsigned only) {
-  const struct sd_seccomp_rule *grants = NULL;
-  unsigned wanted = only;
-  size_t comparing = 0;
-  bool mixed = false;
-  for (size_t i = 0; i < about->count; i++) {
-    const struct sd_seccomp_rule *rule = about->rules[i];
-    if (rule->conditions.len > 0) {
-      unsigned index = rule->conditions.items[0].index;
-      wanted = wanted == UINT32_MAX ? index : wanted;
-      mixed = mixed || rule->conditions.len > 1 || index != wanted;
-      comparing++;
-    }
-    if (sd_seccomp_allows_action(rule->action)) {
-      mixed = mixed || (grants != NULL && grants->action != rule->action);
-      grants = rule;
-    }
+static bool compares_order(const struct sd_seccomp_condition *condition) {
+  return condition->op == SCMP_CMP_LT || condition->op == SCMP_CMP_LE ||
+         condition->op == SCMP_CMP_GE || condition->op == SCMP_CMP_GT;
+}
+
+struct sum {
+  size_t comparing;
+  unsigned index;                             /* of the argument; UINT32_MAX: any */
+  const struct sd_seccomp_condition *ordered; /* the last one that compares for order */
+  const struct sd_seccomp_rule *grants;
+  bool mixed;
+};
+
+static void add_rule(struct sum *sum, const struct sd_seccomp_rule *rule) {
+  const struct sd_seccomp_condition *condition = rule->conditions.items;
+  if (rule->conditions.len > 0) {
+    sum->index = sum->index == UINT32_MAX ? condition->index : sum->index;
+    sum->mixed = sum->mixed || rule->conditions.len > 1 || condition->index != sum->index;
+    sum->comparing++;
   }
-  return comparing <= SD_SECCOMP_MAX_COMPARING && (about->count < 2 || !mixed);
+  if (rule->conditions.len > 0 && compares_order(condition)) {
+    sum->mixed =
+        sum->mixed || (sum->ordered != NULL && sum->ordered->value >> 32 != condition->value >> 32);
+    sum->ordered = condition;
+  }
+  if (sd_seccomp_allows_action(rule->action)) {
+    sum->mixed = sum->mixed || (sum->grants != NULL && sum->grants->action != rule->action);
+    sum->grants = rule;
+  }
+}
+
+/* One rule, or rules that compare at most one argument, the same one (`only`, where it is one), and grant by one
+ * action. libseccomp 2.5 is known to make wrong programs where chains over several arguments meet, and where an
+ * argument is compared for order with numbers of different high halves. */
+static bool adds_up(const struct sd_seccomp_rule_span *about, unsigned only) {
+  struct sum sum = {.index = only};
+  for (size_t i = 0; i < about->count; i++)
+    add_rule(&sum, about->rules[i]);
+  return sum.comparing <= SD_SECCOMP_MAX_COMPARING && (about->count < 2 || !sum.mixed);
 }
 
 /* For a multiplexer only the first argument is compared, which is the number of the call. */

@@ -58,19 +58,16 @@ static void possible_capabilities(const struct sd_rule_input *in, struct sd_strv
 static bool is_within_policy(const struct sd_rule_input *in,
                              const struct sd_seccomp_profile *profile, struct sd_error *err) {
   struct sd_strv capabilities = {{NULL, 0, 0}};
-  struct sd_seccomp_profile *parsed = NULL;
   struct sd_seccomp_place place = {.capabilities = &capabilities};
   possible_capabilities(in, &capabilities);
   if (!is_remote(in)) {
     place.arch = sd_seccomp_native_arch();
     place.kernel = in->kernel;
   }
-  if (in->seccomp_rules == NULL &&
-      !sd_seccomp_parse(in->arena, "the policy's profile", in->seccomp_profile,
-                        strlen(in->seccomp_profile), &parsed, err))
-    return false;
-  return sd_seccomp_is_stricter_at(profile, in->seccomp_rules != NULL ? in->seccomp_rules : parsed,
-                                   &place, err);
+  return in->seccomp_rules != NULL
+             ? sd_seccomp_is_stricter_at(profile, in->seccomp_rules, &place, err)
+             : sd_seccomp_is_stricter_than(profile, "the policy's profile", in->seccomp_profile,
+                                           &place, err);
 }
 
 /* Whether the text allows nothing that the policy's profile refuses. */

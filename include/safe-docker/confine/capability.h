@@ -12,6 +12,8 @@ bool sd_capability_parse(struct sd_arena *arena, const char *text, const char **
                          struct sd_error *err) SD_WARN_UNUSED;
 /* The kernel's number of a name as profiles of the engine write it, "CAP_NET_ADMIN", byte by byte; -1: there is none. */
 int sd_capability_number(const char *name);
+/* The other way round, where there is a name. */
+const char *sd_capability_name(struct sd_arena *arena, int number);
 
 /* Every name that libcap knows, without CAP_. */
 void sd_capability_list(struct sd_arena *arena, struct sd_strv *out);

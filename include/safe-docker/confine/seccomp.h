@@ -57,4 +57,10 @@ bool sd_seccomp_is_stricter_at(const struct sd_seccomp_profile *inner,
                                const struct sd_seccomp_place *place,
                                struct sd_error *err) SD_WARN_UNUSED;
 
+/* The same where the outer profile is a text, named `source`. One that sd_seccomp_builtin gave need not be read: it is
+ * known since safe-docker was built. */
+bool sd_seccomp_is_stricter_than(const struct sd_seccomp_profile *inner, const char *source,
+                                 const char *text, const struct sd_seccomp_place *place,
+                                 struct sd_error *err) SD_WARN_UNUSED;
+
 #endif
