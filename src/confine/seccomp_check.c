@@ -9,13 +9,9 @@
 #include "safe-docker/base/text.h"
 #include "safe-docker/confine/seccomp_calls.h"
 #include "seccomp_check_job.h"
-#include "seccomp_target.h"
 
 #define MAX_FINDINGS 500
 #define MAX_NAMES_SHOWN 6
-/* libseccomp takes time in the fourth power of the rules with conditions: a second for 200 of one call, minutes for some
- * thousands of any. Docker's profile compares 30 times. */
-#define MAX_COMPARISONS 256
 
 /* -- pieces that the parts share ---------------------------------------------------------------- */
 
@@ -58,40 +54,12 @@ const char *sd_seccomp_some_names(struct sd_arena *arena, const struct sd_strv *
   return sd_str_text(&out);
 }
 
-/* -- compiling ---------------------------------------------------------------------------------- */
-
-static size_t count_comparisons(const struct sd_seccomp_profile *profile,
-                                const struct sd_seccomp_target *target) {
-  size_t count = 0;
-  for (size_t i = 0; i < profile->rules.len; i++) {
-    const struct sd_seccomp_rule *rule = &profile->rules.items[i];
-    if (rule->action != profile->default_action && sd_seccomp_applies(rule, target))
-      count += rule->names.v.len * rule->conditions.len;
-  }
-  return count;
-}
-
-bool sd_seccomp_compile_bounded(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
-                                const struct sd_seccomp_target *target,
-                                struct sd_seccomp_program *out, struct sd_error *err) {
-  size_t count = count_comparisons(profile, target);
-  if (count > MAX_COMPARISONS)
-    return sd_fail_rule(err, NULL, "write ranges and masks (SCMP_CMP_LT, SCMP_CMP_MASKED_EQ)",
-                        "%s: %zu comparisons of arguments, of which libseccomp would take far too "
-                        "long to make a program; at most %d are compiled",
-                        sd_text_safe(err->arena, profile->source), count, MAX_COMPARISONS);
-  return sd_seccomp_compile(arena, profile, target, out, err);
-}
-
 /* -- all of it ---------------------------------------------------------------------------------- */
 
-/* "SOURCE:LINE:COLUMN: " is put in front of findings anyway. */
-static const char *without_place(const struct sd_seccomp_mistake *mistake, const char *source,
-                                 struct sd_arena *arena) {
-  const char *place = sd_arena_printf(arena, "%s:%u:%u: ", sd_text_safe(arena, source),
-                                      mistake->line, mistake->column);
-  return sd_text_starts_with(mistake->message, place) ? mistake->message + strlen(place)
-                                                      : mistake->message;
+/* The place is put in front of findings anyway. */
+static const char *without_place(struct sd_arena *arena, const char *message, const char *place) {
+  const char *front = sd_arena_printf(arena, "%s: ", place);
+  return sd_text_starts_with(message, front) ? message + strlen(front) : message;
 }
 
 static void add_mistakes(struct sd_arena *arena, const char *source,
@@ -99,7 +67,9 @@ static void add_mistakes(struct sd_arena *arena, const char *source,
                          struct sd_seccomp_findings *out) {
   for (size_t i = 0; i < mistakes->v.len; i++) {
     const struct sd_seccomp_mistake *mistake = &mistakes->v.items[i];
-    const char *words = without_place(mistake, source, arena);
+    const char *place = sd_arena_printf(arena, "%s:%u:%u", sd_text_safe(arena, source),
+                                        mistake->line, mistake->column);
+    const char *words = without_place(arena, mistake->message, place);
     if (mistake->hint != NULL)
       words = sd_arena_printf(arena, "%s (%s)", words, mistake->hint);
     add_finding(arena, out,
@@ -170,11 +140,13 @@ static void check_profile(struct sd_seccomp_job *job) {
     job->program = &program;
   else
     add_finding(job->arena, job->findings,
-                (struct sd_seccomp_finding){.error = true,
-                                            .line = job->action.line,
-                                            .column = job->action.column,
-                                            .kind = "error",
-                                            .message = why.message});
+                (struct sd_seccomp_finding){
+                    .error = true,
+                    .line = job->action.line,
+                    .column = job->action.column,
+                    .kind = "error",
+                    .message = without_place(job->arena, why.message,
+                                             sd_text_safe(job->arena, job->profile->source))});
   sd_seccomp_check_open(job);
   sd_seccomp_check_errnos(job);
   sd_seccomp_check_rules(job);

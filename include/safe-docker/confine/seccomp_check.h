@@ -22,8 +22,7 @@ struct sd_seccomp_findings {
 void sd_seccomp_check(struct sd_arena *arena, const char *source, const char *text, size_t len,
                       const struct sd_seccomp_target *target, struct sd_seccomp_findings *out);
 
-/* sd_seccomp_compile for profiles of any origin: one with so many comparisons of arguments that libseccomp would take
- * seconds and more is an error. */
+/* sd_seccomp_compile for profiles of any origin: one of which libseccomp would take long to make a program is an error. */
 bool sd_seccomp_compile_bounded(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
                                 const struct sd_seccomp_target *target,
                                 struct sd_seccomp_program *out,
