@@ -10,8 +10,9 @@
 
 /* A value; the members of an object and the items of a list follow theirs, each with all that is in it. */
 struct sd_policy_cell {
-  uint32_t value; /* strings: where in the texts; numbers and booleans: that; objects and lists: how many follow */
-  uint32_t key;   /* of a member: where in the texts */
+  uint32_t
+      value; /* strings: where in the texts; numbers and booleans: that; objects and lists: how many follow */
+  uint32_t key; /* of a member: where in the texts */
   uint16_t line, column, key_line, key_column;
   uint8_t type; /* enum sd_json_type */
 };

@@ -31,7 +31,8 @@ struct sd_policy_shape {
 /* Checks one value and writes it to `dest`; `path` is for messages. */
 typedef bool sd_policy_reader(const struct sd_policy_reading *in,
                               const struct sd_policy_field *field,
-                              const struct sd_policy_path *path, const struct sd_json *node, void *dest, struct sd_error *err);
+                              const struct sd_policy_path *path, const struct sd_json *node,
+                              void *dest, struct sd_error *err);
 /* Checks a text and gives its canonical form. Messages speak of the value alone: "... is not ...".
  */
 typedef bool sd_policy_check(struct sd_arena *arena, const char *text, const char **out,
