@@ -12,54 +12,35 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Without anything that a runtime needs, so that each test sees its own calls alone. */
-#define HEAD                                                                                       \
-  "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":13,"                                  \
-  "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":[\"SCMP_ARCH_X86\","   \
-  "\"SCMP_ARCH_X32\"]},{\"architecture\":\"SCMP_ARCH_AARCH64\",\"subArchitectures\":[]}],"         \
-  "\"syscalls\":["
-#define RULE(names, rest) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ALLOW\"" rest "}"
-#define EQ(index, value)                                                                           \
-  ",\"args\":[{\"index\":" #index ",\"value\":" #value ",\"op\":\"SCMP_CMP_EQ\"}]"
+#define ALLOW "\"action\":\"SCMP_ACT_ALLOW\""
+#define ARG0(value) ",\"args\":[{\"index\":0,\"value\":" value ",\"op\":\"SCMP_CMP_EQ\"}]}"
+#define ENOSYS_RULE(name) "{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"
 
-static const char profile_text[] = HEAD RULE("\"mkdir\",\"getuid\",\"chdir\",\"ptrace\"", "") "," RULE("\"socket\"", EQ(0, 1)) "," RULE("\"socket\"", EQ(0, 2)) "," RULE(
-    "\"socket\"",
-    EQ(0,
-       17) ",\"includes\":{\"caps\":[\"CAP_NET_RAW\"]}") ","
-                                                         "{\"names\":[\"socketcall\"],\"action\":"
-                                                         "\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"
-                                                         "," RULE("\"mount\",\"umount2\"", ",\"incl"
-                                                                                           "udes\":"
-                                                                                           "{\"caps"
-                                                                                           "\":["
-                                                                                           "\"CAP_"
-                                                                                           "SYS_"
-                                                                                           "ADMIN\""
-                                                                                           "]}") "," RULE(
-                                                             "\"personality\"",
-                                                             EQ(0,
-                                                                0)) "," RULE("\"personality\"",
-                                                                             EQ(
-                                                                                 0,
-                                                                                 8)) "," RULE("\"pr"
-                                                                                              "oces"
-                                                                                              "s_"
-                                                                                              "vm_"
-                                                                                              "read"
-                                                                                              "v\"",
-                                                                                              ",\"i"
-                                                                                              "nclu"
-                                                                                              "des"
-                                                                                              "\":{"
-                                                                                              "\"mi"
-                                                                                              "nKer"
-                                                                                              "nel"
-                                                                                              "\":"
-                                                                                              "\"4."
-                                                                                              "8\""
-                                                                                              "}") "," RULE("\"getpgid\"",
-                                                                                                            ",\"excludes\":{\"arches\":[\"amd64\"]}") ","
-                                                                                                                                                      "{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"
-                                                                                                                                                      "]}";
+static const char *const profile_parts[] = {
+    "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":13,\"archMap\":[",
+    "{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":[\"SCMP_ARCH_X86\",\"SCMP_ARCH_"
+    "X32\"]},",
+    "{\"architecture\":\"SCMP_ARCH_AARCH64\",\"subArchitectures\":[]}],\"syscalls\":[",
+    "{\"names\":[\"mkdir\",\"getuid\",\"chdir\",\"ptrace\"]," ALLOW "},",
+    "{\"names\":[\"socket\"]," ALLOW ARG0("1") ",",
+    "{\"names\":[\"socket\"]," ALLOW ARG0("2") ",",
+    "{\"names\":[\"socket\"],\"includes\":{\"caps\":[\"CAP_NET_RAW\"]}," ALLOW ARG0("17") ",",
+    ENOSYS_RULE("socketcall") ",",
+    "{\"names\":[\"mount\",\"umount2\"],\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}," ALLOW "},",
+    "{\"names\":[\"personality\"]," ALLOW ARG0("0") ",",
+    "{\"names\":[\"personality\"]," ALLOW ARG0("8") ",",
+    "{\"names\":[\"process_vm_readv\"],\"includes\":{\"minKernel\":\"4.8\"}," ALLOW "},",
+    "{\"names\":[\"getpgid\"],\"excludes\":{\"arches\":[\"amd64\"]}," ALLOW "},",
+    ENOSYS_RULE("clone3") "]}",
+};
+
+static const char *profile_text(void) {
+  struct sd_str out;
+  sd_str_init(&out, &arena);
+  for (size_t i = 0; i < COUNT(profile_parts); i++)
+    sd_str_add(&out, profile_parts[i]);
+  return sd_str_text(&out);
+}
 
 struct seen {
   uint32_t arch;
@@ -109,7 +90,7 @@ static struct sd_seccomp_learned written(struct sd_seccomp_lesson *lesson) {
 }
 
 static struct sd_seccomp_learned learned_from(const struct seen *seen, size_t count) {
-  struct sd_seccomp_lesson *lesson = lesson_of(profile_text, &none);
+  struct sd_seccomp_lesson *lesson = lesson_of(profile_text(), &none);
   for (size_t i = 0; i < count; i++)
     note(lesson, &seen[i]);
   return written(lesson);
@@ -211,7 +192,7 @@ static void test_unknown_arguments_keep_every_rule(void **state) {
 
 static void test_many_ways_are_one(void **state) {
   (void)state;
-  struct sd_seccomp_lesson *lesson = lesson_of(profile_text, &none);
+  struct sd_seccomp_lesson *lesson = lesson_of(profile_text(), &none);
   for (uint64_t i = 100; i < 5000; i++) {
     struct seen seen = {NATIVE, "socket", {i, 0, 0}, ALL};
     note(lesson, &seen);
@@ -223,7 +204,7 @@ static void test_many_ways_are_one(void **state) {
 
 static void test_capabilities_open_their_rules(void **state) {
   (void)state;
-  struct sd_seccomp_lesson *lesson = lesson_of(profile_text, &net_raw);
+  struct sd_seccomp_lesson *lesson = lesson_of(profile_text(), &net_raw);
   static const struct seen seen = {NATIVE, "socket", {17, 3, 0}, ALL};
   note(lesson, &seen);
   struct sd_seccomp_learned learned = written(lesson);
@@ -234,7 +215,7 @@ static void test_capabilities_open_their_rules(void **state) {
 
 static void test_x32_by_either_name(void **state) {
   (void)state;
-  struct sd_seccomp_lesson *lesson = lesson_of(profile_text, &none);
+  struct sd_seccomp_lesson *lesson = lesson_of(profile_text(), &none);
   struct sd_seccomp_call call = {.arch = NATIVE, .number = 83 | 0x40000000}; /* mkdir */
   sd_seccomp_lesson_note(lesson, &call, ALL);
   struct sd_seccomp_learned learned = written(lesson);
@@ -244,7 +225,7 @@ static void test_x32_by_either_name(void **state) {
 
 static void test_calls_without_a_name(void **state) {
   (void)state;
-  struct sd_seccomp_lesson *lesson = lesson_of(profile_text, &none);
+  struct sd_seccomp_lesson *lesson = lesson_of(profile_text(), &none);
   struct sd_seccomp_call call = {.arch = NATIVE, .number = 9999};
   struct sd_seccomp_call strange = {.arch = 0x12345, .number = 1};
   sd_seccomp_lesson_note(lesson, &call, ALL);
