@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads a seccomp profile and compares it: one that refuses by default and has one rule for a call
- * is within itself; none that allows anything is within one that allows nothing. */
+ * is within itself; none that allows anything is within one that allows nothing. Reading on behind mistakes finds some
+ * where reading up to the first one does, and packing loses nothing. */
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/confine/seccomp_profile.h"
+#include "../../src/confine/seccomp_pack.h"
 
 static bool grants(const struct sd_seccomp_rule *rule) {
   return rule->action == SCMP_ACT_ALLOW || rule->action == SCMP_ACT_LOG;
@@ -27,18 +28,32 @@ static bool overlap(const struct sd_seccomp_rule *granting, const struct sd_secc
   return false;
 }
 
+/* Beside rules for calls that an architecture lacks, libseccomp needs one that always decides. */
+static bool is_anchor(const struct sd_seccomp_profile *profile,
+                      const struct sd_seccomp_rule *rule) {
+  const struct sd_seccomp_filter *filters[] = {&rule->includes, &rule->excludes};
+  bool filtered = false;
+  for (size_t i = 0; i < 2; i++)
+    filtered = filtered || filters[i]->arch_bits != 0 || filters[i]->cap_bits != 0 ||
+               filters[i]->min_kernel != 0;
+  return !filtered && rule->conditions.len == 0 && rule->action != profile->default_action &&
+         names(rule, "read");
+}
+
 /* Whether every rule allows or refuses, none hands the decision on, and no call has rules of both
  * kinds. */
 static bool is_plain(const struct sd_seccomp_profile *profile) {
+  bool anchored = false;
   for (size_t i = 0; i < profile->rules.len; i++) {
     const struct sd_seccomp_rule *rule = &profile->rules.items[i];
     if (!grants(rule) && sd_seccomp_allows_action(rule->action))
       return false;
+    anchored = anchored || is_anchor(profile, rule);
     for (size_t k = 0; k < profile->rules.len; k++)
       if (k != i && overlap(rule, &profile->rules.items[k]))
         return false;
   }
-  return true;
+  return anchored;
 }
 
 static bool allows_any(const struct sd_seccomp_profile *profile) {
@@ -58,6 +73,33 @@ static bool within(struct sd_arena *arena, const struct sd_seccomp_profile *inne
   return answer;
 }
 
+/* What holds anywhere holds here. */
+static void check_places(struct sd_arena *arena, const struct sd_seccomp_profile *profile) {
+  const struct sd_strv none = {{NULL, 0, 0}};
+  const struct sd_seccomp_place places[] = {{SCMP_ARCH_X86_64, 6 << 16, &none},
+                                            {SCMP_ARCH_RISCV64, 0, NULL},
+                                            {SCMP_ARCH_S390X, 4 << 16 | 7, &none}};
+  struct sd_error err;
+  if (!within(arena, profile, profile))
+    return;
+  for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+    sd_error_init(&err, arena);
+    if (!sd_seccomp_is_stricter_at(profile, profile, &places[i], &err))
+      abort();
+  }
+}
+
+static void check_pack(struct sd_arena *arena, const struct sd_seccomp_profile *profile) {
+  struct sd_seccomp_words first = {{NULL, 0, 0}};
+  struct sd_seccomp_words second = {{NULL, 0, 0}};
+  sd_seccomp_pack(arena, profile, &first);
+  const struct sd_seccomp_pack pack = {"made", first.v.items, first.v.len};
+  sd_seccomp_pack(arena, sd_seccomp_unpack(arena, "made", &pack), &second);
+  if (first.v.len != second.v.len ||
+      memcmp(first.v.items, second.v.items, first.v.len * sizeof(*first.v.items)) != 0)
+    abort();
+}
+
 static void check(struct sd_arena *arena, const struct sd_seccomp_profile *profile) {
   const struct sd_seccomp_profile nothing = {.source = "nothing",
                                              .default_action = SCMP_ACT_ERRNO(1)};
@@ -71,6 +113,8 @@ static void check(struct sd_arena *arena, const struct sd_seccomp_profile *profi
     abort();
   if (refuses && !within(arena, &nothing, profile))
     abort();
+  check_places(arena, profile);
+  check_pack(arena, profile);
   struct sd_strv none = {{NULL, 0, 0}};
   struct sd_error err;
   const struct sd_seccomp_target target = {SCMP_ARCH_X86_64, SD_SECCOMP_NEWEST, &none};
@@ -88,10 +132,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct sd_seccomp_profile *profile;
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
-  if (sd_seccomp_parse(&arena, "input", (const char *)data, size, &profile, &err))
-    check(&arena, profile);
-  else if (err.message == NULL)
+  struct sd_seccomp_profile *most = NULL;
+  struct sd_seccomp_mistakes mistakes = {.more = false};
+  bool good = sd_seccomp_parse(&arena, "input", (const char *)data, size, &profile, &err);
+  if (good != (err.message == NULL))
     abort();
+  if (sd_seccomp_parse_all(&arena, "input", (const char *)data, size, &most, &mistakes) != good ||
+      good != (mistakes.v.len == 0))
+    abort();
+  if (most != NULL)
+    check(&arena, most);
   sd_arena_finish(&arena);
   return 0;
 }

@@ -24,7 +24,7 @@ bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *te
 /* Something that is wrong with a profile, at its place. */
 struct sd_seccomp_mistake {
   unsigned line, column; /* from 1 */
-  const char *message;   /* "SOURCE:LINE:COLUMN: unknown system call \"raed\"" */
+  const char *message;   /* "SOURCE:LINE:COLUMN: unknown system call \"reed\"" */
   const char *hint; /* what was meant, or what would work: "did you mean read?"; NULL: unknown */
 };
 struct sd_seccomp_mistakes {

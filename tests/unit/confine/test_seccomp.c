@@ -237,6 +237,11 @@ static void test_stricter(void **state) {
       {IF(ARG(0, EQ, 1)), IF(ARG(0, EQ, 2)) "," IF(ARG(0, EQ, 1))},
       {IF(ARG(0, EQ, 1)), IF(ARG(0, NE, 2))},
       {IF(ARG(0, EQ, 7)), IF(MASK(4, 4))},
+      /* Number by number. */
+      {IF(MASK(18446744073709551614, 0)), IF(ARG(0, EQ, 0)) "," IF(ARG(0, EQ, 1))},
+      {IF(MASK(18446744073709551614, 6)), IF(ARG(0, EQ, 7)) "," IF(ARG(0, EQ, 6))},
+      {IF(ARG(0, LE, 2)), IF(ARG(0, EQ, 0)) "," IF(ARG(0, EQ, 2)) "," IF(ARG(0, EQ, 1))},
+      {A("\"mseal\""), A("\"listns\",\"mseal\"")},
       {IF(ARG(0, LT, 5)), IF(ARG(0, LT, 5))},
       {IF(ARG(0, LT, 5)), IF(ARG(0, LE, 4))},
       {IF(ARG(0, LE, 4)), IF(ARG(0, LT, 5))},
@@ -298,6 +303,16 @@ static void test_not_stricter(void **state) {
       {IF(MASK(6, 6)), IF(MASK(2, 0))},
       {IF(MASK(6, 2)), IF(ARG(0, NE, 2))},
       {IF(MASK(6, 2)), IF(ARG(0, LT, 99))},
+      /* libseccomp makes a wrong program of order comparisons with different high halves. */
+      {IF(ARG(0, LE, 2)) "," IF(ARG(0, GT, 4294967296)),
+       IF(ARG(0, GE, 240)) "," IF(ARG(0, LE, 2)) "," IF(ARG(0, GT, 4294967296))},
+      /* Only some of the numbers under the mask, or of the range. */
+      {IF(MASK(18446744073709551614, 0)), IF(ARG(0, EQ, 0))},
+      {IF(ARG(0, LE, 2)), IF(ARG(0, EQ, 0)) "," IF(ARG(0, EQ, 2))},
+      /* Bits beyond the mask are open. */
+      {IF(MASK(4294967294, 0)), IF(ARG(0, EQ, 0)) "," IF(ARG(0, EQ, 1))},
+      /* Newer than this libseccomp, and not in the policy's. */
+      {A("\"mseal\""), A("\"listns\"")},
       /* On a 32-bit architecture 0x100000001 is 1. */
       {IF(ARG(0, EQ, 4294967297)), IF(ARG(0, GT, 5))},
       {IF(ARG(0, EQ, 4294967298)), IF(ARG(0, NE, 2))},
