@@ -73,7 +73,7 @@ static void deny_not_loaded(const struct sd_rule_input *in, struct sd_decision *
   }
   note(decision, NULL, seen->mode);
   sd_deny(decision, "apparmor-not-loaded", NULL,
-          "ask the administrator to run: aa-enforce with its file",
+          "ask the administrator to run: aa-enforce with the file of the profile",
           "the AppArmor profile %s is loaded in mode %s, which refuses nothing", profile,
           seen->mode);
 }
