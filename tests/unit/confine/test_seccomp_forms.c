@@ -253,9 +253,9 @@ static void test_anchor(void **state) {
   static const char inner[] =
       "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"dup\"],\"action\":"
       "\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":1}]}]}";
-  static const char *const more[] = {"", ",{\"names\":[\"getpid\"],\"action\":\"SCMP_ACT_ALLOW\"}",
-                                     ",{\"names\":[\"getpid\"],\"action\":\"SCMP_ACT_ALLOW\","
-                                     "\"includes\":{\"minKernel\":\"7.0\"}}"};
+#define GETPID(more) ",{\"names\":[\"getpid\"],\"action\":\"SCMP_ACT_ALLOW\"" more "}"
+  static const char *const more[] = {"", GETPID(""),
+                                     GETPID(",\"includes\":{\"minKernel\":\"7.0\"}")};
   struct sd_arena arena;
   const char *why = NULL;
   sd_arena_init(&arena);
