@@ -390,7 +390,7 @@ static void test_bombs(void **state) {
     struct sd_seccomp_mistakes mistakes = {.more = false};
     struct sd_seccomp_profile *profile = NULL;
     const char *why = "";
-    assert_true(strlen(text) < 256 * 1024);
+    assert_true(strlen(text) < (size_t)256 * 1024);
     double start = now();
     if (sd_seccomp_parse_all(&arena, "p.json", text, strlen(text), &profile, &mistakes))
       (void)is_within(&arena, profile, outer, &here, &why);
