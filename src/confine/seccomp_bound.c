@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/confine/seccomp_calls.h"
 #include "safe-docker/confine/seccomp_check.h"
+#include "seccomp_bpf.h"
 #include "seccomp_target.h"
 
 #define MAX_NAMES 10000
@@ -102,6 +104,11 @@ bool sd_seccomp_compile_bounded(struct sd_arena *arena, const struct sd_seccomp_
                                 const struct sd_seccomp_target *target,
                                 struct sd_seccomp_program *out, struct sd_error *err) {
   struct load load = {.names = 0};
+  /* What libseccomp writes for the other byte order is not what such a machine would read. */
+  if (sd_seccomp_high_first(target->arch) != sd_seccomp_high_first(sd_seccomp_native_arch()))
+    return sd_fail_rule(err, NULL, "ask on such a machine",
+                        "programs for %s can only be made on a machine of the same byte order",
+                        sd_seccomp_arch_name(target->arch));
   weigh(arena, profile, target, &load);
   return check_load(profile, &load, err) && sd_seccomp_compile(arena, profile, target, out, err);
 }

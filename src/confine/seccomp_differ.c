@@ -79,7 +79,7 @@ static void differ_by(struct sd_arena *arena, struct pair *pair, uint32_t arch,
                       struct sd_seccomp_differences *out) {
   struct sd_seccomp_numbers numbers = {{NULL, 0, 0}};
   sd_seccomp_sorted_calls(arena, arch, &numbers);
-  sd_seccomp_extremes(arena, arch, &pair->extremes);
+  sd_seccomp_extremes(arena, &pair->extremes);
   out->arch = arch;
   out->open[0] = opens(pair->made[0], arch);
   out->open[1] = opens(pair->made[1], arch);

@@ -3,7 +3,6 @@
  * for conditions come from the rules. */
 #include "safe-docker/confine/seccomp_survey.h"
 
-#include <endian.h>
 #include <linux/filter.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include "safe-docker/confine/seccomp_calls.h"
 #include "safe-docker/confine/seccomp_check.h"
 #include "safe-docker/confine/seccomp_constants.h"
-#include "seccomp_bpf.h"
 #include "seccomp_multiplex.h"
 #include "seccomp_profile.h"
 #include "seccomp_survey_job.h"
@@ -20,18 +18,16 @@
 /* -- programs to compare with ------------------------------------------------------------------- */
 
 /* One instruction, which returns the action. */
-static struct sd_seccomp_program constant(struct sd_arena *arena, uint32_t arch, uint32_t action) {
+static struct sd_seccomp_program constant(struct sd_arena *arena, uint32_t action) {
   struct sock_filter *code = sd_arena_alloc(arena, sizeof(*code));
-  bool swapped = sd_seccomp_high_first(arch) != (__BYTE_ORDER == __BIG_ENDIAN);
-  uint16_t operation = BPF_RET | BPF_K;
-  code->code = swapped ? __builtin_bswap16(operation) : operation;
-  code->k = swapped ? __builtin_bswap32(action) : action;
+  code->code = BPF_RET | BPF_K;
+  code->k = action;
   return (struct sd_seccomp_program){.code = code, .len = sizeof(*code)};
 }
 
-void sd_seccomp_extremes(struct sd_arena *arena, uint32_t arch, struct sd_seccomp_extremes *out) {
-  out->all = constant(arena, arch, SCMP_ACT_ALLOW);
-  out->nothing = constant(arena, arch, SCMP_ACT_KILL_PROCESS);
+void sd_seccomp_extremes(struct sd_arena *arena, struct sd_seccomp_extremes *out) {
+  out->all = constant(arena, SCMP_ACT_ALLOW);
+  out->nothing = constant(arena, SCMP_ACT_KILL_PROCESS);
 }
 
 enum sd_seccomp_extent sd_seccomp_extent_of(struct sd_arena *arena,
@@ -148,7 +144,7 @@ void sd_seccomp_look(struct sd_arena *arena, const struct sd_seccomp_made *made,
   struct sd_seccomp_numbers numbers = {{NULL, 0, 0}};
   struct sd_seccomp_extremes extremes;
   sd_seccomp_sorted_calls(arena, arch, &numbers);
-  sd_seccomp_extremes(arena, arch, &extremes);
+  sd_seccomp_extremes(arena, &extremes);
   out->arch = arch;
   for (size_t i = 0; i < numbers.v.len; i++) {
     const struct sd_seccomp_call call = {.arch = arch, .number = numbers.v.items[i].number};

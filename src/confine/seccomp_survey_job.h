@@ -6,11 +6,11 @@
 #include "safe-docker/confine/seccomp_calls.h"
 #include "safe-docker/confine/seccomp_survey.h"
 
-/* Programs that allow every call and none. */
+/* Programs that allow every call and none, for machines of this one's byte order; no others are compiled. */
 struct sd_seccomp_extremes {
   struct sd_seccomp_program all, nothing;
 };
-void sd_seccomp_extremes(struct sd_arena *arena, uint32_t arch, struct sd_seccomp_extremes *out);
+void sd_seccomp_extremes(struct sd_arena *arena, struct sd_seccomp_extremes *out);
 /* How far the call of *refused is allowed. SOMETIMES: *refused then has arguments for which it is not. */
 enum sd_seccomp_extent sd_seccomp_extent_of(struct sd_arena *arena,
                                             const struct sd_seccomp_program *program,
