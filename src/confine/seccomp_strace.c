@@ -21,6 +21,7 @@ static const char UNFINISHED[] = "<unfinished ...>";
 struct tracee {
   uint64_t pid;
   uint32_t arch;
+  unsigned line;           /* where the call began that it is in */
   struct slice unfinished; /* the call that it is in, as far as it was told; empty: none */
 };
 
@@ -131,12 +132,19 @@ static bool read_call(struct reader *reader, const struct tracee *tracee, struct
   return true;
 }
 
+static void count_unread(struct reader *reader, unsigned line) {
+  struct sd_seccomp_strace *out = reader->out;
+  out->unread++;
+  if (out->first_unread == 0 || line < out->first_unread)
+    out->first_unread = line;
+}
+
 /* The end of a process, or of the file, may leave one open. */
 static void read_unfinished(struct reader *reader, struct tracee *tracee) {
   struct slice text = tracee->unfinished;
   tracee->unfinished = (struct slice){NULL, 0};
   if (text.len > 0 && !read_call(reader, tracee, text))
-    reader->out->unread++;
+    count_unread(reader, tracee->line);
 }
 
 static bool begin_call(struct reader *reader, struct tracee *tracee, struct slice text) {
@@ -145,6 +153,7 @@ static bool begin_call(struct reader *reader, struct tracee *tracee, struct slic
     return true;
   read_unfinished(reader, tracee);
   tracee->unfinished = text;
+  tracee->line = reader->line;
   return slice_span(text, NAME_BYTES) > 0 || slice_starts_with(text, "???");
 }
 
@@ -325,11 +334,8 @@ void sd_seccomp_strace_read(struct sd_arena *arena, uint32_t arch, const char *t
     const char *end = memchr(text + at, '\n', len - at);
     size_t size = end != NULL ? (size_t)(end - text) - at : len - at;
     reader.line++;
-    if (!read_line(&reader, (struct slice){text + at, size})) {
-      out->unread++;
-      if (out->first_unread == 0)
-        out->first_unread = reader.line;
-    }
+    if (!read_line(&reader, (struct slice){text + at, size}))
+      count_unread(&reader, reader.line);
     at += size + 1;
   }
   for (size_t i = 0; i < reader.tracees.len; i++)

@@ -184,6 +184,15 @@ static void test_what_is_not_understood_is_counted(void **state) {
   }
 }
 
+static void test_the_first_line_is_told(void **state) {
+  (void)state;
+  struct sd_seccomp_strace found;
+  static const char text[] = "1 moonwalk( <unfinished ...>\n2 getpid() = 2\nwhat\n";
+  assert_string_equal(calls_of(text, &found), "getpid(?,?,?)");
+  assert_int_equal(found.unread, 2);
+  assert_int_equal(found.first_unread, 1);
+}
+
 /* An argument that is cut off, or too large, is never taken for another. */
 static void test_doubt_is_unknown(void **state) {
   (void)state;
@@ -238,6 +247,7 @@ int main(void) {
       cmocka_unit_test(test_calls_of_two_lines),
       cmocka_unit_test(test_remarks),
       cmocka_unit_test(test_what_is_not_understood_is_counted),
+      cmocka_unit_test(test_the_first_line_is_told),
       cmocka_unit_test(test_doubt_is_unknown),
       cmocka_unit_test(test_other_architectures),
   };
