@@ -5,19 +5,14 @@
 # says what each attempt is answered, and by whom; here it is held to that, and the host is compared before and after.
 
 load common
+load inside
 
 setup_file() {
-  suite_compile_inside
+  inside_make
   host_state >"$SD_HOME/host.before"
   common_setup
   image_with_inside
   sdocker run --detach --name=witness --network=none "$SD_IMAGE" sleep 3600 >/dev/null
-}
-
-suite_compile_inside() {
-  [[ $(uname -m) == x86_64 ]] || skip "the table of calls is for x86-64"
-  gcc -std=gnu17 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -static -o "$SD_HOME/inside" "$BATS_TEST_DIRNAME"/inside*.c
-  "$SD_HOME/inside" --table >"$SD_HOME/inside.table"
 }
 
 # The program is in the image, where an attacker would have it too.
@@ -74,46 +69,6 @@ attack() {
 bomb() {
   # shellcheck disable=SC2086
   sdocker run --rm $OPTIONS $1 "$IMAGE" inside --bomb "$2"
-}
-
-# The profile with refusals that nobody can mistake for the kernel's: a signal that ends who calls.
-signalling() {
-  jq '.defaultAction = "SCMP_ACT_TRAP" | del(.defaultErrnoRet)
-    | .syscalls |= map(if .action == "SCMP_ACT_ERRNO" then .action = "SCMP_ACT_KILL_PROCESS" | del(.errnoRet) else . end)' \
-    "$SD_ROOT/profiles/seccomp/$1.json" >"$SD_HOME/signalling.json"
-}
-
-# answered COLUMN FILTER ROWS: $output is what the table says. COLUMN: 2 default, 3 no-network, 4 strict, 5 none. FILTER:
-# how the filter says no, "errno" or "signal". ROWS: "all", or "filter" for what the filter answers alone.
-answered() {
-  awk -v column="$1" -v filter="$2" -v rows="$3" '
-    NR == FNR { want[$1] = $column; next }
-    { got[$1] = $2 }
-    END {
-      for (name in want) {
-        count = split(want[name], words, "|"); right = rows == "filter" && want[name] !~ /^!/
-        for (i = 1; i <= count; i++) {
-          by_filter = sub(/^!/, "", words[i])
-          right = right || got[name] == (by_filter && filter == "signal" ? "SIGSYS" : words[i])
-        }
-        if (!right) { print name ": " got[name] ", not " want[name]; bad++ }
-      }
-      exit bad > 0 || length(want) < 250
-    }' "$SD_HOME/inside.table" - <<<"$output"
-}
-
-# --- the host, as far as a container could have changed it ---------------------------------------------
-
-host_state() {
-  hostname
-  cat /proc/sys/kernel/domainname /proc/modules /proc/swaps 2>/dev/null || true
-  grep btime /proc/stat | tr -dc '0-9' | awk '{ print "boot", int(($1 + 30) / 60) }'
-  grep -vE "docker|containerd| /var/lib/sd-| $SD_HOME|$SD_ROOT/build" /proc/self/mountinfo
-  find /proc/sys/kernel /proc/sys/vm /proc/sys/fs /proc/sys/user /proc/sys/abi -type f -readable 2>/dev/null | sort |
-    grep -vE 'random|dentry-state|inode-|file-nr|aio-nr|ns_last_pid|/pty/nr|last_pid|compact_memory|/quota/|stat_refresh|nr_' |
-    while read -r file; do printf '%s=%s\n' "$file" "$(head -c 4096 "$file" 2>/dev/null | tr '\0\n' '  ')"; done
-  find /sys/fs/cgroup -maxdepth 2 -name release_agent -exec cat {} + 2>/dev/null || true
-  stat -c '%n %s %Y' /etc/passwd /etc/shadow /etc/hosts
 }
 
 # --- calls ----------------------------------------------------------------------------------------------
@@ -208,6 +163,25 @@ ours='^/dev/(null|zero|full|random|urandom|tty|ptmx|console|pts/ptmx|pts/[0-9]+|
   holds "$output" /proc/irq/
 }
 
+# --- what a shell has -------------------------------------------------------------------------------------
+
+@test "no command of the shell changes anything, and each says that it may not" {
+  # shellcheck disable=SC2086
+  run sdocker run --rm $OPTIONS "$IMAGE" sh -c "$(inside_commands)"
+  equal "$(awk '$2 == 0 { print $1 }' <<<"$output")" ""
+  equal "$(grep -viE 'not permitted|permission denied|read-only file system|must be suid' <<<"$output")" ""
+  equal "${#lines[@]}" "$(inside_commands | grep -cE '^[a-z-]+\|')"
+}
+
+@test "the same commands work for those who may" {
+  local may='bind|mount|nsenter|chroot|mknod-char|unshare|hostname|ifconfig|route|ping|nice|io-class|owner'
+  # shellcheck disable=SC2086
+  run plain run --rm --cap-add=SYS_ADMIN --cap-add=NET_ADMIN --cap-add=SYS_NICE --security-opt=seccomp=unconfined \
+    $OPTIONS "$IMAGE" sh -c "$(inside_commands "$may")"
+  equal "${#lines[@]}" 13
+  equal "$(awk '$2 != 0' <<<"$output")" ""
+}
+
 @test "a setuid program gains nothing, be it of the image or from the caller's home" {
   install -m 4755 -o root "$SD_HOME/probe" "$WORK/setuid-root"
   local program
@@ -253,9 +227,9 @@ ours='^/dev/(null|zero|full|random|urandom|tty|ptmx|console|pts/ptmx|pts/[0-9]+|
   equal "$output" "MiB 64 ENOSPC"
 }
 
-@test "buffers of pipes and sockets count as the container's memory" {
+@test "buffers of pipes and sockets, and names of files, count as the container's memory" {
   local kind
-  for kind in sockets pipes; do
+  for kind in sockets pipes inodes; do
     run bomb "--memory=64m --ulimit=nofile=$SD_NOFILE:$SD_NOFILE" "$kind"
     printf '%s: %s %s\n' "$kind" "$status" "$output"
     [[ $status -eq 137 ]]
@@ -276,7 +250,7 @@ ours='^/dev/(null|zero|full|random|urandom|tty|ptmx|console|pts/ptmx|pts/[0-9]+|
   sleep 2
   used=$(($(cpu_used "$id") - before))
   printf 'used %s ms of 2000 ms\n' "$used"
-  [[ $used -ge 300 && $used -le 1300 ]]
+  [[ $used -ge 20 && $used -le 1300 ]]
 }
 cpu_used() {
   if [[ -d /sys/fs/cgroup/cpuacct ]]; then

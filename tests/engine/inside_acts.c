@@ -311,7 +311,7 @@ const struct inside_attempt inside_acts[] = {
     ACT("ptrace-foreign", "ESRCH", "!EPERM", "ESRCH", try_ptrace_foreign, 2),
     NEVER("process-vm-readv", "worked", try_vm, 0),
     NEVER("process-vm-writev", "worked", try_vm, 1),
-    KERNEL("kill-foreign", "ESRCH", try_kill_all),
+    KERNEL("kill-foreign", "ESRCH", try_kill_all, 0),
 
     KERNEL("setuid-0", "EPERM", try_setuid, 0),
     KERNEL("setuid-1", "EPERM", try_setuid, 1),
@@ -319,8 +319,8 @@ const struct inside_attempt inside_acts[] = {
     KERNEL("setgroups-0", "EPERM", try_setgroups, 0),
     KERNEL("capset", "EPERM", try_capset, CAP_SYS_ADMIN),
     KERNEL("ambient", "EPERM", try_ambient, CAP_SYS_ADMIN),
-    KERNEL("new-privileges-off", "EINVAL", try_new_privileges),
-    KERNEL("seccomp-off", "EINVAL", try_no_seccomp),
+    KERNEL("new-privileges-off", "EINVAL", try_new_privileges, 0),
+    KERNEL("seccomp-off", "EINVAL", try_no_seccomp, 0),
     KERNEL("more-files", "EPERM", try_raise_limit, RLIMIT_NOFILE),
     KERNEL("core-size", "EPERM", try_raise_limit, RLIMIT_CORE),
     KERNEL("realtime", "EPERM", try_realtime, SCHED_FIFO),
@@ -345,7 +345,7 @@ const struct inside_attempt inside_acts[] = {
 
     ACT("adjtimex-ask", "worked", "!EPERM", "worked", try_adjtimex, 0),
     ACT("adjtimex-set", "EPERM", "!EPERM", "EPERM", try_adjtimex, ADJ_OFFSET),
-    NEVER("clock-set", "EPERM", try_set_clock),
+    NEVER("clock-set", "EPERM", try_set_clock, 0),
     KERNEL("type-into-terminal", "ENOTTY|EIO|EPERM", try_sti, 0),
     KERNEL("console", "ENOTTY|EPERM", try_console, 0),
 
@@ -364,8 +364,8 @@ const struct inside_attempt inside_acts[] = {
     KERNEL("write-memory", "ENOENT", try_write, P(memory)),
     KERNEL("write-kernel-log", "ENOENT", try_write, P(kernel_log)),
     KERNEL("open-userfaultfd", "ENOENT", try_write, P(fault_device)),
-    KERNEL("read-kcore", "ENODATA", try_read_core),
-    KERNEL("oom-score", "EACCES", try_oom_score),
+    KERNEL("read-kcore", "ENODATA", try_read_core, 0),
+    KERNEL("oom-score", "EACCES", try_oom_score, 0),
     KERNEL("immutable", "EPERM|EOPNOTSUPP|ENOTTY", try_immutable, FS_IMMUTABLE_FL),
 };
 const size_t inside_acts_count = sizeof(inside_acts) / sizeof(inside_acts[0]);

@@ -129,6 +129,22 @@ static int bomb_files(void) {
   return 0;
 }
 
+/* Names without content, which take the kernel's memory. */
+static int bomb_inodes(void) {
+  long count = 0;
+  errno = 0;
+  for (; count < 10000000; count++) {
+    char name[64];
+    (void)snprintf(name, sizeof(name), "/tmp/inode-%ld", count);
+    int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+      break;
+    (void)close(fd);
+  }
+  (void)tell("inodes", count);
+  return 0;
+}
+
 static int bomb_cpu(void) {
   for (int i = 0; i < 7; i++)
     if (fork() == 0)
@@ -178,9 +194,10 @@ int inside_bomb(const char *word) {
     const char *word;
     int (*run)(void);
   } rows[] = {
-      {"core", bomb_core},     {"cpu", bomb_cpu},         {"files", bomb_files},
-      {"fork", bomb_fork},     {"forks", bomb_fork_tree}, {"memfd", bomb_memfd},
-      {"memory", bomb_memory}, {"pipes", bomb_pipes},     {"sockets", bomb_sockets},
+      {"core", bomb_core},       {"cpu", bomb_cpu},         {"files", bomb_files},
+      {"fork", bomb_fork},       {"forks", bomb_fork_tree}, {"inodes", bomb_inodes},
+      {"memfd", bomb_memfd},     {"memory", bomb_memory},   {"pipes", bomb_pipes},
+      {"sockets", bomb_sockets},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     if (strcmp(rows[i].word, word) == 0)

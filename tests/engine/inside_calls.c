@@ -111,7 +111,7 @@ const struct inside_attempt inside_calls[] = {
     NEVER("request-key", "ENOKEY", SYS_request_key, P(user_key), P(nowhere)),
 
     /* Kernel machinery with a record of bugs. */
-    NEVER("bpf", "EINVAL|EPERM|ENOSYS", SYS_bpf),
+    NEVER("bpf", "EINVAL|EPERM|ENOSYS", SYS_bpf, 0),
     NEVER("perf-event-open", "EINVAL|EACCES", SYS_perf_event_open, WILD, 0, -1, -1, -1),
     NEVER("userfaultfd", "worked|EPERM|ENOSYS", SYS_userfaultfd, 1),
     NEVER("io-uring-setup", "worked|ENOSYS", SYS_io_uring_setup, 1, P(buffer)),
@@ -120,10 +120,10 @@ const struct inside_attempt inside_calls[] = {
     NEVER("vmsplice", "EBADF", SYS_vmsplice, -1),
     NEVER("remap-file-pages", "EINVAL", SYS_remap_file_pages, 1),
     NEVER("modify-ldt", "worked|ENOSYS", SYS_modify_ldt, 0, P(buffer), 8),
-    NEVER("memfd-secret", "worked|ENOSYS", SYS_memfd_secret),
+    NEVER("memfd-secret", "worked|ENOSYS", SYS_memfd_secret, 0),
     NEVER("fanotify-init", "worked|ENOSYS|EPERM", SYS_fanotify_init, 0x200),
     NEVER("fanotify-mark", "EINVAL|ENOSYS", SYS_fanotify_mark, -1, -1),
-    NEVER("get-mempolicy", "worked|ENOSYS", SYS_get_mempolicy),
+    NEVER("get-mempolicy", "worked|ENOSYS", SYS_get_mempolicy, 0),
     NEVER("mbind", "EINVAL|ENOSYS", SYS_mbind, 1, 0, -1),
     NEVER("migrate-pages", "EINVAL|ENOSYS", SYS_migrate_pages, 0, -1),
     NEVER("move-pages", "EINVAL|ENOSYS", SYS_move_pages, 0, 1, 0, 0, 0, -1),
@@ -148,7 +148,7 @@ const struct inside_attempt inside_calls[] = {
     CALL("mknod-file", "worked", "worked", "worked", SYS_mknod, P(file), S_IFREG | 0666),
 
     /* The host: modules, another kernel, ports, clock, name, accounts, log. */
-    NEVER("kexec-load", "EPERM|ENOSYS", SYS_kexec_load),
+    NEVER("kexec-load", "EPERM|ENOSYS", SYS_kexec_load, 0),
     NEVER("kexec-file-load", "EPERM|ENOSYS", SYS_kexec_file_load, -1, -1),
     NEVER("init-module", "EPERM|ENOSYS", SYS_init_module, WILD, 1, WILD),
     NEVER("finit-module", "EPERM|ENOSYS", SYS_finit_module, -1),
@@ -166,7 +166,7 @@ const struct inside_attempt inside_calls[] = {
     NEVER("acct", "EPERM|ENOSYS", SYS_acct, 0),
     NEVER("syslog-size", "worked|EPERM", SYS_syslog, 10),
     NEVER("syslog-clear", "EPERM", SYS_syslog, 5),
-    NEVER("vhangup", "EPERM", SYS_vhangup),
+    NEVER("vhangup", "EPERM", SYS_vhangup, 0),
     NEVER("lookup-dcookie", "EPERM|ENOSYS", SYS_lookup_dcookie, 0),
     NEVER("ustat", "EINVAL", SYS_ustat, 0, WILD),
     NEVER("sysfs", "EINVAL|ENOSYS", SYS_sysfs, 99),
