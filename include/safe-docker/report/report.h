@@ -24,8 +24,8 @@ struct sd_outcome {
   const struct sd_problems *problems;
   const struct sd_change *changes;
   size_t change_count;
-  const struct sd_strv *argv;    /* what is executed; NULL on deny */
-  const struct sd_strv *environ; /* "NAME=value"; NULL on deny */
+  const struct sd_strv *argv;               /* what is executed; NULL on deny */
+  const struct sd_strv *environ;            /* "NAME=value"; NULL on deny */
   const struct sd_confinement *confinement; /* NULL: no container is made */
 };
 
