@@ -37,9 +37,9 @@ profile() {
     run -0 seccomp ${word:+"$word"}
     holds "$output" "Usage:  safe-docker seccomp COMMAND"
   done
-  run -125 --separate-stderr seccomp shwo
-  holds "$stderr" 'there is no command "shwo"'
-  holds "$stderr" 'did you mean "show"?'
+  run -125 --separate-stderr seccomp chek
+  holds "$stderr" 'there is no command "chek"'
+  holds "$stderr" 'did you mean "check"?'
   equal "$output" ""
 }
 
