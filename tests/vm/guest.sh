@@ -8,6 +8,8 @@ PAYLOAD=$(dirname "$0")
 PROFILE=/etc/apparmor.d/safe-docker-default
 POLICY=/etc/safe-docker/policy.json
 LOCAL=/etc/apparmor.d/local/safe-docker-default
+RECORDS=/var/log/safe-docker.jsonl
+FEATURES=/sys/kernel/security/apparmor/features
 IMAGE=vm-test:1
 NUMBER=0
 FAILED=0
@@ -24,7 +26,7 @@ result() {
   printf '%s %s - %s\n' "$sign" "$NUMBER" "$2" >&3
   [[ $1 == ok ]] || printf '%s\n' "$3" | head -n 20 | sed 's/^/# /' >&3
 }
-note() { printf '# %ss %s\n' "$SECONDS" "$*" >&3; }
+note() { printf '# %ss %s\n' "$SECONDS" "${*//$'\n'/$'\n# '}" >&3; }
 
 equal() { if [[ $2 == "$3" ]]; then result ok "$1"; else result no "$1" "is '$2', should be '$3'"; fi; }
 holds() { if [[ $2 == *"$3"* ]]; then result ok "$1"; else result no "$1" "'$3' is not in: $2"; fi; }
@@ -33,6 +35,15 @@ works() {
   local name=$1 said
   shift
   if said=$("$@" 2>&1); then result ok "$name"; else result no "$name" "status $?: $said"; fi
+}
+
+# fails NAME STATUS WORDS COMMAND...: ends with STATUS, and says WORDS.
+fails() {
+  local name=$1 want=$2 words=$3 said status=0
+  shift 3
+  said=$("$@" 2>&1) || status=$?
+  equal "$name: ends with $want" "$status" "$want"
+  holds "$name: says why" "$said" "$words"
 }
 
 # Every line "ok NAME" or "no NAME" that a container printed, up to the line "end".
@@ -79,8 +90,10 @@ mounts() {
 
 install_ours() {
   install -m 0755 "$PAYLOAD/safe-docker" /usr/bin/safe-docker
-  install -D -m 0644 "$PAYLOAD/profile" "$PROFILE"
+  (cd "$PAYLOAD/apparmor" && find . -type f -exec install -D -m 0644 {} /etc/apparmor.d/{} ';')
   mkdir -p /etc/safe-docker
+  getent group docker >/dev/null || groupadd --system docker
+  install -o root -g docker -m 2755 "$PAYLOAD/safe-docker" /usr/local/bin/docker-door
   useradd --create-home --shell /bin/bash --user-group alice
   echo "alice ALL=(root) NOPASSWD: /usr/bin/safe-docker" >/etc/sudoers.d/alice
   chmod 0440 /etc/sudoers.d/alice
@@ -88,7 +101,6 @@ install_ours() {
 
 # In a control group of its own, as a service manager would start it.
 start_docker() {
-  getent group docker >/dev/null || groupadd --system docker
   echo "+cpu +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
   mkdir -p /sys/fs/cgroup/service
   (echo "$BASHPID" >/sys/fs/cgroup/service/cgroup.procs && exec dockerd --host unix:///var/run/docker.sock --group docker --bridge=none --iptables=false --ip6tables=false \
@@ -105,7 +117,7 @@ start_docker() {
 
 make_image() {
   local folder=/tmp/image applet
-  mkdir -p "$folder"/{bin,dev,etc,mnt,proc,run,sys,tmp,vol,w}
+  mkdir -p "$folder"/{bin,dev,etc,mnt,proc,run,sys,tmp,var/run,vol,w}
   cp /bin/busybox "$folder/bin/"
   for applet in $(busybox --list); do [[ -e $folder/bin/$applet ]] || ln -s busybox "$folder/bin/$applet"; done
   install -m 0755 "$PAYLOAD/probe" "$PAYLOAD/everyday.sh" "$folder/bin/"
@@ -117,20 +129,31 @@ make_image() {
 
 as_alice() {
   setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all env -i HOME=/home/alice USER=alice \
-    PATH=/usr/bin:/bin TERM=dumb timeout 100 "$@" 3>&- </dev/null
+    PATH=/usr/bin:/bin TERM=dumb timeout -k 5 100 "$@" 3>&- </dev/null
 }
 safe() { as_alice sudo -n /usr/bin/safe-docker "$@"; }
-plain() { timeout 60 docker "$@" 3>&- </dev/null; }
+door() { as_alice /usr/local/bin/docker-door "$@"; }
+plain() { timeout -k 5 60 docker "$@" 3>&- </dev/null; }
 
 # --- tests ----------------------------------------------------------------------------------------------
+
+# everyday PROFILE OPTION...
+everyday() {
+  local profile=$1
+  shift
+  relay "everyday under $profile" "$(safe run --rm --network none --volume /home/alice:/w --volume /home/alice/kept:/ro:ro \
+    --volume things:/vol --tmpfs /t --env "WANTED=$(id -u alice):$(id -g alice)" --env "PROFILE=$profile" "$@" "$IMAGE" everyday.sh 2>&1)"
+}
 
 test_everyday() {
   echo mine >/home/alice/mine
   mkdir -p /home/alice/kept
   echo fixed >/home/alice/kept/fixed
   chown -R alice: /home/alice
-  relay everyday "$(safe run --rm --network none --volume /home/alice:/w --volume /home/alice/kept:/ro:ro \
-    --volume things:/vol --tmpfs /t --env "WANTED=$(id -u alice):$(id -g alice)" "$IMAGE" everyday.sh 2>&1)"
+  everyday safe-docker-default
+  policy '{"version": 1, "apparmor": {"allow": ["safe-docker-strict"]}}'
+  everyday safe-docker-strict --security-opt apparmor=safe-docker-strict
+  rm "$POLICY"
 }
 
 test_terminal() {
@@ -197,36 +220,106 @@ test_local() {
 
 # --- what the profile alone refuses ---------------------------------------------------------------------
 
-# attack PROFILE: the probe as root with every capability and device, without seccomp, masked paths and a process
-# namespace of its own. Nothing but AppArmor is left. Prints "refused" or "reached" and what.
+# attack PROFILE WORD...: the probe as root with every capability and device, without seccomp, masked paths and a
+# process namespace of its own. Nothing but AppArmor is left. Prints "refused" or "reached" and what.
 attack() {
-  plain run --rm --network none --privileged --pid host --security-opt "apparmor=$1" \
-    --volume /run/docker.sock:/run/docker.sock --volume /sys/kernel/security:/sys/kernel/security \
+  local profile=$1 place places=()
+  shift
+  for place in $(sed -n '/^static const char \*const sockets/,/^};/s/^ *"\(.*\)",$/\1/p' "$PAYLOAD/probe.c") /fresh/docker.sock; do
+    places+=(--volume "/run/docker.sock:$place")
+  done
+  plain run --rm --network none --privileged --pid host --security-opt "apparmor=$profile" "${places[@]}" \
+    --volume /sys/kernel/security:/sys/kernel/security \
     --volume /sys/kernel/debug:/sys/kernel/debug --volume /sys/kernel/tracing:/sys/kernel/tracing \
-    "$IMAGE" probe attack "$VICTIM" 2>&1
+    "$IMAGE" probe "$@" 2>&1
+}
+
+# What this kernel's AppArmor has no hook for: "unseen NAME" tells whether.
+unseen() {
+  case $1 in
+    connect*) ! compgen -G "$FEATURES/network*/af_unix" >/dev/null ;;
+    "make a user namespace") ! grep -qs userns_create "$FEATURES/namespaces/mask" || ! parser_knows userns ;;
+    "mount by file descriptors") [[ ! -e $FEATURES/mount/move_mount ]] ;;
+    # Old kernels take CAP_SYS_ADMIN for CAP_SYSLOG.
+    "read the kernel's log") true ;;
+    *) false ;;
+  esac
+}
+
+# Whether the parser knows a kind of rule.
+parser_knows() { printf 'profile x { %s, }\n' "$1" | apparmor_parser -QK >/dev/null 2>&1; }
+
+# judge PROFILE BARE THEIRS OURS: what nothing refuses but the profile, and what docker-default refuses too.
+judge() {
+  local what name errno
+  while read -r what name; do
+    errno=${name##* #} name=${name% #*}
+    if unseen "$name"; then
+      note "this kernel's AppArmor does not see: $name ($what)"
+    elif grep -qF "reached $name #" <<<"$2"; then
+      result "$([[ $what == refused ]] && echo ok || echo no)" "$1 alone refuses: $name" "errno $errno"
+    elif grep -qF "refused $name #" <<<"$3" && [[ $what != refused ]]; then
+      result no "$1: as strict as docker-default: $name" "errno $errno"
+    fi
+  done <<<"$4"
 }
 
 test_attacks() {
-  local bare theirs ours what name errno
+  local bare theirs ours strict
   sleep 1000 3>&- &
   VICTIM=$!
-  bare=$(attack unconfined)
-  theirs=$(attack docker-default)
-  ours=$(attack safe-docker-default)
-  printf 'unconfined:\n%s\ndocker-default:\n%s\nsafe-docker-default:\n%s\n' "$bare" "$theirs" "$ours"
-  result "$([[ $(wc -l <<<"$ours") -gt 40 ]] && echo ok || echo no)" "the attacks run to their end" "$ours"
-  while read -r what name; do
-    errno=${name##* #} name=${name% #*}
-    # Whether AppArmor sees connect(2) to a socket with a path depends on the kernel.
-    if [[ $name == connect* ]] && ! compgen -G "/sys/kernel/security/apparmor/features/network*/af_unix" >/dev/null; then
-      note "this kernel's AppArmor does not see: $name ($what)"
-    elif grep -qF "reached $name #" <<<"$bare"; then
-      result "$([[ $what == refused ]] && echo ok || echo no)" "AppArmor alone refuses: $name" "errno $errno"
-    elif grep -qF "refused $name #" <<<"$theirs" && [[ $what != refused ]]; then
-      result no "as strict as docker-default: $name" "errno $errno"
-    fi
-  done <<<"$ours"
+  bare=$(attack unconfined attack "$VICTIM")
+  theirs=$(attack docker-default attack "$VICTIM")
+  ours=$(attack safe-docker-default attack "$VICTIM")
+  strict=$(attack safe-docker-strict attack "$VICTIM")
+  printf 'unconfined:\n%s\ndocker-default:\n%s\nsafe-docker-default:\n%s\nsafe-docker-strict:\n%s\n' "$bare" "$theirs" "$ours" "$strict"
+  result "$([[ $(wc -l <<<"$ours") -gt 90 ]] && echo ok || echo no)" "the attacks run to their end" "$ours"
+  note "docker-default refuses $(grep -c ^refused <<<"$theirs") of $(wc -l <<<"$theirs"), safe-docker-default $(grep -c ^refused <<<"$ours"), safe-docker-strict $(grep -c ^refused <<<"$strict"), nothing at all $(grep -c ^refused <<<"$bare")"
+  judge safe-docker-default "$bare" "$theirs" "$ours"
+  judge safe-docker-strict "$bare" "$theirs" "$strict"
+  bare=$(attack safe-docker-default strict)
+  strict=$(attack safe-docker-strict strict)
+  printf 'what strict alone refuses:\n%s\n%s\n' "$bare" "$strict"
+  result "$([[ $(wc -l <<<"$strict") -ge 10 ]] && echo ok || echo no)" "what strict alone refuses runs to its end" "$strict"
+  lacks "safe-docker-default lets a debugger, a builder and a resolver work" "$bare" refused
+  judge safe-docker-strict "$bare" "" "$strict"
   kill "$VICTIM"
+}
+
+# --- limits ---------------------------------------------------------------------------------------------
+
+# number TEXT NAME: the number behind NAME.
+number() { sed -n "s/^$2 *//p" <<<"$1" | head -n 1; }
+between() {
+  if [[ -n $2 && $2 -ge $3 && $2 -le $4 ]]; then result ok "$1"; else result no "$1" "is '$2', should be from $3 to $4"; fi
+}
+
+# What the limits do, not only what they say. There is swap, and it is used where Docker's own default lets it.
+test_limits() {
+  local said
+  busybox dd if=/dev/zero of=/swap bs=1M count=192 2>/dev/null
+  chmod 0600 /swap
+  busybox mkswap /swap >/dev/null && swapon /swap
+  local bomb='probe memory 128; echo "status $?"; cd /sys/fs/cgroup; for f in memory.max memory.swap.max memory.peak memory.swap.current; do echo "$f $(cat $f)"; done; cat memory.events'
+  said=$(plain run --rm --network none --memory 64m --memory-swap 192m "$IMAGE" sh -c "$bomb" 2>&1)
+  holds "the bomb fits where there is swap" "$said" "held 128 MiB"
+  note "control, docker run --memory 64m --memory-swap 192m: $(paste -sd' ' <<<"$said")"
+  said=$(safe run --rm --network none --memory 64m "$IMAGE" sh -c "$bomb" 2>&1)
+  note "memory: $(paste -sd' ' <<<"$said")"
+  equal "a memory bomb is killed" "$(number "$said" status)" 137
+  between "memory.peak is at the limit" "$(number "$said" memory.peak)" $((56 << 20)) $((64 << 20))
+  equal "no swap is used" "$(number "$said" memory.swap.current)" 0
+  between "the kernel killed for memory" "$(number "$said" oom_kill)" 1 9
+  swapoff /swap
+  said=$(safe run --rm --network none --pids-limit 32 "$IMAGE" sh -c 'probe forks; cat /sys/fs/cgroup/pids.max; cat /sys/fs/cgroup/pids.events' 2>&1)
+  note "processes: $(paste -sd' ' <<<"$said")"
+  between "a fork bomb ends at pids.max" "$(sed -n 's/ processes, errno 11$//p' <<<"$said")" 16 32
+  said=$(safe run --rm --network none --cpus 0.25 "$IMAGE" sh -c 's() { sed -n "s/^$1 //p" /sys/fs/cgroup/cpu.stat; }
+    a=$(s usage_usec); b=$(cut -d" " -f1 /proc/uptime | tr -d .); probe burn 4; c=$(s usage_usec); d=$(cut -d" " -f1 /proc/uptime | tr -d .)
+    echo "share $(((c - a) / (d - b) / 100))"; echo "throttled $(s nr_throttled)"' 2>&1)
+  note "cpu: $(paste -sd' ' <<<"$said")"
+  between "a burner gets a quarter of a processor, in percent" "$(number "$said" share)" 18 32
+  between "it was throttled" "$(number "$said" throttled)" 10 1000
 }
 
 # --- safe-docker and the state of AppArmor --------------------------------------------------------------
@@ -241,31 +334,135 @@ test_choices() {
   equal "a profile that the policy does not list is refused" "$?" 125
 }
 
-require() { printf '{"version":1,"apparmor":{"mode":"%s"}}\n' "$1" >"$POLICY"; }
+policy() { printf '%s\n' "$1" >"$POLICY"; }
+require() { policy "{\"version\":1,\"apparmor\":{\"mode\":\"$1\"},\"audit\":{\"syslog\":false,\"file\":\"$RECORDS\"}}"; }
+record() { tail -n 1 "$RECORDS" | sed -n 's/.*"confinement":\({[^}]*}\).*/\1/p'; }
+current() { "$@" run --rm --network none "$IMAGE" cat /proc/self/attr/current; }
 
-test_not_loaded() {
-  local said mode hint
-  works "the profile can be taken away" apparmor_parser -R "$PROFILE"
+# refused NAME RULE: by auto and by require.
+refused() {
+  local mode
   for mode in auto require; do
     require "$mode"
-    said=$(safe run --rm --network none "$IMAGE" echo ran 2>&1)
-    equal "mode $mode, profile not loaded: refused" "$?" 125
-    holds "mode $mode, profile not loaded: the rule" "$said" apparmor-not-loaded
+    fails "mode $mode, $1" 125 "$2" safe run --rm --network none "$IMAGE" echo ran
+    result "$([[ $(record) == *'"apparmor":null'* ]] && echo ok || echo no)" "mode $mode, $1: the record has no profile" "$(record)"
   done
-  hint=$(sed -n 's/.*run: \(apparmor_parser .*\)$/\1/p' <<<"$said")
-  works "the hint is a command that works: $hint" sh -c "${hint:-false}"
-  said=$(safe run --rm --network none "$IMAGE" cat /proc/self/attr/current)
-  equal "mode require, profile loaded: runs under it" "$said" "safe-docker-default (enforce)"
+  fails "status, $1" 1 "none starts" safe apparmor status
+}
+
+test_not_loaded() {
+  works "the profile can be taken away" apparmor_parser -R "$PROFILE"
+  refused "profile not loaded" apparmor-not-loaded
+  # Of the same name, in a namespace that no container is in.
+  works "the profile in another namespace" apparmor_parser -r -K -n other "$PROFILE"
+  refused "profile in another namespace" apparmor-not-loaded
+  apparmor_parser -R -K -n other "$PROFILE"
+  works "the hint is a command that works" safe-docker apparmor load
+  equal "mode require, profile loaded: runs under it" "$(current safe)" "safe-docker-default (enforce)"
+  equal "the record names it" "$(record)" '{"seccomp":"default","apparmor":"safe-docker-default","apparmor_state":"enforce"}'
+}
+
+test_complain() {
+  works "the profile in mode complain" apparmor_parser -r -K -C "$PROFILE"
+  refused "profile in mode complain" "mode complain"
+  holds "status names the mode" "$(safe apparmor status)" "safe-docker-default: loaded, mode complain"
+  # A caller must not choose such a one either.
+  policy '{"version": 1, "apparmor": {"profile": "safe-docker-strict", "allow": ["safe-docker-default", "none-such"]}}'
+  equal "another profile of the policy" "$(current safe)" "safe-docker-strict (enforce)"
+  fails "a profile to choose from, in mode complain" 125 "mode complain" \
+    safe run --rm --network none --security-opt apparmor=safe-docker-default "$IMAGE" echo ran
+  fails "a profile to choose from, not loaded" 125 "not loaded" \
+    safe run --rm --network none --security-opt apparmor=none-such "$IMAGE" echo ran
+  works "load takes it out of mode complain" safe-docker apparmor load
+  equal "chosen by the caller" "$(safe run --rm --network none --security-opt apparmor=safe-docker-default "$IMAGE" cat /proc/self/attr/current)" \
+    "safe-docker-default (enforce)"
+  rm "$POLICY"
+  # What a site does to keep a profile from refusing anything.
+  mkdir -p /etc/apparmor.d/force-complain
+  ln -s "$PROFILE" /etc/apparmor.d/force-complain/
+  fails "load of what is forced to complain" 1 "mode complain, which refuses nothing" safe-docker apparmor load
+  rm -r /etc/apparmor.d/force-complain
+  works "load without that" safe-docker apparmor load
+}
+
+# What a door shows, and what it does without root's list of profiles.
+test_doors() {
+  local said
+  said=$(door apparmor status)
+  equal "status through a setgid door: the same answer" "$?" 0
+  equal "status through a setgid door: the same words" "$said" "$(safe apparmor status)"
+  equal "status of somebody with no door at all" "$(as_alice /usr/bin/safe-docker apparmor status)" "$said"
+  lacks "status tells nothing of other profiles of the host" "$said$(safe apparmor status --format=json | tr '"' ' ')" " docker-default"
+  note "$said"
+  require require
+  chgrp docker "$RECORDS" && chmod 0660 "$RECORDS"
+  equal "a setgid door, mode require" "$(current door)" "safe-docker-default (enforce)"
+  holds "a setgid door, mode require: the record" "$(record)" '"apparmor_state":"enforce"'
+  fails "load through sudo" 1 "sudo env -u SUDO_UID safe-docker apparmor load" safe apparmor load
+  fails "load through a setgid door" 1 "sudo env -u SUDO_UID safe-docker apparmor load" door apparmor load
+  works "the line that it tells" env SUDO_UID=1000 env -u SUDO_UID safe-docker apparmor load
+}
+
+# Nobody can see what is loaded: under auto the daemon is relied upon, under require nobody.
+blind() { unshare --mount sh -c 'mount -t tmpfs none /sys/kernel/security; exec "$@"' sh "$@"; }
+blind_door() { blind setpriv --reuid=alice --regid=alice --init-groups --inh-caps=-all env -i PATH=/usr/bin:/bin timeout 100 /usr/local/bin/docker-door "$@" 3>&- </dev/null; }
+test_unknown() {
+  require auto
+  equal "unknown, mode auto: the daemon has it" "$(current blind_door)" "safe-docker-default (enforce)"
+  holds "unknown, mode auto: the record" "$(record)" '"apparmor":"safe-docker-default","apparmor_state":"unknown"'
+  require require
+  fails "unknown, mode require" 125 apparmor-required blind_door run --rm --network none "$IMAGE" echo ran
+  holds "unknown, mode require: the record" "$(record)" '"apparmor":null,"apparmor_state":"unknown"'
+  fails "unknown, status" 1 "cannot be seen" blind_door apparmor status
+}
+
+# What load reads must be root's.
+test_load() {
+  local file
+  for file in "$PROFILE" /etc/apparmor.d/abstractions/safe-docker-base /etc/apparmor.d/tunables/safe-docker /etc/apparmor.d/abi/safe-docker; do
+    chmod 0664 "$file"
+    fails "load of $file, which a group may write" 1 "$file is not trusted" safe-docker apparmor load
+    chmod 0644 "$file"
+    mv "$file" /tmp/away
+    fails "load without $file" 1 "$file" safe-docker apparmor load
+    mv /tmp/away "$file"
+  done
+  mkdir -p /etc/apparmor.d/tunables/safe-docker.d /etc/apparmor.d/local
+  for file in "$LOCAL" /etc/apparmor.d/tunables/safe-docker.d/site; do
+    echo '# nothing' >"$file"
+    chown alice "$file"
+    fails "load of $file, which is alice's" 1 "$file is not trusted" safe-docker apparmor load
+    chown root "$file"
+  done
+  echo 'deny /etc/passwd' >"$LOCAL"
+  fails "load of a mistake" 1 "apparmor_parser: " safe-docker apparmor load
+  holds "a mistake leaves the profile that was there" "$(cat /sys/kernel/security/apparmor/profiles)" "safe-docker-default (enforce)"
+  echo 'deny /site/** rw,' >"$LOCAL"
+  works "load of what the site adds" safe-docker apparmor load
+  rm -r "$LOCAL" /etc/apparmor.d/tunables/safe-docker.d
+  works "load without what the site added" safe-docker apparmor load
 }
 
 test_mode_off() {
   require off
   lacks "mode off: no profile is asked for" "$(safe --explain run --network none "$IMAGE" true 2>&1)" "apparmor="
-  equal "mode off: Docker's own profile" \
-    "$(safe run --rm --network none "$IMAGE" cat /proc/self/attr/current)" "docker-default (enforce)"
+  equal "mode off: Docker's own profile" "$(current safe)" "docker-default (enforce)"
+  holds "mode off: the record" "$(record)" '"apparmor":null,"apparmor_state":"off"'
   rm "$POLICY"
   holds "no file: the profile is asked for" "$(safe --explain run --network none "$IMAGE" true 2>&1)" \
     "apparmor=safe-docker-default"
+}
+
+# Before anything is loaded, and how it gets there.
+first_load() {
+  fails "status before anything is loaded" 1 "safe-docker-default: not loaded" safe apparmor status
+  safe-docker apparmor load >/tmp/load 2>&1 || give_up "the profiles load" /tmp/load
+  lacks "the parser has nothing to say about the profiles" "$(cat /tmp/load)" apparmor_parser
+  note "$(cat /tmp/load)"
+  local name
+  for name in safe-docker-default safe-docker-strict; do
+    holds "$name is enforced" "$(cat /sys/kernel/security/apparmor/profiles)" "$name (enforce)"
+  done
 }
 
 main() {
@@ -273,13 +470,12 @@ main() {
   note "booted"
   [[ $(cat /sys/module/apparmor/parameters/enabled) == Y ]] || give_up "the kernel has AppArmor"
   install_ours
-  apparmor_parser -r "$PROFILE" >/tmp/parser 2>&1 || give_up "the profile loads" /tmp/parser
-  equal "the parser has nothing to say about the profile" "$(cat /tmp/parser)" ""
-  holds "the profile is enforced" "$(cat /sys/kernel/security/apparmor/profiles)" "safe-docker-default (enforce)"
+  first_load
   start_docker || give_up "dockerd starts" /var/log/dockerd
   make_image || give_up "an image is imported" /var/log/dockerd
-  local part
-  for part in everyday terminal service attacks choices not_loaded mode_off; do
+  local part parts
+  read -r parts <"$PAYLOAD/parts"
+  for part in ${parts:-everyday terminal service attacks limits choices not_loaded complain doors unknown load mode_off}; do
     note "$part"
     "test_$part"
   done

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs inside containers. `probe everyday FOLDER` does what programs do all day and needs system calls, one line
  * "ok NAME" or "no NAME" each. `probe attack PID` tries what a container must not do to the host, one line
- * "refused NAME" or "reached NAME" each; PID is a process outside. Only EACCES and EPERM are refusals: any other
- * errno comes from behind the check. Nothing that is opened is written to. Static: it needs no libraries. */
+ * "refused NAME" or "reached NAME" each; PID is a process outside. `probe strict` does the same with what one profile
+ * refuses beyond the other. Only EACCES and EPERM are refusals: any other errno comes from behind the check. Nothing
+ * that is opened is written to. `probe memory MIB`, `probe forks` and `probe burn SECONDS` use up what is limited.
+ * Static: it needs no libraries. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,15 +19,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sched.h>
 #include <sys/io.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -113,7 +119,8 @@ static bool netlink(void) {
 static bool debug_child(void) {
   pid_t child = fork();
   if (child == 0) {
-    ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+      _exit(1);
     raise(SIGSTOP);
     _exit(7);
   }
@@ -299,10 +306,107 @@ static long signal_outside(void) {
   return kill(outside, SIGCONT);
 }
 
+/* In a child, whose state is of no further interest. */
+static long in_child(long (*call)(void)) {
+  pid_t child = fork();
+  if (child == 0)
+    _exit(call() < 0 ? errno : 0);
+  int status;
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+    return -1;
+  errno = WEXITSTATUS(status);
+  return errno == 0 ? 0 : -1;
+}
+
+static long new_user(void) {
+  return unshare(CLONE_NEWUSER);
+}
+static long user_namespace(void) {
+  return in_child(new_user);
+}
+
+static long read_memory(void) {
+  char byte;
+  struct iovec here = {&byte, 1}, there = {(void *)0x1000, 1};
+  return process_vm_readv(outside, &here, 1, &there, 1, 0);
+}
+static long enter(void) {
+  int fd = (int)syscall(SYS_pidfd_open, outside, 0);
+  return fd < 0 ? -1 : setns(fd, CLONE_NEWNET);
+}
+static long enter_namespace(void) {
+  return in_child(enter);
+}
+static long take_file(void) {
+  int fd = (int)syscall(SYS_pidfd_open, outside, 0);
+  return fd < 0 ? -1 : syscall(SYS_pidfd_getfd, fd, 1, 0);
+}
+static long kernel_log(void) {
+  char line[1024];
+  return klogctl(3, line, sizeof line);
+}
+/* The right to is checked before the magic numbers, which are wrong. */
+static long restart(void) {
+  return syscall(SYS_reboot, 0, 0, 0, NULL);
+}
+
+/* With the calls that came after mount(2). */
+static long mount_by_files(void) {
+  int context = (int)syscall(SYS_fsopen, "tmpfs", 0);
+  if (context < 0 || syscall(SYS_fsconfig, context, 6 /* FSCONFIG_CMD_CREATE */, NULL, NULL, 0) < 0)
+    return -1;
+  int made = (int)syscall(SYS_fsmount, context, 0, 0);
+  return made < 0 ? -1 : syscall(SYS_move_mount, made, "", AT_FDCWD, "/mnt", 4 /* F_EMPTY_PATH */);
+}
+
+/* What aa-exec, aa_change_profile(2) and their like write; `where` below /proc/thread-self/attr. In a child, since it
+ * may work. */
+static long write_attribute(const char *where, const char *wish) {
+  char path[128];
+  pid_t child = fork();
+  if (child == 0) {
+    snprintf(path, sizeof path, "/proc/thread-self/attr/%s", where);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    _exit(fd < 0 || write(fd, wish, strlen(wish)) < 0 ? errno : 0);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+    return -1;
+  errno = WEXITSTATUS(status);
+  return errno == 0 ? 0 : -1;
+}
 static long leave_profile(void) {
-  static const char wish[] = "changeprofile unconfined";
-  int fd = open("/proc/thread-self/attr/current", O_WRONLY | O_CLOEXEC);
-  return fd < 0 ? -1 : write(fd, wish, sizeof wish - 1);
+  return write_attribute("current", "changeprofile unconfined");
+}
+static long leave_for_other(void) {
+  return write_attribute("apparmor/current", "changeprofile docker-default");
+}
+static long leave_for_namespace(void) {
+  return write_attribute("current", "changeprofile :other:safe-docker-default");
+}
+static long leave_by_hat(void) {
+  return write_attribute("current", "changehat 0000000000000001^hat");
+}
+static long leave_by_stack(void) {
+  return write_attribute("current", "stack docker-default");
+}
+static long leave_on_exec(void) {
+  return write_attribute("exec", "exec unconfined");
+}
+static long leave_on_exec_by_stack(void) {
+  return write_attribute("apparmor/exec", "stack docker-default");
+}
+/* lsm_set_self_attr(2), of Linux 6.8: the same without a file. */
+static long call_to_leave(void) {
+  struct {
+    uint64_t id, flags, len, context_len;
+    char context[32];
+  } wish = {
+      .id = 104, .len = sizeof wish, .context_len = 25, .context = "changeprofile unconfined"};
+  return syscall(460, 100U, &wish, (uint32_t)sizeof wish, 0U);
+}
+static long leave_by_call(void) {
+  return in_child(call_to_leave);
 }
 
 static const struct {
@@ -328,6 +432,20 @@ static const struct {
     {"ptrace a process outside", trace},
     {"signal a process outside", signal_outside},
     {"leave the profile", leave_profile},
+    {"change to another profile", leave_for_other},
+    {"change to a profile of another namespace", leave_for_namespace},
+    {"change to a hat", leave_by_hat},
+    {"stack another profile", leave_by_stack},
+    {"leave the profile at the next program", leave_on_exec},
+    {"stack another profile at the next program", leave_on_exec_by_stack},
+    {"leave the profile without a file", leave_by_call},
+    {"make a user namespace", user_namespace},
+    {"read memory outside", read_memory},
+    {"enter a namespace outside", enter_namespace},
+    {"take a file from outside", take_file},
+    {"read the kernel's log", kernel_log},
+    {"restart the machine", restart},
+    {"mount by file descriptors", mount_by_files},
 };
 
 static const char *const reads[] = {
@@ -340,12 +458,41 @@ static const char *const reads[] = {
     "/proc/%d/maps",
     "/proc/%d/root",
     "/proc/%d/ns/mnt",
+    "/proc/%d/mem",
+    "/proc/%d/cwd",
+    "/proc/%d/fd/1",
     "/sys/firmware/acpi/tables/FACP",
     "/dev/kmsg",
     "/sys/kernel/security/apparmor/profiles",
     "/sys/kernel/debug/bdi",
     "/sys/kernel/tracing/trace",
     "/dev/mem",
+    "/sys/module/ext4/sections/.text",
+    "/sys/kernel/notes",
+};
+
+/* All of them the real socket of the engine, by other names and in other places. */
+static const char *const sockets[] = {
+    "/run/docker.sock",
+    "/var/run/docker.sock",
+    "/run/docker/metrics.sock",
+    "/run/docker-containerd/containerd.sock",
+    "/run/containerd/containerd.sock",
+    "/run/containerd/containerd.sock.ttrpc",
+    "/run/containerd/s/0123456789abcdef",
+    "/run/crio/crio.sock",
+    "/run/podman/podman.sock",
+    "/run/libpod/tmp/any",
+    "/run/buildkit/buildkitd.sock",
+    "/run/cri-dockerd.sock",
+    "/run/dockershim.sock",
+    "/run/k3s/containerd/any",
+    "/run/user/1000/docker.sock",
+    "/run/user/1000/podman/any",
+    "/run/user/1000/containerd/any",
+    "/opt/docker.sock",
+    "/deep/er/containerd.sock",
+    "/srv/podman.sock",
 };
 
 static const char *const writes[] = {
@@ -375,6 +522,8 @@ static const char *const writes[] = {
 };
 
 static void told(const char *verb, const char *name, long result) {
+  if (result < 0 && errno == ENOSYS)
+    return;
   bool refused = result < 0 && (errno == EACCES || errno == EPERM);
   int number = result < 0 ? errno : 0;
   printf("%s %s%s #%d\n", refused ? "refused" : "reached", verb, name, number);
@@ -391,7 +540,146 @@ static void attack(void) {
   struct sockaddr_un engine = {.sun_family = AF_UNIX, .sun_path = "/run/docker.sock"};
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   told("", "connect to the engine", connect(fd, (struct sockaddr *)&engine, sizeof engine));
-  told("", "open the engine's socket file", open("/run/docker.sock", O_WRONLY | O_CLOEXEC));
+  for (size_t i = 0; i < COUNT(sockets); i++)
+    told("open the engine's socket at ", sockets[i], open(sockets[i], O_WRONLY | O_CLOEXEC));
+  /* A folder that holds a mount can be renamed, and its mount goes with it. */
+  long moved = rename("/fresh", "/moved");
+  told("open the engine's socket in a ", "renamed folder",
+       moved != 0 ? -1 : open("/moved/docker.sock", O_WRONLY | O_CLOEXEC));
+}
+
+/* -- strict ------------------------------------------------------------------------------------ */
+
+static long copy_self(const char *path) {
+  static char content[4 << 20];
+  int self = open("/proc/self/exe", O_RDONLY),
+      copy = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0700);
+  ssize_t len = read(self, content, sizeof content);
+  bool copied = copy >= 0 && len > 0 && write(copy, content, (size_t)len) == len;
+  close(self);
+  close(copy);
+  return copied ? 0 : -1;
+}
+static long run_copy(void) {
+  char *const words[] = {"copy", "nothing", NULL}, *const none[] = {NULL};
+  execve("/tmp/copy", words, none);
+  return -1;
+}
+static long run_from_tmp(void) {
+  return copy_self("/tmp/copy") != 0 ? 0 : in_child(run_copy);
+}
+static long map_from_tmp(void) {
+  int fd = open("/tmp/copy", O_RDONLY);
+  return fd < 0 || mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) == MAP_FAILED ? -1
+                                                                                             : 0;
+}
+static long ask_for_tracing(void) {
+  return ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+}
+static long be_traced(void) {
+  return in_child(ask_for_tracing);
+}
+static long trace_child(void) {
+  pid_t child = fork();
+  if (child == 0)
+    for (;;)
+      pause();
+  long attached = ptrace(PTRACE_ATTACH, child, NULL, NULL);
+  int number = errno;
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  errno = number;
+  return attached;
+}
+static long read_child(const char *what) {
+  char path[64];
+  pid_t child = fork();
+  if (child == 0)
+    for (;;)
+      pause();
+  snprintf(path, sizeof path, "/proc/%d/%s", (int)child, what);
+  long opened = open(path, O_RDONLY | O_CLOEXEC);
+  int number = errno;
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  errno = number;
+  return opened;
+}
+static long read_variables(void) {
+  return read_child("environ");
+}
+static long read_maps(void) {
+  return read_child("maps");
+}
+static long own_memory(void) {
+  return open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+}
+static long route(void) {
+  return socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+}
+static long change_owner(void) {
+  return chown("/tmp/copy", 1, 1);
+}
+static long memfd(void) {
+  return run_memfd() ? 0 : (errno = EACCES, -1);
+}
+
+static const struct {
+  const char *name;
+  long (*run)(void);
+} strict[] = {
+    {"run a program from /tmp", run_from_tmp},
+    {"map a library from /tmp", map_from_tmp},
+    {"run a program in a memfd", memfd},
+    {"be traced", be_traced},
+    {"trace a child", trace_child},
+    {"read a child's variables", read_variables},
+    {"read a child's maps", read_maps},
+    {"write its own memory by file", own_memory},
+    {"netlink", route},
+    {"use a capability", change_owner},
+};
+
+/* -- limits ------------------------------------------------------------------------------------ */
+
+static int use_memory(size_t mib) {
+  for (size_t i = 0; i < mib; i++) {
+    char *piece = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (piece == MAP_FAILED)
+      return 3;
+    /* Not one value all over, which a kernel could keep in little room. */
+    for (size_t at = 0; at < 1 << 20; at += 512)
+      piece[at] = (char)(at / 512 + i);
+  }
+  printf("held %zu MiB\n", mib);
+  return 0;
+}
+
+/* Until there is none left; prints how many processes there were, this one among them. */
+static int use_processes(void) {
+  int count = 1, last = 0;
+  while (count < 100000) {
+    pid_t child = fork();
+    if (child == 0)
+      for (;;)
+        pause();
+    if (child < 0) {
+      last = errno;
+      break;
+    }
+    count++;
+  }
+  printf("%d processes, errno %d\n", count, last);
+  return 0;
+}
+
+static int use_cpu(int seconds) {
+  struct timespec begin, now;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  do
+    clock_gettime(CLOCK_MONOTONIC, &now);
+  while (now.tv_sec - begin.tv_sec < seconds || now.tv_nsec < begin.tv_nsec);
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -408,5 +696,16 @@ int main(int argc, char **argv) {
     attack();
     return 0;
   }
+  if (argc == 2 && strcmp(argv[1], "strict") == 0) {
+    for (size_t i = 0; i < COUNT(strict); i++)
+      told("", strict[i].name, strict[i].run());
+    return 0;
+  }
+  if (argc == 3 && strcmp(argv[1], "memory") == 0)
+    return use_memory((size_t)strtol(argv[2], NULL, 10));
+  if (argc == 2 && strcmp(argv[1], "forks") == 0)
+    return use_processes();
+  if (argc == 3 && strcmp(argv[1], "burn") == 0)
+    return use_cpu((int)strtol(argv[2], NULL, 10));
   return argc == 2 && strcmp(argv[1], "nothing") == 0 ? 0 : 2;
 }
