@@ -15,6 +15,8 @@
 #define X32_FIRST 0x40000000 /* __X32_SYSCALL_BIT */
 #define ARM_FIRST 0x0f0000   /* __ARM_NR_BASE */
 #define ARM_CALLS 16
+/* libseccomp's numbers for calls that an architecture has in no form begin here and go down (__PNR_ in seccomp.h). */
+#define LACKING (-10000)
 
 /* Names of uname(2) and of the engine (GOARCH) that are not in the profiles' own vocabulary. */
 static const struct {
@@ -142,7 +144,7 @@ static bool find_number(uint32_t arch, const char *name, int *out) {
 
 bool sd_seccomp_number_of(uint32_t arch, const char *name, int *out) {
   int number = seccomp_syscall_resolve_name_arch(arch, name);
-  if (number == __NR_SCMP_ERROR)
+  if (number == __NR_SCMP_ERROR || number <= LACKING)
     return false;
   if (number < 0)
     return find_number(arch, name, out);

@@ -40,13 +40,12 @@ static bool add_arches(const struct compilation *job, struct sd_error *err) {
   uint32_t native = seccomp_arch_native();
   struct sd_seccomp_arch_rows rows = {{NULL, 0, 0}};
   sd_seccomp_list_arches(err->arena, job->profile, job->arch, &rows);
-  for (size_t i = 0; i < rows.v.len; i++) {
+  /* A new filter has the architecture of this machine, whose byte order the others would have to share. */
+  if (native != job->arch->token)
+    (void)seccomp_arch_remove(job->filter, native);
+  for (size_t i = 0; i < rows.v.len; i++)
     if (!add_arch(job, rows.v.items[i], err))
       return false;
-    /* A new filter has the architecture of this machine; it cannot be without any. */
-    if (i == 0 && native != job->arch->token)
-      (void)seccomp_arch_remove(job->filter, native);
-  }
   return true;
 }
 

@@ -68,10 +68,18 @@ const char *made_call(size_t index) {
   return index < COUNT(calls) ? calls[index] : NULL;
 }
 
+/* Where libseccomp 2.5 adds rules up to something else than their sum, see test_seccomp_program.c. */
+static const char *const orders[] = {"NE", "LT", "LE", "GT", "GE"};
+static const uint64_t around[] = {2, 0xf0, 0x80000000, 0x100000000, 0x700000003};
+
+/* `high`: of every number that is compared for order, or NULL. */
 static void add_condition(struct dice *dice, struct sd_arena *arena, struct sd_str *out,
-                          unsigned index, struct made_numbers *numbers) {
-  const char *op = PICK(dice, ops);
-  uint64_t value = PICK(dice, values);
+                          unsigned index, bool ordered, const uint64_t *high,
+                          struct made_numbers *numbers) {
+  const char *op = ordered ? PICK(dice, orders) : PICK(dice, ops);
+  uint64_t value = ordered ? PICK(dice, around) : PICK(dice, values);
+  if (high != NULL && (op[0] == 'L' || op[0] == 'G'))
+    value = (value & UINT32_MAX) | *high << 32;
   uint64_t two = strcmp(op, "MASKED_EQ") == 0 ? value & PICK(dice, values) : 0;
   sd_str_addf(out, "{\"index\":%u,\"op\":\"SCMP_CMP_%s\",\"value\":%llu,\"valueTwo\":%llu}", index,
               op, (unsigned long long)value, (unsigned long long)two);
@@ -83,6 +91,7 @@ static void add_condition(struct dice *dice, struct sd_arena *arena, struct sd_s
  * argument for each call, one kind of grant. The others may mix all that the format has. */
 struct style {
   bool tidy;
+  bool ordered; /* compare with <, <=, >, >=, != only */
   unsigned index;
   const char *names[2]; /* few, so that rules meet */
 };
@@ -93,10 +102,11 @@ static const char *make_conditions(struct dice *dice, struct sd_arena *arena,
   unsigned index = style->tidy ? style->index : roll(dice, 6);
   sd_str_init(&out, arena);
   sd_str_add(&out, ",\"args\":[");
-  add_condition(dice, arena, &out, index, numbers);
+  add_condition(dice, arena, &out, index, style->ordered, NULL, numbers);
   if (!style->tidy && roll(dice, 4) == 0) {
     sd_str_add(&out, ",");
-    add_condition(dice, arena, &out, (index + 1 + roll(dice, 2)) % 6, numbers);
+    add_condition(dice, arena, &out, (index + 1 + roll(dice, 2)) % 6, style->ordered, NULL,
+                  numbers);
   }
   sd_str_add(&out, "]");
   return sd_str_text(&out);
@@ -106,6 +116,8 @@ static const char *make_conditions(struct dice *dice, struct sd_arena *arena,
 struct made_rule {
   const char *name, *action, *when, *conditions;
 };
+
+static const struct made_rule everywhere = {"read", "\"SCMP_ACT_ALLOW\"", "", ""};
 
 static const char *make_action(struct dice *dice, const struct style *style) {
   return style->tidy && roll(dice, 12) != 0 ? actions[0] : PICK(dice, actions);
@@ -168,8 +180,14 @@ struct made_pair made_pair(struct dice *dice, struct sd_arena *arena) {
   begin(&inner, arena, roll(dice, 3) == 0 ? PICK(dice, defaults) : action,
         roll(dice, 4) == 0 ? PICK(dice, arches) : machines);
   const struct style style = {.tidy = roll(dice, 4) != 0,
+                              .ordered = roll(dice, 4) == 0,
                               .index = roll(dice, 3) == 0 ? roll(dice, 6) : 0,
                               .names = {PICK(dice, calls), PICK(dice, calls)}};
+  /* Without a call that every architecture has libseccomp may lose others, see test_seccomp_program.c. */
+  if (roll(dice, 16) != 0)
+    add_rule(&outer, &everywhere);
+  if (roll(dice, 2) != 0)
+    add_rule(&inner, &everywhere);
   for (unsigned left = 1 + roll(dice, 4); left > 0; left--) {
     struct made_rule rule = make_rule(dice, arena, &style, &made.numbers);
     struct made_rule other = make_narrower(dice, arena, &style, rule, &made.numbers);
@@ -186,17 +204,17 @@ struct made_pair made_pair(struct dice *dice, struct sd_arena *arena) {
 
 const char *made_regular(struct dice *dice, struct sd_arena *arena, struct made_numbers *numbers) {
   struct sd_str out;
-  const struct made_rule read = {"read", "\"SCMP_ACT_ALLOW\"", "", ""};
   begin(&out, arena, PICK(dice, defaults), PICK(dice, arches));
-  add_rule(&out, &read); /* without it libseccomp may lose others, see test_seccomp_program.c */
+  add_rule(&out, &everywhere);
   for (size_t i = 0; i < COUNT(calls); i++) {
     struct made_rule rule = {calls[i], PICK(dice, actions), "", ""};
     unsigned index = roll(dice, 6);
+    uint64_t high = roll(dice, 3);
     for (unsigned left = roll(dice, 4); left > 0; left--) {
       struct sd_str conditions;
       sd_str_init(&conditions, arena);
       sd_str_add(&conditions, ",\"args\":[");
-      add_condition(dice, arena, &conditions, index, numbers);
+      add_condition(dice, arena, &conditions, index, false, &high, numbers);
       sd_str_add(&conditions, "]");
       rule.when = PICK(dice, when);
       rule.conditions = roll(dice, 5) == 0 ? "" : sd_str_text(&conditions);

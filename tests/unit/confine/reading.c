@@ -70,7 +70,7 @@ struct state {
   uint32_t found; /* of one that holds */
 };
 
-/* `through`: by a multiplexer, which drops the conditions and has its own on the first argument. */
+/* `through`: by a multiplexer, by this first argument. */
 static void read_name(struct state *state, const char *name, int through) {
   struct sd_seccomp_rulings rulings = {{NULL, 0, 0}};
   sd_seccomp_rule_on(state->arena, state->profile, state->target, name, &rulings);
@@ -78,7 +78,9 @@ static void read_name(struct state *state, const char *name, int through) {
     const struct sd_seccomp_ruling *ruling = &rulings.v.items[i];
     if (ruling->left_out)
       continue;
-    state->mixed = state->mixed || (state->any && state->action != ruling->action);
+    /* What becomes of conditions behind a multiplexer is libseccomp's to know. */
+    state->mixed = state->mixed || (state->any && state->action != ruling->action) ||
+                   (through >= 0 && *ruling->when != '\0');
     state->any = true;
     state->action = ruling->action;
     if (through >= 0 ? (uint32_t)state->call->args[0] == (uint32_t)through

@@ -10,7 +10,7 @@
 enum reading {
   READING_DEFAULT, /* no rule holds */
   READING_RULE,    /* one holds, and all rules about the call have its action */
-  READING_MIXED    /* rules about the call have several actions */
+  READING_MIXED /* rules about the call have several actions, or conditions that a multiplexer cannot see */
 };
 
 /* *action: of the rule, or the default one; for READING_MIXED of some rule that holds, or 0. */
