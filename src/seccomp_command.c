@@ -20,7 +20,7 @@ static const char USAGE[] =
     "profile\n"
     "  test PROFILE SYSCALL [ARGUMENT]...  Whether a call is allowed, and by which rule\n"
     "  diff PROFILE PROFILE                What one profile allows and the other does not\n"
-    "  learn                               The smallest profile that served a program\n"
+    "  learn -- run IMAGE ...              The smallest profile that served a program\n"
     "\n"
     "PROFILE is default, strict, no-network, docker (Docker's own default) or a file. Without it\n"
     "the profile of the policy is shown.\n"
