@@ -250,7 +250,7 @@ sd_build() { sd_configure "$@" && sd_ninja "$1"; }
 # HOME/prefix.
 sd_build_install() {
   local pages
-  CC=gcc sd_configure "$1" "-Dprefix=$2/prefix" "-Dsysconfdir=$2/etc" || return 1
+  CC=gcc sd_configure "$1" "-Dprefix=$2/prefix" "-Dsysconfdir=$2/etc" && sd_ninja "$1" build.ninja || return 1
   pages=$(ninja -C "$1" -t targets all | sed -nE 's|^(docs/[^:]*): CUSTOM_COMMAND.*|\1|p')
   # shellcheck disable=SC2086
   sd_ninja "$1" src/safe-docker $pages && (umask 022 && meson install -C "$1" --no-rebuild --quiet >/dev/null)
