@@ -5,6 +5,7 @@
 
 load common
 load programs
+load inside
 
 setup_file() {
   local start=$SECONDS
@@ -66,4 +67,25 @@ teardown() { common_teardown; }
   sd_as sd-alice sh -c "getent passwd sd-alice >'$WORK/passwd'"
   run sdocker run --rm --network=none -v "$WORK/passwd:/etc/passwd:ro" "$PROGRAMS_IMAGE" id -un
   equal "$status $output" "0 sd-alice"
+}
+
+# The program comes with the caller's home; the same attempts as in inside.bats, and what Debian has for them.
+@test "an attacker in this image is answered as in any other" {
+  inside_make
+  install -m 0755 "$SD_HOME/inside" "$WORK/inside"
+  local profile column=2
+  for profile in default no-network strict; do
+    policy "{\"seccomp\": {\"profile\": \"$profile\"}}"
+    run sdocker run --rm --network=none --tmpfs=/tmp --volume="$WORK:/w:ro" "$PROGRAMS_IMAGE" sh -c '/w/inside; true'
+    equal "$status" 0
+    answered "$column" errno all || { printf 'under %s\n' "$profile" && return 1; }
+    column=$((column + 1))
+  done
+}
+
+@test "programs that Debian makes setuid gain nothing" {
+  run sdocker run --rm --network=none "$PROGRAMS_IMAGE" sh -c 'find /usr/bin -perm -4000 -type f | grep -c .; su -c true </dev/null; chsh -s /bin/sh </dev/null; unshare -r true; true'
+  [[ ${lines[0]} -ge 3 ]]
+  holds "$output" "su: "
+  holds "$output" "unshare failed: Operation not permitted"
 }
