@@ -467,7 +467,6 @@ static const char *const reads[] = {
     "/sys/kernel/debug/bdi",
     "/sys/kernel/tracing/trace",
     "/dev/mem",
-    "/sys/module/ext4/sections/.text",
     "/sys/kernel/notes",
 };
 
