@@ -172,8 +172,10 @@ static void add_capabilities(struct session *session, const struct run *run,
 static bool start_lesson(struct session *session, const struct run *run, struct lesson_facts *facts,
                          struct sd_seccomp_lesson **out, struct sd_error *err) {
   struct sd_seccomp_profile *profile = NULL;
-  if (run != NULL)
+  if (run != NULL && run->decision.seccomp_profile != facts->text) {
     facts->text = run->decision.seccomp_profile;
+    facts->name = "the profile of --security-opt";
+  }
   add_capabilities(session, run, facts);
   facts->target = (struct sd_seccomp_target){.arch = sd_seccomp_native_arch(),
                                              .kernel = running_kernel(),
@@ -330,6 +332,9 @@ static bool learn_request(struct run *run, const struct plan *plan, struct lesso
     *status = learning.status != 0 ? learning.status : SD_EXIT_DENIED;
     return true;
   }
+  if (!learning.seen)
+    return sd_fail_rule(err, NULL, "Linux 5.3 or later is needed; or learn from strace's output",
+                        "no call behind a seccomp filter was seen, so nothing was learned");
   return finish(run->arena, facts, learning.lesson, output, err);
 }
 

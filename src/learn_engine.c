@@ -140,8 +140,8 @@ static const char *listening_inode(struct sd_arena *arena, const char *path) {
   return NULL;
 }
 
-/* Whether a process that is not the first has the socket open. */
-static bool holds_socket(struct sd_arena *arena, pid_t process, const void *context) {
+/* `inode` is "socket:[INODE]". */
+static bool has_open(struct sd_arena *arena, pid_t process, const char *inode) {
   const char *path = sd_arena_printf(arena, "/proc/%d/fd", (int)process);
   __attribute__((cleanup(close_folder))) DIR *folder = process != 1 ? opendir(path) : NULL;
   if (folder == NULL)
@@ -152,19 +152,24 @@ static bool holds_socket(struct sd_arena *arena, pid_t process, const void *cont
     if (len <= 0)
       continue;
     target[len] = '\0';
-    if (strcmp(target, context) == 0)
+    if (strcmp(target, inode) == 0)
       return true;
   }
   return false;
 }
 
-/* With socket activation it was systemd that made the socket listen. */
+static bool is_daemon(struct sd_arena *arena, pid_t process, const void *inode) {
+  struct sd_strv words = {0};
+  read_words(arena, process, &words);
+  return is_called(&words, "dockerd", true) && has_open(arena, process, inode);
+}
+
+/* With socket activation it was systemd that made the socket listen; in another network namespace the socket is not in
+ * the list. */
 static pid_t find_daemon(struct sd_arena *arena, const char *path) {
-  pid_t listener = listener_of(path);
-  if (listener != 1)
-    return listener;
   const char *inode = listening_inode(arena, path);
-  return inode != NULL ? find_process(arena, holds_socket, inode) : 0;
+  pid_t found = inode != NULL ? find_process(arena, is_daemon, inode) : 0;
+  return found > 0 ? found : listener_of(path);
 }
 
 /* -- containerd ----------------------------------------------------------------------------------- */

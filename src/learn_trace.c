@@ -63,6 +63,7 @@ static enum sd_trace began(void *context, pid_t process, enum sd_trace now) {
 
 static void called(void *context, const struct sd_traced_call *made) {
   const struct trace *trace = context;
+  trace->learning->seen = true;
   struct sd_seccomp_call call = {.arch = made->arch, .number = (int)made->number};
   memcpy(call.args, made->args, sizeof(call.args));
   sd_seccomp_lesson_note(trace->learning->lesson, &call, SD_SECCOMP_ALL_ARGS);

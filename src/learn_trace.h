@@ -12,6 +12,7 @@ struct learning {
   struct sd_seccomp_lesson *lesson; /* notes what is seen */
   bool quiet; /* standard output is for the profile: the container gets standard error */
   bool found; /* out: a container was seen */
+  bool seen;  /* out: a call was seen */
   int status; /* out: exit status of the request */
 };
 

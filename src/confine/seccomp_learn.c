@@ -15,6 +15,7 @@
 #define ALL_WAYS                                                                                   \
   64 /* more ways to make one call are not told apart: its arguments count as unknown */
 #define X32_BIT 0x40000000
+#define NAMELESS_MAX 64 /* calls without a name that are told apart; a program may try any number */
 /* What pthread_create(3) asks of clone(2). */
 #define THREAD_FLAGS 0x3d0f00
 
@@ -53,18 +54,26 @@ static unsigned what_matters(const struct sd_seccomp_lesson *lesson, const char 
   return asked;
 }
 
+/* libseccomp has names for numbers below 0, too, which are no calls. */
+static const char *name_of(struct sd_seccomp_lesson *lesson, uint32_t arch, int number) {
+  char *name = number >= 0 ? seccomp_syscall_resolve_num_arch(arch, number) : NULL;
+  const char *copy = name != NULL ? sd_arena_strdup(lesson->arena, name) : NULL;
+  free(name);
+  return copy;
+}
+
+/* NULL: one too many without a name. */
 static struct subject *find_subject(struct sd_seccomp_lesson *lesson, uint32_t arch, int number) {
   struct subject **place =
       &lesson->buckets[((unsigned)number ^ arch >> 24 ^ arch) % LESSON_BUCKETS];
   for (struct subject *known = *place; known != NULL; known = known->next)
     if (known->arch == arch && known->number == number)
       return known;
+  const char *name = name_of(lesson, arch, number);
+  if (name == NULL && lesson->nameless++ >= NAMELESS_MAX)
+    return NULL;
   struct subject *made = sd_arena_alloc(lesson->arena, sizeof(*made));
-  char *name = seccomp_syscall_resolve_num_arch(arch, number);
-  *made = (struct subject){.next = *place, .arch = arch, .number = number};
-  if (name != NULL)
-    made->name = sd_arena_strdup(lesson->arena, name);
-  free(name);
+  *made = (struct subject){.next = *place, .arch = arch, .number = number, .name = name};
   made->matters = what_matters(lesson, made->name);
   *place = made;
   *sd_vec_push(lesson->arena, &lesson->subjects) = made;
@@ -77,8 +86,10 @@ static bool is_same(const struct sample *a, const struct sample *b) {
 
 void sd_seccomp_lesson_note(struct sd_seccomp_lesson *lesson, const struct sd_seccomp_call *call,
                             unsigned known) {
-  bool x32 = call->arch == SCMP_ARCH_X86_64 && (call->number & X32_BIT) != 0;
+  bool x32 = call->arch == SCMP_ARCH_X86_64 && call->number >= X32_BIT;
   struct subject *subject = find_subject(lesson, x32 ? SCMP_ARCH_X32 : call->arch, call->number);
+  if (subject == NULL)
+    return;
   struct sample sample = {.known = known & subject->matters};
   for (unsigned i = 0; i < COUNT(sample.args); i++)
     if ((sample.known & 1U << i) != 0)

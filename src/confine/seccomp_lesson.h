@@ -30,6 +30,7 @@ struct sd_seccomp_lesson {
   const struct sd_seccomp_target *target;
   struct sd_seccomp_program program; /* of the profile */
   struct subject *buckets[LESSON_BUCKETS];
+  size_t nameless;                   /* subjects without a name, and those that were one too many */
   SD_VEC(struct subject *) subjects; /* in the order in which they were seen */
 };
 

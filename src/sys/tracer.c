@@ -276,6 +276,9 @@ static void on_stopped(struct sd_tracer *tracer, pid_t tid, int status) {
 
 /* -- taking, serving, letting go ------------------------------------------------------------------ */
 
+/* All that is traced would stand still with this process. */
+static const int stopping[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+
 struct sd_tracer *sd_tracer_create(struct sd_arena *arena, const struct sd_tracer_hooks *hooks) {
   static const int told[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
   struct sd_tracer *tracer = sd_arena_alloc(arena, sizeof(*tracer));
@@ -289,10 +292,14 @@ struct sd_tracer *sd_tracer_create(struct sd_arena *arena, const struct sd_trace
       (void)sigaddset(&tracer->signals, told[i]);
   }
   (void)sigprocmask(SIG_BLOCK, &tracer->signals, &tracer->before);
+  for (size_t i = 0; i < sizeof(stopping) / sizeof(stopping[0]); i++)
+    (void)signal(stopping[i], SIG_IGN);
   return tracer;
 }
 
 void sd_tracer_unblock(const struct sd_tracer *tracer) {
+  for (size_t i = 0; i < sizeof(stopping) / sizeof(stopping[0]); i++)
+    (void)signal(stopping[i], SIG_DFL);
   (void)sigprocmask(SIG_SETMASK, &tracer->before, NULL);
 }
 

@@ -37,7 +37,7 @@ struct sd_tracer_hooks {
 struct sd_tracer;
 
 /* Signals that are not ignored (SIGINT, SIGTERM, SIGHUP, SIGQUIT) and SIGCHLD are blocked from here on and told by
- * sd_tracer_serve. `hooks` is copied. */
+ * sd_tracer_serve; a terminal does not stop this process any more. `hooks` is copied. */
 struct sd_tracer *sd_tracer_create(struct sd_arena *arena, const struct sd_tracer_hooks *hooks);
 /* In a child of this process: the signals as they were before. */
 void sd_tracer_unblock(const struct sd_tracer *tracer);

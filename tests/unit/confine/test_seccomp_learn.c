@@ -236,6 +236,22 @@ static void test_calls_without_a_name(void **state) {
   assert_non_null(strstr(all, "call 1 by an unknown architecture: kill"));
 }
 
+/* A program may try every number there is; those below 0 are names of libseccomp's own. */
+static void test_any_number_of_numbers(void **state) {
+  (void)state;
+  struct sd_seccomp_lesson *lesson = lesson_of(profile_text(), &none);
+  struct sd_seccomp_call call = {.arch = NATIVE};
+  for (int i = 1; i < 100000; i++) {
+    call.number = 5000 + i;
+    sd_seccomp_lesson_note(lesson, &call, ALL);
+    call.number = -i;
+    sd_seccomp_lesson_note(lesson, &call, ALL);
+  }
+  struct sd_seccomp_learned learned = written(lesson);
+  assert_true(learned.refused.v.len < 200);
+  assert_int_equal(learned.served, 0);
+}
+
 static void test_open_profiles_are_refused(void **state) {
   (void)state;
   struct sd_error err;
@@ -289,6 +305,7 @@ int main(void) {
       cmocka_unit_test(test_capabilities_open_their_rules),
       cmocka_unit_test(test_x32_by_either_name),
       cmocka_unit_test(test_calls_without_a_name),
+      cmocka_unit_test(test_any_number_of_numbers),
       cmocka_unit_test(test_open_profiles_are_refused),
       cmocka_unit_test(test_every_call_of_the_shipped_profiles),
   };
