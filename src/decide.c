@@ -224,7 +224,7 @@ static bool is_wanting(const struct run *run) {
 /* Again and again, while something must be looked up in between: see rules/objects.h. */
 static void judge_and_emit(struct run *run) {
   struct sd_rule_input in = rule_input(run);
-  struct sd_caller_profile caller_profile = {NULL, NULL};
+  struct sd_caller_profile caller_profile = {NULL, NULL, NULL};
   struct sd_objects objects = {0};
   in.caller_profile = &caller_profile;
   credentials_prepare(run);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "safe-docker/base/sha256.h"
 #include "safe-docker/docker/auths.h"
 
 void run_reset_decision(struct run *run) {
@@ -38,14 +39,25 @@ static const struct sd_problems *with_absent(const struct run *run) {
   return all;
 }
 
+/* Of a file that is the caller's alone and may be gone when somebody asks what it was. */
+static const char *hash_of_profile(const struct run *run) {
+  const char *text = run->decision.seccomp_profile;
+  struct sd_sha256 hash;
+  if (run->decision.seccomp_name != NULL || text == NULL)
+    return NULL;
+  sd_sha256_init(&hash);
+  sd_sha256_add(&hash, text, strlen(text));
+  return sd_sha256_finish(&hash, run->arena);
+}
+
 /* Of a request for a container that got as far as its confinement. */
 static const struct sd_confinement *confinement(const struct run *run) {
   const struct sd_decision *decision = &run->decision;
   if (decision->apparmor.state == NULL)
     return NULL;
   struct sd_confinement *out = sd_arena_alloc(run->arena, sizeof(*out));
-  bool own = decision->seccomp_profile != run->session->seccomp_profile;
-  *out = (struct sd_confinement){.seccomp = own ? NULL : run->session->policy.seccomp.profile,
+  *out = (struct sd_confinement){.seccomp = decision->seccomp_name,
+                                 .seccomp_sha256 = hash_of_profile(run),
                                  .apparmor = decision->apparmor.profile,
                                  .apparmor_state = decision->apparmor.state};
   return out;

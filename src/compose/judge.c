@@ -270,4 +270,5 @@ void sd_compose_judge(const struct sd_rule_input *in, const struct sd_compose_li
   for (size_t i = 0; i < project->containers.v.len; i++)
     judge_container(in, project->containers.v.items[i], project, decision);
   decision->seccomp_profile = in->seccomp_profile;
+  decision->seccomp_name = in->policy->seccomp.profile;
 }

@@ -35,6 +35,13 @@ const char *sd_seccomp_action_name(size_t index) {
   return index < COUNT(actions) ? actions[index].name : NULL;
 }
 
+const char *sd_seccomp_word_of_action(uint32_t action) {
+  for (size_t i = 0; i < COUNT(actions); i++)
+    if (actions[i].action == (action & SECCOMP_RET_ACTION_FULL))
+      return actions[i].name;
+  return NULL;
+}
+
 static const struct {
   const char *name;
   enum scmp_compare op;
@@ -57,6 +64,13 @@ bool sd_seccomp_find_operator(const char *name, enum scmp_compare *op) {
 
 const char *sd_seccomp_operator_name(size_t index) {
   return index < COUNT(operators) ? operators[index].name : NULL;
+}
+
+const char *sd_seccomp_word_of_operator(enum scmp_compare op) {
+  for (size_t i = 0; i < COUNT(operators); i++)
+    if (operators[i].op == op)
+      return operators[i].name;
+  return NULL;
 }
 
 const char *sd_seccomp_operator_of_sign(const char *sign) {

@@ -73,6 +73,10 @@ bool sd_seccomp_find_operator(const char *name, enum scmp_compare *op);
 /* By index, or NULL behind the last. */
 const char *sd_seccomp_action_name(size_t index);
 const char *sd_seccomp_operator_name(size_t index);
+/* The first of the words for it, which every runtime knows (SCMP_ACT_KILL, not SCMP_ACT_KILL_THREAD); NULL: none. An
+ * errno does not matter. */
+const char *sd_seccomp_word_of_action(uint32_t action);
+const char *sd_seccomp_word_of_operator(enum scmp_compare op);
 /* "==" is SCMP_CMP_EQ; or NULL. */
 const char *sd_seccomp_operator_of_sign(const char *sign);
 

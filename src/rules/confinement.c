@@ -70,13 +70,20 @@ static bool is_within_policy(const struct sd_rule_input *in,
                                            &place, err);
 }
 
-/* Whether the text allows nothing that the policy's profile refuses. */
-static bool is_stricter(const struct sd_rule_input *in, const char *path, const char *text,
-                        size_t len, struct sd_error *err) {
+/* True where the text allows nothing that the policy's profile refuses. *out then has no text of the caller's, which
+ * another reader could take for something else, but our own of what was compared. */
+static bool judge_text(const struct sd_rule_input *in, const char *path, const char *text,
+                       size_t len, struct sd_caller_profile *out, struct sd_error *err) {
   struct sd_seccomp_profile *profile = NULL;
-  return strcmp(text, in->seccomp_profile) == 0 ||
-         (sd_seccomp_parse(in->arena, sd_text_safe(in->arena, path), text, len, &profile, err) &&
-          is_within_policy(in, profile, err));
+  if (strcmp(text, in->seccomp_profile) == 0) {
+    *out = (struct sd_caller_profile){path, in->seccomp_profile, in->policy->seccomp.profile};
+    return true;
+  }
+  if (!sd_seccomp_parse(in->arena, sd_text_safe(in->arena, path), text, len, &profile, err) ||
+      !is_within_policy(in, profile, err))
+    return false;
+  *out = (struct sd_caller_profile){path, sd_seccomp_write(in->arena, profile), NULL};
+  return true;
 }
 
 /* The real CLI takes every value for a file. A name that could be both is neither. */
@@ -94,27 +101,33 @@ static bool is_shipped(const struct sd_rule_input *in, const char *value, const 
              "it is the name of a shipped profile, and of a file here as well");
 }
 
-/* The text of the caller's profile when it allows nothing that the policy's forbids, or NULL. Read
- * once: what was compared is what is handed on. */
-static const char *stricter_profile(const struct sd_rule_input *in, const char *value,
-                                    struct sd_error *err) {
-  struct sd_caller_profile *kept = in->caller_profile;
+/* The caller's profile when it allows nothing that the policy's forbids. Read once, also for the decisions that follow. */
+static bool find_profile(const struct sd_rule_input *in, const char *value,
+                         struct sd_caller_profile *out, struct sd_error *err) {
+  const char *shipped = NULL;
   const char *text = NULL;
   size_t len = 0;
-  if (kept != NULL && kept->path != NULL && strcmp(kept->path, value) == 0)
-    return kept->text;
-  if (!is_shipped(in, value, &text, &len, err) ||
-      (text == NULL &&
+  if (in->caller_profile != NULL && in->caller_profile->path != NULL &&
+      strcmp(in->caller_profile->path, value) == 0) {
+    *out = *in->caller_profile;
+    return true;
+  }
+  if (!is_shipped(in, value, &shipped, &len, err))
+    return false;
+  text = shipped;
+  if ((text == NULL &&
        !in->host->read_file(in->host->context, in->arena, value, PROFILE_MAX, &text, &len, err)) ||
-      !is_stricter(in, value, text, len, err))
-    return NULL;
-  if (kept != NULL)
-    *kept = (struct sd_caller_profile){value, text};
-  return text;
+      !judge_text(in, value, text, len, out, err))
+    return false;
+  if (shipped != NULL)
+    *out = (struct sd_caller_profile){value, shipped, value};
+  if (in->caller_profile != NULL)
+    *in->caller_profile = *out;
+  return true;
 }
 
-static const char *asked_profile(const struct sd_rule_input *in, struct sd_decision *decision,
-                                 const struct sd_security *asked) {
+static bool asked_profile(const struct sd_rule_input *in, struct sd_decision *decision,
+                          const struct sd_security *asked, struct sd_caller_profile *out) {
   struct sd_error err;
   sd_error_init(&err, in->arena);
   if (strcmp(asked->value, "unconfined") == 0)
@@ -125,21 +138,21 @@ static const char *asked_profile(const struct sd_rule_input *in, struct sd_decis
     (void)sd_fail(&err, "an empty value names no profile");
   else if (in->policy->seccomp.caller_profiles != SD_PROFILES_STRICTER)
     (void)sd_fail(&err, "the policy does not take profiles of callers");
-  else {
-    const char *text = stricter_profile(in, asked->value, &err);
-    if (text != NULL)
-      return text;
-  }
+  else if (find_profile(in, asked->value, out, &err))
+    return true;
   sd_deny(decision, "seccomp", asked->given, err.hint != NULL ? err.hint : seccomp_hint(in), "%s",
           err.message);
-  return NULL;
+  return false;
 }
 
 static void judge_seccomp(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_security *asked =
       sd_rule_only_security(in, decision, SD_SECURITY_SECCOMP, "seccomp");
-  const char *text = asked != NULL ? asked_profile(in, decision, asked) : NULL;
-  decision->seccomp_profile = text != NULL ? text : in->seccomp_profile;
+  struct sd_caller_profile chosen;
+  if (asked == NULL || !asked_profile(in, decision, asked, &chosen))
+    chosen = (struct sd_caller_profile){NULL, in->seccomp_profile, in->policy->seccomp.profile};
+  decision->seccomp_profile = chosen.text;
+  decision->seccomp_name = chosen.name;
   if (asked == NULL)
     sd_changed(decision, "seccomp", "the policy's filter of system calls",
                "--security-opt=seccomp=%s", in->policy->seccomp.profile);

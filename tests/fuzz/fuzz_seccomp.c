@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads a seccomp profile and compares it: one that refuses by default and has one rule for a call
  * is within itself; none that allows anything is within one that allows nothing. Reading on behind mistakes finds some
- * where reading up to the first one does, and packing loses nothing. */
+ * where reading up to the first one does, and packing and writing lose nothing. */
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../src/confine/seccomp_pack.h"
+#include "../unit/confine/same_profile.h"
+
+/* Of callers' profiles; what is written is a little longer than what was read. */
+#define WRITTEN_MAX ((size_t)256 * 1024)
 
 static bool grants(const struct sd_seccomp_rule *rule) {
   return rule->action == SCMP_ACT_ALLOW || rule->action == SCMP_ACT_LOG;
@@ -100,6 +104,17 @@ static void check_pack(struct sd_arena *arena, const struct sd_seccomp_profile *
     abort();
 }
 
+/* Of a text without mistakes: what is handed on reads as what was judged. */
+static void check_written(struct sd_arena *arena, const struct sd_seccomp_profile *profile) {
+  struct sd_seccomp_profile *again = NULL;
+  struct sd_error err;
+  sd_error_init(&err, arena);
+  const char *text = sd_seccomp_write(arena, profile);
+  if (!sd_seccomp_parse(arena, "written", text, strlen(text), &again, &err) ||
+      !same_profile(profile, again) || strcmp(sd_seccomp_write(arena, again), text) != 0)
+    abort();
+}
+
 static void check(struct sd_arena *arena, const struct sd_seccomp_profile *profile) {
   const struct sd_seccomp_profile nothing = {.source = "nothing",
                                              .default_action = SCMP_ACT_ERRNO(1)};
@@ -142,6 +157,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     abort();
   if (most != NULL)
     check(&arena, most);
+  if (good && size <= WRITTEN_MAX)
+    check_written(&arena, profile);
   sd_arena_finish(&arena);
   return 0;
 }

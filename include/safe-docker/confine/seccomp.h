@@ -21,6 +21,10 @@ const char *sd_seccomp_builtin(const char *name, size_t *len);
 bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *text, size_t len,
                       struct sd_seccomp_profile **out, struct sd_error *err) SD_WARN_UNUSED;
 
+/* The profile as a text of our own, which reads as the same profile and as nothing else: what stood in the text that was
+ * parsed (comments, keys, spellings of numbers and strings) is not in it. Of two equal profiles the texts are equal. */
+const char *sd_seccomp_write(struct sd_arena *arena, const struct sd_seccomp_profile *profile);
+
 /* Something that is wrong with a profile, at its place. */
 struct sd_seccomp_mistake {
   unsigned line, column; /* from 1 */

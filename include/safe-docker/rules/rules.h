@@ -77,6 +77,7 @@ struct sd_decision {
   struct sd_strv variables;  /* "NAME=value", on top of the usual environment */
   /* Text of the profile to hand on as a sealed memfd; set by the confinement rules. */
   const char *seccomp_profile;
+  const char *seccomp_name; /* what the policy or safe-docker calls it; NULL: it is the caller's */
   /* What the container will have of AppArmor, for the record; state NULL: not judged. */
   struct {
     const char *profile; /* NULL: none of safe-docker's choosing */
@@ -87,7 +88,8 @@ struct sd_decision {
 
 /* The seccomp profile that the caller brings, when it has been judged and found good. */
 struct sd_caller_profile {
-  const char *path, *text; /* NULL: not yet */
+  const char *path, *text; /* as typed, and what to hand on; NULL: not yet */
+  const char *name;        /* of a shipped one; NULL: a file of theirs */
 };
 
 /* Everything a rule may know. */

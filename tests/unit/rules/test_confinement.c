@@ -44,6 +44,16 @@ static void nothing_asked(void **state) {
   assert_true(fixture->decision.claimed[SD_OPT_SECURITY_OPT]);
 }
 
+/* As safe-docker writes the profile. */
+static const char *rewritten(struct fixture *fixture, const char *text) {
+  struct sd_seccomp_profile *profile = NULL;
+  struct sd_error err;
+  sd_error_init(&err, &fixture->arena);
+  if (!sd_seccomp_parse(&fixture->arena, "test", text, strlen(text), &profile, &err))
+    fail_msg("%s", err.message);
+  return sd_seccomp_write(&fixture->arena, profile);
+}
+
 static void seccomp_files(void **state) {
   static const struct {
     enum sd_caller_profiles mode;
@@ -78,12 +88,44 @@ static void seccomp_files(void **state) {
     fixture_assert_change_count(fixture, 0);
     if (cases[i].granted) {
       fixture_assert_allowed(fixture);
-      assert_string_equal(fixture->decision.seccomp_profile, cases[i].text);
+      bool same = strcmp(cases[i].text, policy_profile) == 0;
+      assert_string_equal(fixture->decision.seccomp_profile,
+                          same ? policy_profile : rewritten(fixture, cases[i].text));
+      assert_string_equal(same ? fixture->decision.seccomp_name : "",
+                          same ? fixture->policy.seccomp.profile : "");
+      assert_true(same || fixture->decision.seccomp_name == NULL);
     } else {
+      assert_string_equal(fixture->decision.seccomp_name, fixture->policy.seccomp.profile);
       (void)fixture_assert_denied(fixture, "seccomp");
       assert_ptr_equal(fixture->decision.seccomp_profile, policy_profile);
     }
   }
+}
+
+/* Nothing that another reader could see in the caller's text is in what is handed on. */
+static void seccomp_spelling(void **state) {
+  static const char text[] =
+      "{\"\\u0064efaultAction\": \"SCMP_ACT_KILL_THREAD\", \"syscalls\": [{\"comment\": "
+      "\"</script>\\ud83d\\ude00\", \"name\": \"rea\\u0064\", \"includes\": {}, \"args\": null, "
+      "\"action\": \"SCMP_ACT_ALLOW\", \"errno\": null}], \"flags\": []}";
+  static const char wanted[] = "{\n"
+                               "  \"defaultAction\": \"SCMP_ACT_KILL\",\n"
+                               "  \"syscalls\": [\n"
+                               "    {\n"
+                               "      \"names\": [\"read\"],\n"
+                               "      \"action\": \"SCMP_ACT_ALLOW\"\n"
+                               "    }\n"
+                               "  ]\n"
+                               "}\n";
+  struct fixture *fixture = *state;
+  fixture->in.seccomp_profile = policy_profile;
+  fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+  fixture_file(fixture, "/p.json", text);
+  ask_seccomp(fixture, "/p.json");
+  fixture_run(fixture, sd_rules_confinement);
+  fixture_assert_allowed(fixture);
+  assert_string_equal(fixture->decision.seccomp_profile, wanted);
+  assert_null(fixture->decision.seccomp_name);
 }
 
 /* The message names the call and its place; a file of the same name makes a shipped name doubtful. */
@@ -128,6 +170,7 @@ static void shipped_names(void **state) {
     }
     fixture_assert_allowed(fixture);
     assert_ptr_equal(fixture->decision.seccomp_profile, sd_seccomp_builtin(cases[i].value, &len));
+    assert_string_equal(fixture->decision.seccomp_name, cases[i].value);
   }
 }
 
@@ -180,7 +223,7 @@ static void seccomp_hosts(void **state) {
 /* What was found good is not read again for the next decision on the same words. */
 static void seccomp_kept(void **state) {
   struct fixture *fixture = *state;
-  struct sd_caller_profile kept = {NULL, NULL};
+  struct sd_caller_profile kept = {NULL, NULL, NULL};
   fixture->in.seccomp_profile = policy_profile;
   fixture->in.caller_profile = &kept;
   fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
@@ -188,7 +231,7 @@ static void seccomp_kept(void **state) {
   ask_seccomp(fixture, "/p.json");
   fixture_run(fixture, sd_rules_confinement);
   fixture_assert_allowed(fixture);
-  assert_string_equal(kept.text, stricter);
+  assert_string_equal(kept.text, rewritten(fixture, stricter));
   assert_string_equal(kept.path, "/p.json");
   fixture->decision.seccomp_profile = NULL;
   kept.text = policy_profile;
@@ -252,10 +295,10 @@ static void others(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(nothing_asked), TEST(seccomp_files), TEST(repeated),
-      TEST(seccomp_words), TEST(shipped_names), TEST(shipped_but_wider),
-      TEST(seccomp_hosts), TEST(seccomp_kept),  TEST(seccomp_hints),
-      TEST(others),
+      TEST(nothing_asked),     TEST(seccomp_files), TEST(repeated),
+      TEST(seccomp_spelling),  TEST(seccomp_words), TEST(shipped_names),
+      TEST(shipped_but_wider), TEST(seccomp_hosts), TEST(seccomp_kept),
+      TEST(seccomp_hints),     TEST(others),
   };
   return cmocka_run_group_tests_name("confinement", tests, NULL, NULL);
 }
