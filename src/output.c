@@ -9,27 +9,35 @@
 #include "safe-docker/sys/environ.h"
 
 #define CHUNK 4096       /* PIPE_BUF: a pipe that polls writable takes this much without blocking */
-#define PATIENCE_MS 2000 /* for a reader that does not read */
+#define PATIENCE_MS 2000 /* for a reader of messages that does not read */
+#define FOR_EVER (-1)    /* a pager reads on when its user does */
+#define CLOSED_STATUS 141 /* 128 and SIGPIPE, as shells report a program whose reader went away */
 
-/* Never blocks for good: a full pipe that nobody reads ends it. False where not all was taken. */
-static bool put(int fd, const char *text) {
+enum put { PUT_ALL, PUT_CLOSED, PUT_FAILED };
+
+/* Writes all of `text`; `patience` in ms is how long a full pipe or terminal is waited for. */
+static enum put put(int fd, const char *text, int patience) {
   for (size_t left = strlen(text); left > 0;) {
     struct pollfd ready = {.fd = fd, .events = POLLOUT};
-    if (poll(&ready, 1, PATIENCE_MS) <= 0)
-      return false;
+    int count = poll(&ready, 1, patience);
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count <= 0)
+      return PUT_FAILED;
     ssize_t written = write(fd, text, left < CHUNK ? left : CHUNK);
     if (written < 0 && errno != EINTR)
-      return false;
+      return errno == EPIPE ? PUT_CLOSED : PUT_FAILED;
     if (written > 0) {
       text += written;
       left -= (size_t)written;
     }
   }
-  return true;
+  return PUT_ALL;
 }
 
 void output_tell(const char *text) {
-  (void)put(STDERR_FILENO, text); /* nobody is left who could be told that it failed */
+  /* Nobody is left who could be told that it failed; and what comes after is not held up. */
+  (void)put(STDERR_FILENO, text, PATIENCE_MS);
 }
 
 bool output_wants_colour(int fd) {
@@ -51,8 +59,14 @@ int output_complain(struct sd_arena *arena, const struct sd_error *err) {
 int output_answer(struct sd_arena *arena, const char *text, int status) {
   struct sd_error err;
   sd_error_init(&err, arena);
-  if (put(STDOUT_FILENO, text))
+  switch (put(STDOUT_FILENO, text, FOR_EVER)) {
+  case PUT_ALL:
     return status;
+  case PUT_CLOSED:
+    return CLOSED_STATUS;
+  case PUT_FAILED:
+    break;
+  }
   (void)sd_fail(&err, "the output could not be written");
   return output_complain(arena, &err);
 }

@@ -216,20 +216,6 @@ static bool read_command(struct reader *reader) {
   return false;
 }
 
-/* -- words of safe-docker ----------------------------------------------------------------------- */
-
-static void complete_policy(struct reader *reader) {
-  size_t count = 0;
-  while (reader->words[count] != NULL)
-    count++;
-  if (count == 0) {
-    sd_completion_add(&reader->place, "check", "Look for mistakes in the policy, or in a file");
-    sd_completion_add(&reader->place, "show", "Show the policy as JSON");
-  } else if (count == 1 && strcmp(reader->words[0], "check") == 0) {
-    reader->place.out->directive = SD_DIRECTIVE_FILES;
-  }
-}
-
 /* -- everything --------------------------------------------------------------------------------- */
 
 /* `--log-level=` and the like: what is completed is the value. */
@@ -260,18 +246,30 @@ static void complete_first(struct reader *reader, bool first) {
   complete_command(reader, "");
   sd_completion_add(&reader->place, "help", "Show what a command does and its options");
   if (first)
-    sd_completion_add(&reader->place, "policy", "Show or check the policy of safe-docker");
+    sd_completion_own_groups(&reader->place);
+}
+
+/* The request of `seccomp learn`, which is always a `run`. */
+static void complete_learned(struct reader *reader) {
+  if (*reader->words == NULL)
+    sd_completion_add(&reader->place, "run", "");
+  else if (strcmp(*reader->words, "run") == 0 && read_command(reader))
+    complete_arguments(reader);
 }
 
 static void complete(struct reader *reader) {
   bool first = *reader->words == NULL;
+  switch (sd_completion_own(&reader->place, &reader->words)) {
+  case SD_OWN_DONE:
+    return;
+  case SD_OWN_REQUEST:
+    complete_learned(reader);
+    return;
+  case SD_OWN_NOT:
+    break;
+  }
   if (!first && sd_text_starts_with(*reader->words, "--explain"))
     reader->words++;
-  else if (!first && strcmp(*reader->words, "policy") == 0) {
-    reader->words++;
-    complete_policy(reader);
-    return;
-  }
   if (!read_before(reader))
     return;
   if (*reader->words == NULL) {

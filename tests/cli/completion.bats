@@ -73,7 +73,7 @@ tab() {
 
 @test "commands are those that the policy allows" {
   merge '{"commands": {"allow": ["ps", "run", "volume ls", "volume rm"]}}'
-  equal "$(offered "")" "completion container ps run volume help policy"
+  equal "$(offered "")" "completion container ps run volume help apparmor policy seccomp"
   equal "$(offered container "")" "ls run"
   equal "$(offered volume "")" "ls rm"
   equal "$(offered stop "")" ""
@@ -101,6 +101,8 @@ tab() {
   equal "$(offered --expl)" "--explain --explain=json"
   equal "$(offered --explain=)" "json text"
   equal "$(offered policy "")" "check show"
+  equal "$(offered seccomp show "")" "default no-network strict docker"
+  equal "$(directive seccomp show "")" ":0"
   equal "$(directive policy check "")" ":0"
 }
 
@@ -184,6 +186,7 @@ tab() {
 @test "bash completes" {
   equal "$(tab bash "docker versi")" "docker version "
   equal "$(tab bash "safe-docker polic")" "safe-docker policy "
+  equal "$(tab bash "safe-docker seccomp diff --arch=am")" "safe-docker seccomp diff --arch=amd64 "
   equal "$(tab bash "docker --explain=js")" "docker --explain=json "
   equal "$(tab bash "docker run --network=no")" "docker run --network=none "
   equal "$(tab bash "docker run alpine:")" "docker run alpine:3 "
@@ -205,6 +208,7 @@ tab() {
 @test "zsh completes" {
   equal "$(tab zsh "docker versi")" "docker version "
   equal "$(tab zsh "safe-docker polic")" "safe-docker policy "
+  equal "$(tab zsh "safe-docker seccomp diff --arch=am")" "safe-docker seccomp diff --arch=amd64 "
   equal "$(tab zsh "docker --explain=js")" "docker --explain=json "
   equal "$(tab zsh "docker run --network=no")" "docker run --network=none "
   equal "$(tab zsh "docker run alpine:")" "docker run alpine:3 "
@@ -224,6 +228,7 @@ tab() {
   }
   equal "$(fish_offers "docker versi")" $'version\tShow the versions of the docker command and the daemon'
   equal "$(fish_offers "safe-docker polic" | cut -f1)" "policy"
+  equal "$(fish_offers "safe-docker seccomp test no-net" | cut -f1)" "no-network"
   equal "$(fish_offers "docker run --network=n")" "--network=none"
   equal "$(fish_offers "docker run alp")" "alpine:3"
   equal "$(fish_offers "docker run --env-file=/etc/hostna")" "--env-file=/etc/hostname"

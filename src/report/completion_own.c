@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Completion of the words that safe-docker has and docker has not: apparmor, policy and seccomp. */
+#include <string.h>
+
+#include "completion.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/confine/capability.h"
+#include "safe-docker/confine/seccomp.h"
+#include "safe-docker/confine/seccomp_calls.h"
+
+typedef void adder(const struct sd_completion_place *place);
+
+/* -- what may stand somewhere ------------------------------------------------------------------- */
+
+static void add_files(const struct sd_completion_place *place) {
+  place->out->directive = SD_DIRECTIVE_FILES;
+}
+
+static void add_nothing(const struct sd_completion_place *place) {
+  (void)place;
+}
+
+static void add_shipped(const struct sd_completion_place *place) {
+  const char *name;
+  for (size_t i = 0; (name = sd_seccomp_shipped(i)) != NULL; i++)
+    sd_completion_add(place, name, "A profile that comes with safe-docker");
+  add_files(place);
+}
+
+static void add_profiles(const struct sd_completion_place *place) {
+  add_shipped(place);
+  sd_completion_add(place, "docker", "Docker's own default profile");
+}
+
+static void add_calls(const struct sd_completion_place *place) {
+  struct sd_seccomp_numbers calls = {{NULL, 0, 0}};
+  sd_seccomp_list_calls(place->arena, sd_seccomp_native_arch(), &calls);
+  for (size_t i = 0; i < calls.v.len; i++)
+    sd_completion_add(place, calls.v.items[i].name, "");
+}
+
+static void add_arches(const struct sd_completion_place *place) {
+  sd_completion_add(place, "amd64", "");
+  sd_completion_add(place, "arm64", "");
+}
+
+static void add_capabilities(const struct sd_completion_place *place) {
+  struct sd_strv names = {0};
+  sd_capability_list(place->arena, &names);
+  sd_completion_add(place, "ALL", "");
+  sd_completion_add(place, "none", "");
+  for (size_t i = 0; i < names.v.len; i++)
+    sd_completion_add(place, names.v.items[i], "");
+}
+
+static void add_formats(const struct sd_completion_place *place) {
+  sd_completion_add(place, "json", "");
+  sd_completion_add(place, "text", "");
+}
+
+/* -- the commands ------------------------------------------------------------------------------- */
+
+#define MAX_OPERANDS 2
+
+struct own_option {
+  const char *name, *description;
+  adder *add;
+};
+
+static const struct own_option no_options[] = {{NULL, NULL, NULL}};
+static const struct own_option status_options[] = {
+    {"--format", "text or json", add_formats},
+    {NULL, NULL, NULL},
+};
+static const struct own_option seccomp_options[] = {
+    {"--arch", "architecture of the machine", add_arches},
+    {"--cap", "a capability that the container holds", add_capabilities},
+    {"--format", "text or json", add_formats},
+    {"--kernel", "kernel of the machine: 5.10", add_nothing},
+    {NULL, NULL, NULL},
+};
+static const struct own_option learn_options[] = {
+    {"--output", "where the profile is written", add_files},
+    {"--profile", "the profile to learn under", add_shipped},
+    {"--strace", "what strace wrote", add_files},
+    {NULL, NULL, NULL},
+};
+
+static const struct {
+  const char *group, *description;
+} groups[] = {
+    {"apparmor", "Show or load the AppArmor profiles of safe-docker"},
+    {"policy", "Show or check the policy of safe-docker"},
+    {"seccomp", "Show what seccomp profiles really do"},
+};
+
+static const struct own_command {
+  const char *group, *word, *description;
+  const struct own_option *options;
+  adder *operands[MAX_OPERANDS];
+  bool request; /* -- and a request may follow */
+} commands[] = {
+    {"apparmor", "load", "Give the profiles to the kernel", no_options, {NULL}, false},
+    {"apparmor", "status", "Show what is loaded and wanted", status_options, {NULL}, false},
+    {"policy",
+     "check",
+     "Look for mistakes in the policy, or in a file",
+     no_options,
+     {add_files},
+     false},
+    {"policy", "show", "Show the policy as JSON", no_options, {NULL}, false},
+    {"seccomp", "check", "Look for mistakes in a profile", seccomp_options, {add_profiles}, false},
+    {"seccomp",
+     "diff",
+     "Compare what two profiles allow",
+     seccomp_options,
+     {add_profiles, add_profiles},
+     false},
+    {"seccomp",
+     "learn",
+     "Make the smallest profile that serves a program",
+     learn_options,
+     {NULL},
+     true},
+    {"seccomp",
+     "show",
+     "Show what a profile allows and refuses",
+     seccomp_options,
+     {add_profiles},
+     false},
+    {"seccomp",
+     "test",
+     "Ask a profile for one system call",
+     seccomp_options,
+     {add_profiles, add_calls},
+     false},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+void sd_completion_own_groups(const struct sd_completion_place *place) {
+  for (size_t i = 0; i < COUNT(groups); i++)
+    sd_completion_add(place, groups[i].group, groups[i].description);
+}
+
+static bool is_group(const char *word) {
+  for (size_t i = 0; i < COUNT(groups); i++)
+    if (strcmp(groups[i].group, word) == 0)
+      return true;
+  return false;
+}
+
+static const struct own_command *find_command(const char *group, const char *word) {
+  for (size_t i = 0; i < COUNT(commands); i++)
+    if (strcmp(commands[i].group, group) == 0 && strcmp(commands[i].word, word) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+static void add_commands(const struct sd_completion_place *place, const char *group) {
+  for (size_t i = 0; i < COUNT(commands); i++)
+    if (strcmp(commands[i].group, group) == 0)
+      sd_completion_add(place, commands[i].word, commands[i].description);
+}
+
+static const struct own_option *find_option(const struct own_command *command, const char *word,
+                                            size_t len) {
+  for (const struct own_option *row = command->options; row->name != NULL; row++)
+    if (strlen(row->name) == len && strncmp(row->name, word, len) == 0)
+      return row;
+  return NULL;
+}
+
+static void add_options(const struct sd_completion_place *place,
+                        const struct own_command *command) {
+  for (const struct own_option *row = command->options; row->name != NULL; row++)
+    sd_completion_add(place, row->name, row->description);
+}
+
+/* `--name=value`: what is completed is the value. */
+static void add_joined(const struct sd_completion_place *place, const struct own_command *command) {
+  const char *word = place->out->start;
+  size_t len = strcspn(word, "=");
+  const struct own_option *row = find_option(command, word, len);
+  place->out->start = word + len + 1;
+  if (row != NULL)
+    row->add(place);
+}
+
+static void add_here(const struct sd_completion_place *place, const struct own_command *command,
+                     size_t operand) {
+  const char *last = place->out->start;
+  if (last[0] == '-' && strchr(last, '=') != NULL)
+    add_joined(place, command);
+  else if (last[0] == '-')
+    add_options(place, command);
+  else if (operand < MAX_OPERANDS && command->operands[operand] != NULL)
+    command->operands[operand](place);
+}
+
+enum sd_completion_own sd_completion_own(const struct sd_completion_place *place,
+                                         const char *const **words) {
+  const char *const *at = *words;
+  if (at[0] == NULL || !is_group(at[0]))
+    return SD_OWN_NOT;
+  if (at[1] == NULL) {
+    add_commands(place, at[0]);
+    return SD_OWN_DONE;
+  }
+  const struct own_command *command = find_command(at[0], at[1]);
+  const struct own_option *waiting = NULL;
+  size_t operand = 0;
+  if (command == NULL)
+    return SD_OWN_DONE;
+  for (at += 2; *at != NULL; at++) {
+    if (waiting != NULL) {
+      waiting = NULL;
+    } else if (strcmp(*at, "--") == 0 && command->request) {
+      *words = at + 1;
+      return SD_OWN_REQUEST;
+    } else if ((*at)[0] == '-') {
+      waiting = find_option(command, *at, strlen(*at));
+    } else {
+      operand++;
+    }
+  }
+  if (waiting != NULL)
+    waiting->add(place);
+  else
+    add_here(place, command, operand);
+  return SD_OWN_DONE;
+}
