@@ -8,14 +8,16 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
+#include "seccomp_condition.h"
 #include "seccomp_lesson.h"
 #include "seccomp_target.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define ALL_WAYS                                                                                   \
-  64 /* more ways to make one call are not told apart: its arguments count as unknown */
+/* More ways to make one call are not told apart: its arguments count as unknown. */
+#define ALL_WAYS 64
 #define X32_BIT 0x40000000
-#define NAMELESS_MAX 64 /* calls without a name that are told apart; a program may try any number */
+/* Calls without a name that are told apart; a program may try any number. */
+#define NAMELESS_MAX 64
 /* What pthread_create(3) asks of clone(2). */
 #define THREAD_FLAGS 0x3d0f00
 
@@ -179,30 +181,6 @@ bool sd_seccomp_lesson_create(struct sd_arena *arena, const struct sd_seccomp_pr
 
 /* -- judging -------------------------------------------------------------------------------------- */
 
-static bool holds(const struct sd_seccomp_condition *condition, uint64_t number) {
-  uint64_t value = condition->value;
-  switch (condition->op) {
-  case SCMP_CMP_NE:
-    return number != value;
-  case SCMP_CMP_LT:
-    return number < value;
-  case SCMP_CMP_LE:
-    return number <= value;
-  case SCMP_CMP_EQ:
-    return number == value;
-  case SCMP_CMP_GE:
-    return number >= value;
-  case SCMP_CMP_GT:
-    return number > value;
-  case SCMP_CMP_MASKED_EQ:
-    return (number & value) == condition->value_two;
-  case _SCMP_CMP_MIN:
-  case _SCMP_CMP_MAX:
-    break;
-  }
-  return false;
-}
-
 /* Filters of 32-bit architectures compare the low halves. */
 static bool is_narrow(uint32_t arch) {
   return (arch & __AUDIT_ARCH_64BIT) == 0 || arch == SCMP_ARCH_X32;
@@ -215,11 +193,11 @@ static bool may_match(const struct sd_seccomp_rule *rule, const struct sample *s
     struct sd_seccomp_condition condition = rule->conditions.items[i];
     uint64_t number = sample->args[condition.index];
     if (narrow) {
-      condition.value &= UINT32_MAX;
-      condition.value_two &= UINT32_MAX;
+      condition = sd_seccomp_low_half(&condition);
       number &= UINT32_MAX;
     }
-    if ((sample->known & 1U << condition.index) != 0 && !holds(&condition, number))
+    if ((sample->known & 1U << condition.index) != 0 &&
+        !sd_seccomp_condition_holds(&condition, number))
       return false;
   }
   return true;

@@ -10,7 +10,7 @@
 
 /* One way in which a call was made; arguments that no rule asks about are 0. */
 struct sample {
-  uint64_t args[6];
+  uint64_t args[SD_SECCOMP_ARGS];
   unsigned known;
 };
 

@@ -73,6 +73,13 @@ const char *sd_seccomp_word_of_operator(enum scmp_compare op) {
   return NULL;
 }
 
+const char *sd_seccomp_sign_of_operator(enum scmp_compare op) {
+  for (size_t i = 0; i < COUNT(operators); i++)
+    if (operators[i].op == op)
+      return operators[i].sign;
+  return "?";
+}
+
 const char *sd_seccomp_operator_of_sign(const char *sign) {
   for (size_t i = 0; i < COUNT(operators); i++)
     if (strcmp(operators[i].sign, sign) == 0)

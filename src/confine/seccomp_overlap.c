@@ -7,32 +7,10 @@
 
 /* -- arguments ---------------------------------------------------------------------------------- */
 
-static bool holds(const struct sd_seccomp_condition *condition, uint64_t number) {
-  switch (condition->op) {
-  case SCMP_CMP_NE:
-    return number != condition->value;
-  case SCMP_CMP_LT:
-    return number < condition->value;
-  case SCMP_CMP_LE:
-    return number <= condition->value;
-  case SCMP_CMP_EQ:
-    return number == condition->value;
-  case SCMP_CMP_GE:
-    return number >= condition->value;
-  case SCMP_CMP_GT:
-    return number > condition->value;
-  case SCMP_CMP_MASKED_EQ:
-    return (number & condition->value) == condition->value_two;
-  case _SCMP_CMP_MIN:
-  case _SCMP_CMP_MAX:
-    break;
-  }
-  return false;
-}
-
 static bool all_hold(const struct sd_seccomp_rule *rule, unsigned index, uint64_t number) {
   for (size_t i = 0; i < rule->conditions.len; i++)
-    if (rule->conditions.items[i].index == index && !holds(&rule->conditions.items[i], number))
+    if (rule->conditions.items[i].index == index &&
+        !sd_seccomp_condition_holds(&rule->conditions.items[i], number))
       return false;
   return true;
 }
@@ -117,20 +95,12 @@ bool sd_seccomp_common_args(const struct sd_seccomp_rule *a, const struct sd_sec
   return true;
 }
 
-static bool same_condition(const struct sd_seccomp_condition *a,
-                           const struct sd_seccomp_condition *b) {
-  return a->index == b->index && a->op == b->op && a->value == b->value &&
-         a->value_two == b->value_two;
-}
-
 /* Whether one of the conditions of `rule` makes sure that `wanted` holds. */
 static bool implied(const struct sd_seccomp_rule *rule, const struct sd_seccomp_condition *wanted) {
-  for (size_t i = 0; i < rule->conditions.len; i++) {
-    const struct sd_seccomp_condition *own = &rule->conditions.items[i];
-    if (same_condition(own, wanted) ||
-        (own->index == wanted->index && own->op == SCMP_CMP_EQ && holds(wanted, own->value)))
+  for (size_t i = 0; i < rule->conditions.len; i++)
+    if (rule->conditions.items[i].index == wanted->index &&
+        sd_seccomp_condition_implies(&rule->conditions.items[i], wanted))
       return true;
-  }
   return false;
 }
 

@@ -3,10 +3,9 @@
 #ifndef SAFE_DOCKER_CONFINE_SECCOMP_OVERLAP_H
 #define SAFE_DOCKER_CONFINE_SECCOMP_OVERLAP_H
 
-#include "seccomp_profile.h"
+#include "seccomp_condition.h"
 
-#define SD_SECCOMP_ARGS 6
-
+/* Whether all conditions of the rule hold for these arguments. */
 bool sd_seccomp_conditions_hold(const struct sd_seccomp_rule *rule,
                                 const uint64_t args[SD_SECCOMP_ARGS]);
 /* Writes arguments for which the conditions of both rules hold. False where none were found; for two conditions on

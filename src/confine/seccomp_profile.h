@@ -9,6 +9,9 @@
 #include "safe-docker/confine/seccomp.h"
 #include "safe-docker/confine/seccomp_program.h"
 
+/* Arguments of a system call. */
+#define SD_SECCOMP_ARGS 6
+
 /* One comparison of an argument; all of a rule's must hold. For MASKED_EQ value is the mask. */
 struct sd_seccomp_condition {
   unsigned index;
@@ -77,7 +80,9 @@ const char *sd_seccomp_operator_name(size_t index);
  * errno does not matter. */
 const char *sd_seccomp_word_of_action(uint32_t action);
 const char *sd_seccomp_word_of_operator(enum scmp_compare op);
-/* "==" is SCMP_CMP_EQ; or NULL. */
+/* SCMP_CMP_EQ is "==", as in C. */
+const char *sd_seccomp_sign_of_operator(enum scmp_compare op);
+/* "==" is "SCMP_CMP_EQ"; or NULL. */
 const char *sd_seccomp_operator_of_sign(const char *sign);
 
 /* The row of an architecture, or NULL. */

@@ -11,7 +11,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MAX_ERRNO 4095 /* of the kernel; above it the number is not an error to the C library */
-#define ARGUMENTS 6
 
 /* -- actions ----------------------------------------------------------------------------------- */
 
@@ -90,9 +89,9 @@ static bool parse_unsigned(const struct sd_seccomp_reading *reading, const struc
 static bool check_condition(const struct sd_seccomp_reading *reading, const struct sd_json *value,
                             const struct sd_seccomp_rule *rule,
                             const struct sd_seccomp_condition *made) {
-  if (made->index >= ARGUMENTS)
+  if (made->index >= SD_SECCOMP_ARGS)
     return sd_seccomp_mistake(reading, value, NULL, "an index of an argument is between 0 and %d",
-                              ARGUMENTS - 1);
+                              SD_SECCOMP_ARGS - 1);
   if (made->op != SCMP_CMP_MASKED_EQ && made->value_two != 0)
     return sd_seccomp_mistake(reading, value, "leave it out, or compare with SCMP_CMP_MASKED_EQ",
                               "valueTwo belongs to SCMP_CMP_MASKED_EQ only");
@@ -136,7 +135,7 @@ static bool parse_condition(const struct sd_seccomp_reading *reading, const stru
   if ((two != NULL && !sd_seccomp_number(reading, two, "valueTwo", &made.value_two)) ||
       !parse_operator(reading, value, &made.op))
     return false;
-  made.index = index < ARGUMENTS ? (unsigned)index : ARGUMENTS;
+  made.index = index < SD_SECCOMP_ARGS ? (unsigned)index : SD_SECCOMP_ARGS;
   if (!check_condition(reading, value, rule, &made))
     return false;
   *sd_vec_push(reading->arena, &rule->conditions) = made;

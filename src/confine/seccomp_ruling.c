@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the text of a profile says, for one container. The choice of rules and architectures is the engine's:
  * "includes" and "excludes" as moby's profiles/seccomp reads them. */
-#include <inttypes.h>
 #include <string.h>
 
+#include "seccomp_condition.h"
 #include "seccomp_target.h"
 
 static bool has_cap(const struct sd_seccomp_target *target, const char *cap) {
@@ -71,46 +71,12 @@ uint32_t sd_seccomp_default_action(const struct sd_seccomp_profile *profile) {
   return profile->default_action;
 }
 
-static const char *operator_text(enum scmp_compare op) {
-  switch (op) {
-  case SCMP_CMP_NE:
-    return "!=";
-  case SCMP_CMP_LT:
-    return "<";
-  case SCMP_CMP_LE:
-    return "<=";
-  case SCMP_CMP_EQ:
-    return "==";
-  case SCMP_CMP_GE:
-    return ">=";
-  case SCMP_CMP_GT:
-    return ">";
-  case SCMP_CMP_MASKED_EQ:
-  case _SCMP_CMP_MIN:
-  case _SCMP_CMP_MAX:
-    break;
-  }
-  return "?";
-}
-
-/* Flags and masks are read in hex, small numbers in decimal. */
-static const char *number_text(struct sd_arena *arena, uint64_t number) {
-  return number < 0x1000 ? sd_arena_printf(arena, "%" PRIu64, number)
-                         : sd_arena_printf(arena, "0x%" PRIx64, number);
-}
-
 static const char *conditions_text(struct sd_arena *arena, const struct sd_seccomp_rule *rule) {
   struct sd_str out;
   sd_str_init(&out, arena);
   for (size_t i = 0; i < rule->conditions.len; i++) {
-    const struct sd_seccomp_condition *condition = &rule->conditions.items[i];
     sd_str_add(&out, i > 0 ? " && " : "");
-    if (condition->op == SCMP_CMP_MASKED_EQ)
-      sd_str_addf(&out, "(arg%u & 0x%" PRIx64 ") == 0x%" PRIx64, condition->index, condition->value,
-                  condition->value_two);
-    else
-      sd_str_addf(&out, "arg%u %s %s", condition->index, operator_text(condition->op),
-                  number_text(arena, condition->value));
+    sd_seccomp_add_condition(&out, &rule->conditions.items[i]);
   }
   return sd_str_text(&out);
 }
