@@ -6,6 +6,7 @@
 
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
+#include "seccomp_condition.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SOCKET_TYPES 0xfU
@@ -106,10 +107,7 @@ const char *sd_seccomp_value_name(struct sd_arena *arena, const char *call, unsi
 static const char *value_text(struct sd_arena *arena, const char *call, unsigned index,
                               uint64_t value) {
   const char *name = sd_seccomp_value_name(arena, call, index, value);
-  if (name != NULL)
-    return name;
-  return value < 0x1000 ? sd_arena_printf(arena, "%" PRIu64, value)
-                        : sd_arena_printf(arena, "0x%" PRIx64, value);
+  return name != NULL ? name : sd_seccomp_number_text(arena, value);
 }
 
 const char *sd_seccomp_spell_call(struct sd_arena *arena, const char *call, const uint64_t args[6],
@@ -136,6 +134,27 @@ static const char *name_at(const void *context, size_t index) {
 static bool find_constant(const char *name, uint64_t *out) {
   for (size_t i = 0; i < COUNT(constants); i++)
     if (strcmp(constants[i].name, name) == 0) {
+      *out = constants[i].value;
+      return true;
+    }
+  return false;
+}
+
+/* Kinds whose numbers the machine shares with those of the table. */
+static bool is_portable(enum kind kind) {
+#if defined(__mips__) || defined(__sparc__) || defined(__alpha__) || defined(__hppa__)
+  bool alike = false; /* SOCK_ and SIGCHLD are other numbers there */
+#else
+  bool alike = true;
+#endif
+  return kind == FAMILY || kind == PERSONALITY || kind == MODE ||
+         (alike && (kind == SOCKET || kind == CLONE));
+}
+
+bool sd_seccomp_portable_constant(const char *name, size_t len, uint64_t *out) {
+  for (size_t i = 0; i < COUNT(constants); i++)
+    if (is_portable(constants[i].kind) && strlen(constants[i].name) == len &&
+        memcmp(constants[i].name, name, len) == 0) {
       *out = constants[i].value;
       return true;
     }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arguments as strace(1) writes them. Only those names are known that rules of seccomp profiles ask about: families and
- * types of sockets, flags of clone(2), personalities, types of files. The numbers are those of Linux's own headers. */
+/* Arguments as strace(1) writes them. */
 #include "seccomp_strace.h"
 
-#include <linux/personality.h>
-#include <linux/sched.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "safe-docker/confine/seccomp_constants.h"
 
 /* -- slices --------------------------------------------------------------------------------------- */
 
@@ -110,124 +105,12 @@ bool strace_split(struct slice text, struct slice args[STRACE_ARGS], size_t *cou
 
 /* -- values --------------------------------------------------------------------------------------- */
 
-#define NAMED(name)                                                                                \
-  { #name, (uint64_t)(name) }
-
-static const struct {
-  const char *name;
-  uint64_t value;
-} constants[] = {
-    NAMED(ADDR_COMPAT_LAYOUT),
-    NAMED(ADDR_LIMIT_32BIT),
-    NAMED(ADDR_LIMIT_3GB),
-    NAMED(ADDR_NO_RANDOMIZE),
-    NAMED(AF_ALG),
-    NAMED(AF_APPLETALK),
-    NAMED(AF_ATMPVC),
-    NAMED(AF_ATMSVC),
-    NAMED(AF_AX25),
-    NAMED(AF_BLUETOOTH),
-    NAMED(AF_CAIF),
-    NAMED(AF_CAN),
-    NAMED(AF_DECnet),
-    NAMED(AF_IB),
-    NAMED(AF_IEEE802154),
-    NAMED(AF_INET),
-    NAMED(AF_INET6),
-    NAMED(AF_IPX),
-    NAMED(AF_ISDN),
-    NAMED(AF_IUCV),
-    NAMED(AF_KCM),
-    NAMED(AF_KEY),
-    NAMED(AF_LLC),
-    NAMED(AF_LOCAL),
-    NAMED(AF_MPLS),
-    NAMED(AF_NETLINK),
-    NAMED(AF_NETROM),
-    NAMED(AF_NFC),
-    NAMED(AF_PACKET),
-    NAMED(AF_PHONET),
-    NAMED(AF_PPPOX),
-    NAMED(AF_QIPCRTR),
-    NAMED(AF_RDS),
-    NAMED(AF_ROSE),
-    NAMED(AF_RXRPC),
-    NAMED(AF_SMC),
-    NAMED(AF_SNA),
-    NAMED(AF_TIPC),
-    NAMED(AF_UNIX),
-    NAMED(AF_UNSPEC),
-    NAMED(AF_VSOCK),
-    NAMED(AF_WANPIPE),
-    NAMED(AF_X25),
-    NAMED(AF_XDP),
-    NAMED(CLONE_CHILD_CLEARTID),
-    NAMED(CLONE_CHILD_SETTID),
-    NAMED(CLONE_DETACHED),
-    NAMED(CLONE_FILES),
-    NAMED(CLONE_FS),
-    NAMED(CLONE_IO),
-    NAMED(CLONE_NEWCGROUP),
-    NAMED(CLONE_NEWIPC),
-    NAMED(CLONE_NEWNET),
-    NAMED(CLONE_NEWNS),
-    NAMED(CLONE_NEWPID),
-    NAMED(CLONE_NEWTIME),
-    NAMED(CLONE_NEWUSER),
-    NAMED(CLONE_NEWUTS),
-    NAMED(CLONE_PARENT),
-    NAMED(CLONE_PARENT_SETTID),
-    NAMED(CLONE_PIDFD),
-    NAMED(CLONE_PTRACE),
-    NAMED(CLONE_SETTLS),
-    NAMED(CLONE_SIGHAND),
-    NAMED(CLONE_SYSVSEM),
-    NAMED(CLONE_THREAD),
-    NAMED(CLONE_UNTRACED),
-    NAMED(CLONE_VFORK),
-    NAMED(CLONE_VM),
-    NAMED(MMAP_PAGE_ZERO),
-    {"NULL", 0},
-    NAMED(PER_LINUX),
-    NAMED(PER_LINUX32),
-    NAMED(PER_LINUX32_3GB),
-    NAMED(READ_IMPLIES_EXEC),
-    NAMED(SHORT_INODE),
-#if !defined(__mips__) && !defined(__sparc__) && !defined(__alpha__)
-    {"SIGCHLD", 17},
-    NAMED(SOCK_CLOEXEC),
-    NAMED(SOCK_DGRAM),
-    NAMED(SOCK_NONBLOCK),
-    NAMED(SOCK_STREAM),
-#endif
-    NAMED(SOCK_DCCP),
-    NAMED(SOCK_PACKET),
-    NAMED(SOCK_RAW),
-    NAMED(SOCK_RDM),
-    NAMED(SOCK_SEQPACKET),
-    NAMED(STICKY_TIMEOUTS),
-    NAMED(S_IFBLK),
-    NAMED(S_IFCHR),
-    NAMED(S_IFDIR),
-    NAMED(S_IFIFO),
-    NAMED(S_IFLNK),
-    NAMED(S_IFREG),
-    NAMED(S_IFSOCK),
-    NAMED(S_ISGID),
-    NAMED(S_ISUID),
-    NAMED(S_ISVTX),
-    NAMED(UNAME26),
-    NAMED(WHOLE_SECONDS),
-};
-
 static bool find_constant(struct slice name, uint64_t *out) {
-  for (size_t i = 0; i < COUNT(constants); i++)
-    if (strlen(constants[i].name) == name.len &&
-        memcmp(constants[i].name, name.text, name.len) == 0) {
-      *out = constants[i].value;
-      return true;
-    }
-  return false;
+  if (name.len == strlen("NULL") && slice_starts_with(name, "NULL")) {
+    *out = 0;
+    return true;
+  }
+  return sd_seccomp_portable_constant(name.text, name.len, out);
 }
 
 static bool digits_of(struct slice text, unsigned base, uint64_t *out) {
