@@ -54,20 +54,36 @@ static int refuse(struct sd_arena *arena, const char *word) {
   sd_error_init(&err, arena);
   const char *near = sd_text_nearest(word, COMMANDS, word_at, NULL);
   const char *hint = near != NULL ? sd_arena_printf(arena, "did you mean \"%s\"?", near)
-                                  : "safe-docker seccomp --help lists the commands";
+                     : word[0] == '-'
+                         ? "options stand behind the command: seccomp show --arch arm64"
+                         : "check, show, test, diff and learn are the commands";
   (void)sd_fail_rule(&err, NULL, hint, "seccomp: there is no command \"%s\"",
                      sd_text_safe(arena, word));
   return output_complain(arena, &err);
 }
 
+static bool is_help(const char *word) {
+  return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* Before a "--"; what stands behind it is a request or an operand. */
+static bool asks_for_help(const char *const *words) {
+  for (; *words != NULL && strcmp(*words, "--") != 0; words++)
+    if (is_help(*words))
+      return true;
+  return false;
+}
+
 int seccomp_command(struct session *session, const char *const *words) {
-  bool helps =
-      words[0] == NULL ||
-      ((strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0) && words[1] == NULL);
-  if (helps)
+  static const char *const help[] = {"--help", NULL};
+  const char *first = words[0];
+  if (first == NULL || is_help(first) || strcmp(first, "help") == 0)
     return output_answer(session->arena, USAGE, 0);
+  bool helps = asks_for_help(words + 1);
   for (size_t i = 0; i < COMMANDS; i++)
-    if (strcmp(words[0], commands[i].word) == 0)
-      return commands[i].command(session, words + 1);
-  return refuse(session->arena, words[0]);
+    if (strcmp(first, commands[i].word) == 0 && helps && commands[i].command != learn_command)
+      return output_answer(session->arena, USAGE, 0);
+    else if (strcmp(first, commands[i].word) == 0)
+      return commands[i].command(session, helps ? help : words + 1);
+  return refuse(session->arena, first);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "seccomp_command_input.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "safe-docker/base/json.h"
 #include "safe-docker/base/number.h"
@@ -121,8 +123,9 @@ static bool names_option(const char *const *words, const char *option) {
   return false;
 }
 
-bool seccomp_input_read(struct session *session, const char *const *words, size_t least,
-                        size_t most, struct seccomp_input *out, struct sd_error *err) {
+bool seccomp_input_read(struct session *session, const char *const *words,
+                        const struct seccomp_form *form, struct seccomp_input *out,
+                        struct sd_error *err) {
   *out = (struct seccomp_input){
       .session = session,
       .target = {.arch = sd_seccomp_native_arch(), .kernel = SD_SECCOMP_NEWEST}};
@@ -133,16 +136,28 @@ bool seccomp_input_read(struct session *session, const char *const *words, size_
         return false;
   if (!read_words(out, words, err))
     return false;
-  if (out->operands.v.len >= least && out->operands.v.len <= most)
+  if (out->operands.v.len >= form->least && out->operands.v.len <= form->most)
     return true;
-  return sd_fail_rule(err, NULL, "safe-docker seccomp --help shows how it is called",
-                      "seccomp: too %s words", out->operands.v.len < least ? "few" : "many");
+  return sd_fail_rule(err, NULL, form->usage, "seccomp: too %s words",
+                      out->operands.v.len < form->least ? "few" : "many");
 }
 
 /* -- profiles ----------------------------------------------------------------------------------- */
 
-bool seccomp_text_read_file(struct sd_arena *arena, const char *path, struct seccomp_text *out,
-                            struct sd_error *err) {
+/* People who look for the profile of a container find the configuration that it is a part of. */
+static bool check_kind(const struct seccomp_text *text, const char *shown, struct sd_error *err) {
+  if (text->len == 0)
+    return sd_fail(err, "%s: the file is empty", shown);
+  if (strstr(text->text, "\"ociVersion\"") != NULL)
+    return sd_fail_rule(err, NULL,
+                        "its profile is the member linux.seccomp: jq .linux.seccomp makes a file "
+                        "of it",
+                        "%s: the configuration of a container (OCI), not a seccomp profile", shown);
+  return true;
+}
+
+static bool read_file(struct sd_arena *arena, const char *path, struct seccomp_text *out,
+                      struct sd_error *err) {
   const struct sd_host *host = sd_host_real();
   struct seccomp_text found = {.name = path};
   struct sd_error why;
@@ -150,6 +165,8 @@ bool seccomp_text_read_file(struct sd_arena *arena, const char *path, struct sec
   if (!host->read_file(host->context, arena, path, SD_JSON_MAX_BYTES, &found.text, &found.len,
                        &why))
     return sd_fail_rule(err, NULL, why.hint, "%s: %s", sd_text_safe(arena, path), why.message);
+  if (!check_kind(&found, sd_text_safe(arena, path), err))
+    return false;
   *out = found;
   return true;
 }
@@ -169,31 +186,35 @@ static const char *name_at(const void *context, size_t index) {
   return index == 0 ? DOCKER : sd_seccomp_shipped(index - 1);
 }
 
-/* A word that looks like a name, and is neither one nor a file. */
-static bool fail_word(struct sd_arena *arena, const char *word, const struct sd_error *why,
-                      struct sd_error *err) {
+/* A word that could be a name, and is neither one nor a file. */
+static bool fail_word(struct sd_arena *arena, const char *word, struct sd_error *err) {
   size_t count = 1;
   while (sd_seccomp_shipped(count - 1) != NULL)
     count++;
-  const char *near = strchr(word, '/') == NULL ? sd_text_nearest(word, count, name_at, NULL) : NULL;
+  const char *near = sd_text_nearest(word, count, name_at, NULL);
   return sd_fail_rule(err, NULL,
                       near != NULL ? sd_arena_printf(arena, "did you mean the profile %s?", near)
-                                   : why->hint,
-                      "%s", why->message);
+                                   : "default, no-network, strict and docker are profiles by name",
+                      "\"%s\" is no profile and no file", sd_text_safe(arena, word));
+}
+
+static bool is_missing(const char *path) {
+  struct stat info;
+  return strchr(path, '/') == NULL && stat(path, &info) != 0 && errno == ENOENT;
 }
 
 bool seccomp_text_find(struct session *session, const char *word, struct seccomp_text *out,
                        struct sd_error *err) {
   struct sd_arena *arena = session->arena;
   struct seccomp_text found = {.name = word};
-  struct sd_error why;
-  sd_error_init(&why, arena);
   if (word == NULL)
     return policy_text(session, out, err);
   found.text = strcmp(word, DOCKER) == 0 ? sd_seccomp_docker(arena, &found.len)
                                          : sd_seccomp_builtin(word, &found.len);
-  if (found.text == NULL && !seccomp_text_read_file(arena, word, &found, &why))
-    return fail_word(arena, word, &why, err);
+  if (found.text == NULL && is_missing(word))
+    return fail_word(arena, word, err);
+  if (found.text == NULL && !read_file(arena, word, &found, err))
+    return false;
   *out = found;
   return true;
 }

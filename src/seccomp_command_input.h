@@ -15,9 +15,15 @@ struct seccomp_input {
   bool json;
 };
 
-/* Options and operands; between `least` and `most` of these. The target points into *out, which must stay where it is. */
-bool seccomp_input_read(struct session *session, const char *const *words, size_t least,
-                        size_t most, struct seccomp_input *out,
+/* How a command is called. */
+struct seccomp_form {
+  const char *usage;
+  size_t least, most; /* operands */
+};
+
+/* Options and operands. The target points into *out, which must stay where it is. */
+bool seccomp_input_read(struct session *session, const char *const *words,
+                        const struct seccomp_form *form, struct seccomp_input *out,
                         struct sd_error *err) SD_WARN_UNUSED;
 
 struct seccomp_text {
@@ -25,10 +31,7 @@ struct seccomp_text {
   const char *text;
   size_t len;
 };
-/* A file, opened with the caller's rights. */
-bool seccomp_text_read_file(struct sd_arena *arena, const char *path, struct seccomp_text *out,
-                            struct sd_error *err) SD_WARN_UNUSED;
-/* A shipped name, "docker" or a file; NULL: the policy's profile. */
+/* A shipped name, "docker" or a file, which is opened with the caller's rights; NULL: the policy's profile. */
 bool seccomp_text_find(struct session *session, const char *word, struct seccomp_text *out,
                        struct sd_error *err) SD_WARN_UNUSED;
 /* The same, parsed and compiled. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `safe-docker seccomp check`, `show`, `test` and `diff`: they read with the caller's rights, and change nothing. */
+#include <limits.h>
 #include <string.h>
 
+#include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/confine/seccomp_calls.h"
 #include "safe-docker/confine/seccomp_constants.h"
@@ -17,12 +19,13 @@
 /* -- check -------------------------------------------------------------------------------------- */
 
 int seccomp_check_command(struct session *session, const char *const *words) {
+  static const struct seccomp_form form = {"safe-docker seccomp check [OPTION]... FILE", 1, 1};
   struct sd_arena *arena = session->arena;
   struct seccomp_input input;
   struct seccomp_text text;
   struct sd_error err;
   sd_error_init(&err, arena);
-  if (!seccomp_input_read(session, words, 1, 1, &input, &err) ||
+  if (!seccomp_input_read(session, words, &form, &input, &err) ||
       !seccomp_text_find(session, input.operands.v.items[0], &text, &err))
     return output_complain(arena, &err);
   struct sd_seccomp_findings findings;
@@ -41,6 +44,7 @@ static bool has_docker(uint32_t arch) {
 }
 
 int seccomp_show_command(struct session *session, const char *const *words) {
+  static const struct seccomp_form form = {"safe-docker seccomp show [OPTION]... [PROFILE]", 0, 1};
   struct sd_arena *arena = session->arena;
   struct seccomp_input input;
   struct sd_seccomp_made made;
@@ -48,7 +52,7 @@ int seccomp_show_command(struct session *session, const char *const *words) {
   struct sd_seccomp_page page = {.made = &made};
   struct sd_error err;
   sd_error_init(&err, arena);
-  if (!seccomp_input_read(session, words, 0, 1, &input, &err))
+  if (!seccomp_input_read(session, words, &form, &input, &err))
     return output_complain(arena, &err);
   const char *word = input.operands.v.len > 0 ? input.operands.v.items[0] : NULL;
   if (!seccomp_input_make(&input, word, &made, &err))
@@ -68,10 +72,23 @@ int seccomp_show_command(struct session *session, const char *const *words) {
 
 /* -- test --------------------------------------------------------------------------------------- */
 
-static bool check_call(struct sd_arena *arena, const char *name, struct sd_error *err) {
+/* Records of the kernel tell numbers, and no names. */
+static const char *name_of_number(struct sd_arena *arena, const char *word, uint32_t arch) {
+  uint64_t number = 0;
+  struct sd_error unused;
+  sd_error_init(&unused, arena);
+  return sd_number_decimal(word, 0, INT_MAX, &number, &unused)
+             ? sd_seccomp_call_name(arena, arch, (int)number)
+             : NULL;
+}
+
+static bool check_call(struct sd_arena *arena, const char *name, uint32_t arch,
+                       struct sd_error *err) {
   if (sd_seccomp_has_call(name))
     return true;
-  const char *near = sd_seccomp_nearest_call(arena, name);
+  const char *near = name_of_number(arena, name, arch);
+  if (near == NULL)
+    near = sd_seccomp_nearest_call(arena, name);
   const char *hint = near != NULL ? sd_arena_printf(arena, "did you mean %s?", near)
                                   : "the calls are listed in syscalls(2)";
   return sd_fail_rule(err, NULL, hint, "\"%s\" is not a system call", sd_text_safe(arena, name));
@@ -85,15 +102,17 @@ static bool allowed(const struct sd_seccomp_verdicts *verdicts) {
 }
 
 int seccomp_test_command(struct session *session, const char *const *words) {
+  static const struct seccomp_form form = {
+      "safe-docker seccomp test [OPTION]... PROFILE SYSCALL [ARGUMENT]...", 2, 2 + MAX_ARGUMENTS};
   struct sd_arena *arena = session->arena;
   struct seccomp_input input;
   struct sd_seccomp_made made;
   struct sd_error err;
   uint64_t args[MAX_ARGUMENTS] = {0};
   sd_error_init(&err, arena);
-  if (!seccomp_input_read(session, words, 2, 2 + MAX_ARGUMENTS, &input, &err) ||
+  if (!seccomp_input_read(session, words, &form, &input, &err) ||
       !seccomp_input_make(&input, input.operands.v.items[0], &made, &err) ||
-      !check_call(arena, input.operands.v.items[1], &err))
+      !check_call(arena, input.operands.v.items[1], input.target.arch, &err))
     return output_complain(arena, &err);
   for (size_t i = 2; i < input.operands.v.len; i++)
     if (!sd_seccomp_parse_value(arena, input.operands.v.items[i], &args[i - 2], &err))
@@ -114,13 +133,15 @@ int seccomp_test_command(struct session *session, const char *const *words) {
 /* -- diff --------------------------------------------------------------------------------------- */
 
 int seccomp_diff_command(struct session *session, const char *const *words) {
+  static const struct seccomp_form form = {"safe-docker seccomp diff [OPTION]... PROFILE PROFILE",
+                                           2, 2};
   struct sd_arena *arena = session->arena;
   struct seccomp_input input;
   struct sd_seccomp_made first;
   struct sd_seccomp_made second;
   struct sd_error err;
   sd_error_init(&err, arena);
-  if (!seccomp_input_read(session, words, 2, 2, &input, &err) ||
+  if (!seccomp_input_read(session, words, &form, &input, &err) ||
       !seccomp_input_make(&input, input.operands.v.items[0], &first, &err) ||
       !seccomp_input_make(&input, input.operands.v.items[1], &second, &err))
     return output_complain(arena, &err);

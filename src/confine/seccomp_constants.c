@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
@@ -161,6 +162,13 @@ bool sd_seccomp_portable_constant(const char *name, size_t len, uint64_t *out) {
   return false;
 }
 
+static const char *in_other_case(const char *name) {
+  for (size_t i = 0; i < COUNT(constants); i++)
+    if (strcasecmp(constants[i].name, name) == 0)
+      return constants[i].name;
+  return NULL;
+}
+
 /* Up to 16 digits, by halves: the number module reads no more than 63 bits of hex. */
 static bool parse_hex(struct sd_arena *arena, const char *digits, uint64_t *out,
                       struct sd_error *err) {
@@ -198,10 +206,14 @@ static bool parse_part(struct sd_arena *arena, const char *text, uint64_t *out,
   sd_error_init(&why, arena);
   if (find_constant(text, out) || parse_number(arena, text, out, &why))
     return true;
-  const char *near = sd_text_nearest(text, COUNT(constants), name_at, NULL);
+  const char *near = in_other_case(text);
+  if (near == NULL)
+    near = sd_text_nearest(text, COUNT(constants), name_at, NULL);
   const char *hint = near != NULL ? sd_arena_printf(arena, "did you mean %s?", near)
-                                  : "decimal, 0x..., octal with 0 in front, or constants such as "
-                                    "AF_INET, SOCK_STREAM|SOCK_CLOEXEC";
+                     : strchr(text, '/') != NULL
+                         ? "a filter sees the address of a text, and not the text: give a number"
+                         : "decimal, 0x..., octal with 0 in front, or constants such as "
+                           "AF_INET, SOCK_STREAM|SOCK_CLOEXEC";
   return sd_fail_rule(err, NULL, hint, "\"%s\" is not a number and not a known constant",
                       sd_text_safe(arena, text));
 }

@@ -37,10 +37,19 @@ profile() {
     run -0 seccomp ${word:+"$word"}
     holds "$output" "Usage:  safe-docker seccomp COMMAND"
   done
+  for words in help "show --help" "check -h default" "test default prctl -h"; do
+    # shellcheck disable=SC2086 # words
+    run -0 seccomp $words
+    holds "$output" "Usage:  safe-docker seccomp COMMAND"
+  done
+  run -0 seccomp learn --strace x --help
+  holds "$output" "safe-docker seccomp learn [OPTIONS]"
   run -125 --separate-stderr seccomp chek
   holds "$stderr" 'there is no command "chek"'
   holds "$stderr" 'did you mean "check"?'
   equal "$output" ""
+  run -125 seccomp --arch arm64 show
+  holds "$output" "options stand behind the command"
 }
 
 @test "options are understood or refused by name" {
@@ -60,6 +69,9 @@ profile() {
   holds "$output" "too many words"
   run -125 seccomp diff default
   holds "$output" "too few words"
+  holds "$output" "safe-docker seccomp diff [OPTION]... PROFILE PROFILE"
+  equal "$(seccomp show default --arch=arm64)" "$(seccomp show --arch arm64 default)"
+  run -0 seccomp show -- default
 }
 
 @test "check: the shipped profiles have no errors" {
@@ -98,6 +110,54 @@ RULES
   run -125 seccomp check "$DIR/torn"
   holds "$output" "$DIR/torn:1:"
   holds "$output" "1 error, 0 warnings"
+  : >"$DIR/empty"
+  run -125 seccomp check "$DIR/empty"
+  holds "$output" "$DIR/empty: the file is empty"
+}
+
+@test "check: profiles of all ages, of Docker and of Podman" {
+  cat >"$DIR/of 2016" <<'PROFILE'
+{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [
+  {"name": "accept", "action": "SCMP_ACT_ALLOW", "args": []},
+  {"name": "personality", "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 8, "valueTwo": 0, "op": "SCMP_CMP_EQ"}]}]}
+PROFILE
+  cat >"$DIR/of 2018" <<'PROFILE'
+{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}], "syscalls": [
+  {"names": ["accept"], "action": "SCMP_ACT_ALLOW", "args": [], "comment": "", "includes": {}, "excludes": {}},
+  {"names": ["ptrace"], "action": "SCMP_ACT_ALLOW", "args": null, "comment": "", "includes": {"minKernel": "4.8"}, "excludes": {}},
+  {"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 1, "value": 2114060288, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}],
+   "comment": "s390", "includes": {"arches": ["s390", "s390x"]}, "excludes": {"caps": ["CAP_SYS_ADMIN"]}}]}
+PROFILE
+  cat >"$DIR/of 2024" <<'PROFILE'
+{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]},
+  {"architecture": "SCMP_ARCH_RISCV64", "subArchitectures": null}], "syscalls": [
+  {"names": ["accept", "fchmodat2", "riscv_hwprobe"], "action": "SCMP_ACT_ALLOW"},
+  {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38, "excludes": {"caps": ["CAP_SYS_ADMIN"]}}]}
+PROFILE
+  cat >"$DIR/of Podman" <<'PROFILE'
+{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "defaultErrno": "ENOSYS", "archMap": [], "syscalls": [
+  {"names": ["bdflush"], "action": "SCMP_ACT_ERRNO", "args": [], "comment": "", "includes": {}, "excludes": {}, "errnoRet": 1, "errno": "EPERM"},
+  {"names": ["accept"], "action": "SCMP_ACT_ALLOW", "args": [], "comment": "", "includes": {}, "excludes": {}}]}
+PROFILE
+  for age in "of 2016" "of 2018" "of 2024" "of Podman"; do
+    run -0 seccomp check "$DIR/$age"
+    lacks "$output" "error:"
+    run -0 seccomp test "$DIR/$age" accept
+  done
+  run -1 seccomp test --arch amd64 "$DIR/of Podman" mount
+  holds "$output" "errno 38 (ENOSYS)"
+}
+
+@test "the configuration of a container is told from a profile" {
+  printf '{"ociVersion": "1.0.2", "linux": {"seccomp": {"defaultAction": "SCMP_ACT_ERRNO"}}}\n' >"$DIR/config.json"
+  for words in "check $DIR/config.json" "show $DIR/config.json" "diff default $DIR/config.json"; do
+    # shellcheck disable=SC2086 # words
+    run -125 seccomp $words
+    holds "$output" "the configuration of a container (OCI), not a seccomp profile"
+    holds "$output" "linux.seccomp"
+  done
+  jq .linux.seccomp "$DIR/config.json" >"$DIR/profile"
+  run -0 seccomp check "$DIR/profile"
 }
 
 @test "check: warnings end with 0, and name their kind" {
@@ -214,6 +274,12 @@ RULES
   run -125 seccomp test default socket AF_INETT
   holds "$output" "did you mean AF_INET?"
   run -125 seccomp test default read 1 2 3 4 5 6 7
+  run -125 seccomp test --arch amd64 default 41
+  holds "$output" "did you mean socket?"
+  run -125 seccomp test default socket af_inet
+  holds "$output" "did you mean AF_INET?"
+  run -125 seccomp test default open /etc/passwd
+  holds "$output" "a filter sees the address of a text"
 }
 
 @test "test: numbers in every spelling" {
@@ -275,6 +341,159 @@ RULES
   run -0 seccomp diff --arch amd64 "$DIR/a" "$DIR/b"
 }
 
+@test "diff: rules in another order" {
+  jq '.syscalls |= (reverse | map(.names |= reverse))' "$SD_HOME/prefix/share/safe-docker/seccomp/default.json" >"$DIR/turned"
+  run -0 seccomp diff default "$DIR/turned"
+  holds "$output" "no difference"
+}
+
+# --- what the manual prints -----------------------------------------------------------------------------
+
+# manual COMMAND: what docs/man/safe-docker-seccomp.1.scd prints below it.
+manual() {
+  awk -v command="\$ safe-docker seccomp $1" '$0 == command { found = 1; next } found && $0 == "```" { exit } found' \
+    "$BATS_TEST_DIRNAME/../../docs/man/safe-docker-seccomp.1.scd"
+}
+
+@test "the examples of the manual are what is printed" {
+  [[ $(uname -m) == x86_64 ]] || skip "the examples are of amd64"
+  cat >"$DIR/web.json" <<'PROFILE'
+{
+  "defaultAction": "SCMP_ACT_ERRNO",
+  "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}],
+  "syscalls": [
+    {"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"},
+    {"names": ["read"], "action": "SCMP_ACT_ALLOW"}
+  ]
+}
+PROFILE
+  cd "$DIR"
+  for words in "check web.json" "test default socket AF_INET" "diff docker default"; do
+    expected=$(manual "$words")
+    # shellcheck disable=SC2086 # words
+    run seccomp $words
+    output=${output//$'\n'/ }
+    expected=${expected//$'\n'/ }
+    [[ $expected == ?* && $output == "${expected%% ...}"* ]] || { printf '%s\n' "$output" "$expected" && false; }
+    [[ $expected == *" ..." || $output == "$expected" ]]
+  done
+}
+
+# --- readers --------------------------------------------------------------------------------------------
+
+@test "a reader that closes early is no failure, one that is slow is waited for" {
+  for words in "seccomp show --format json" "seccomp diff docker strict" "--explain=json run image"; do
+    # shellcheck disable=SC2086 # words
+    run -141 --separate-stderr sd_as sd-alice python3 -c '
+import os, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+status = subprocess.run(sys.argv[1:], stdout=writer).returncode
+sys.exit(status)' "$SD_HOME/prefix/bin/safe-docker" $words
+    equal "$output$stderr" ""
+  done
+  (
+    set -o pipefail
+    seccomp show --format json default | (sleep 3 && cat) >"$DIR/slow"
+  )
+  equal "$(jq -r .profile "$DIR/slow")" "default"
+  run -125 sd_as sd-alice sh -c "$SD_HOME/prefix/bin/safe-docker seccomp show default >/dev/full"
+  holds "$output" "the output could not be written"
+}
+
+# --- doors ----------------------------------------------------------------------------------------------
+
+DOORS="direct sudo doas pkexec setgid setuid"
+
+# by DOOR WORD...: as sd-alice. The first three of these are what sudo, doas and pkexec start as root.
+by() {
+  local door=$1 uid
+  uid=$(id -u sd-alice)
+  shift
+  case $door in
+    direct) sd_as sd-alice "$SD_HOME/prefix/bin/safe-docker" "$@" ;;
+    sudo) env -i SUDO_UID="$uid" SUDO_GID="$uid" SUDO_USER=sd-alice "$SD_HOME/prefix/bin/safe-docker" "$@" ;;
+    doas) env -i DOAS_USER=sd-alice "$SD_HOME/prefix/bin/safe-docker" "$@" ;;
+    pkexec) env -i PKEXEC_UID="$uid" "$SD_HOME/prefix/bin/safe-docker" "$@" ;;
+    setgid) sd_as sd-alice "$SD_HOME/door/docker" "$@" ;;
+    setuid) sd_as sd-alice "$SD_HOME/door/setuid" "$@" ;;
+  esac
+}
+
+@test "through no door is anything read or written with other rights than the caller's" {
+  install -o root -m 4755 "$SD_HOME/prefix/bin/safe-docker" "$SD_HOME/door/setuid"
+  printf '{"defaultAction": "SCMP_ACT_ERRNO"}\n' >"$SD_HOME/secret"
+  printf 'read(3, "", 0) = 0\n' >"$DIR/trace"
+  cp "$DIR/trace" "$SD_HOME/trace"
+  chmod 0600 "$SD_HOME/secret" "$SD_HOME/trace"
+  ln -s "$SD_HOME/secret" "$DIR/link"
+  ln -s "$SD_HOME" "$DIR/folder"
+  mkfifo -m 0666 "$DIR/pipe"
+  mkdir -m 0755 "$SD_HOME/roots"
+  for owner in root:root root:docker; do
+    chown "$owner" "$SD_HOME/secret" "$SD_HOME/trace" "$SD_HOME/roots"
+    [[ $owner == root:root ]] || chmod 0660 "$SD_HOME/secret" "$SD_HOME/trace"
+    [[ $owner == root:root ]] || chmod 0775 "$SD_HOME/roots"
+    before=$(sha256sum <"$SD_HOME/secret")
+    for door in $DOORS; do
+      for file in "$SD_HOME/secret" "$DIR/link" "$DIR/folder/secret"; do
+        run -125 by "$door" seccomp check "$file"
+        holds "$output" "the file cannot be opened"
+        run -125 by "$door" seccomp diff default "$file"
+        run -125 by "$door" seccomp learn --profile "$file" --strace "$DIR/trace"
+      done
+      run -125 by "$door" seccomp learn --strace "$SD_HOME/trace"
+      for file in "$SD_HOME/secret" "$DIR/folder/new" "$SD_HOME/roots/new" /etc/new /dev/stdout /proc/self/fd/1 /proc/self/fd/2 "$DIR/pipe" "$DIR"; do
+        run -125 timeout 10 bash -c "$(declare -f by sd_as sd_home_of); SD_HOME=$SD_HOME by $door seccomp learn --output '$file' --strace '$DIR/trace'"
+      done
+      equal "$(sha256sum <"$SD_HOME/secret")" "$before"
+      equal "$(ls -A "$SD_HOME/roots")" ""
+      run -0 by "$door" seccomp learn --output "$DIR/own" --strace "$DIR/trace"
+      equal "$(stat -c '%U:%G %a' "$DIR/own")" "sd-alice:sd-alice 644"
+      rm "$DIR/own"
+    done
+  done
+  [[ ! -e /etc/new ]]
+  rm -r "$SD_HOME/secret" "$SD_HOME/trace" "$SD_HOME/roots" "$SD_HOME/door/setuid"
+}
+
+@test "a link in the place of the output is not followed" {
+  printf 'read(3, "", 0) = 0\n' >"$DIR/trace"
+  printf 'mine\n' >"$DIR/target"
+  chown sd-alice: "$DIR/target"
+  ln -s "$DIR/target" "$DIR/out"
+  run -125 by sudo seccomp learn --output "$DIR/out" --strace "$DIR/trace"
+  holds "$output" "is no file"
+  equal "$(cat "$DIR/target")" "mine"
+  equal "$(find "$DIR" -name 'out.*')" ""
+}
+
+@test "what the policy's profile says in comments is not shown" {
+  jq '.syscalls[0].comment = "seen by root alone"' "$SD_HOME/prefix/share/safe-docker/seccomp/default.json" >"$SD_HOME/etc/own.json"
+  chmod 0600 "$SD_HOME/etc/own.json"
+  policy "{\"seccomp\": {\"profile\": \"$SD_HOME/etc/own.json\"}}"
+  printf 'read(3, "", 0) = 0\n' >"$DIR/trace"
+  for words in "show" "show --format json" "learn --strace $DIR/trace"; do
+    # shellcheck disable=SC2086 # words
+    run -0 by sudo seccomp $words
+    lacks "$output" "seen by root"
+  done
+  rm "$SD_HOME/etc/own.json"
+}
+
+@test "asking leaves no record, as for the policy" {
+  policy "{\"audit\": {\"file\": \"$SD_HOME/audit\"}}"
+  printf 'read(3, "", 0) = 0\n' >"$DIR/trace"
+  for words in "seccomp show" "seccomp test default read" "seccomp learn --strace $DIR/trace" "apparmor status" "policy show"; do
+    # shellcheck disable=SC2086 # words
+    by sudo $words >/dev/null 2>&1 || true
+  done
+  [[ ! -s $SD_HOME/audit ]]
+  by sudo run image >/dev/null 2>&1 || true
+  [[ -s $SD_HOME/audit ]]
+  rm "$SD_HOME/audit"
+}
+
 @test "files are opened with the caller's rights" {
   (umask 077 && printf '{"defaultAction": "SCMP_ACT_ERRNO"}\n' >"$SD_HOME/secret.json")
   run -125 seccomp check "$SD_HOME/secret.json"
@@ -296,6 +515,9 @@ RULES
   done
   run -125 seccomp check defualt
   holds "$output" "did you mean the profile default?"
+  run -125 seccomp check mine.json
+  holds "$output" '"mine.json" is no profile and no file'
+  holds "$output" "default, no-network, strict and docker"
 }
 
 @test "control bytes of a profile do not reach the terminal" {
