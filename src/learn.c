@@ -224,16 +224,6 @@ static bool read_straces(struct session *session, const struct plan *plan,
 
 /* -- the request ---------------------------------------------------------------------------------- */
 
-static int refuse(struct run *run) {
-  struct sd_error err;
-  sd_error_init(&err, run->arena);
-  bool recorded = run_record(run, NULL, &err);
-  output_tell(run->words != NULL ? run->words
-                                 : sd_report_denial(run->arena, &run->decision.problems,
-                                                    output_wants_colour(STDERR_FILENO)));
-  return recorded ? SD_EXIT_DENIED : output_complain(run->arena, &err);
-}
-
 /* With a --cidfile before the caller's own options, so that a --cidfile among these is the one that counts. */
 static bool add_cidfile(struct sd_arena *arena, const char *const *words, const char *folder,
                         struct sd_strv *out, struct sd_error *err) {
@@ -349,7 +339,7 @@ static int learn_from_run(struct session *session, const struct plan *plan,
   if (!decide_request(&run, plan->words, folder, &err))
     return output_complain(session->arena, &err);
   if (run.decision.problems.list.len > 0)
-    return refuse(&run);
+    return run_refuse(&run);
   if (!learn_output_open(session->arena, plan->output, &output, &err))
     return output_complain(session->arena, &err);
   bool good = learn_request(&run, plan, facts, &output, &status, &err);

@@ -17,18 +17,6 @@
 
 enum explain { EXPLAIN_NOT, EXPLAIN_TEXT, EXPLAIN_JSON };
 
-static int refuse(struct run *run) {
-  struct sd_error err;
-  sd_error_init(&err, run->arena);
-  /* Recorded first: the caller can hold up or end what is told. */
-  bool recorded = run_record(run, NULL, &err);
-  output_tell(run->words != NULL ? run->words
-                                 : sd_report_denial(run->arena, &run->decision.problems,
-                                                    output_wants_colour(STDERR_FILENO)));
-  int status = run->failed != 0 ? run->failed : SD_EXIT_DENIED;
-  return recorded ? status : output_complain(run->arena, &err);
-}
-
 static int explain(struct run *run, enum explain how) {
   struct sd_outcome outcome = run_outcome(run);
   const char *text =
@@ -54,7 +42,7 @@ static int request(struct session *session, const char *const *argv, const char 
   decide(&run);
   if (how != EXPLAIN_NOT)
     return explain(&run, how);
-  return run.decision.problems.list.len > 0 ? refuse(&run) : execute(&run);
+  return run.decision.problems.list.len > 0 ? run_refuse(&run) : execute(&run);
 }
 
 static int dispatch(struct session *session, const char *const *argv) {

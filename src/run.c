@@ -3,9 +3,12 @@
 
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "safe-docker/base/sha256.h"
 #include "safe-docker/docker/auths.h"
+
+#include "output.h"
 
 void run_reset_decision(struct run *run) {
   run->decision = (struct sd_decision){.arena = run->arena, .problems = {.arena = run->arena}};
@@ -147,4 +150,16 @@ void run_record_failure(const struct run *run, const char *failure) {
   sd_error_init(&ignored, run->arena);
   bool recorded = run_record(run, failure, &ignored);
   (void)recorded;
+}
+
+int run_refuse(struct run *run) {
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  /* Recorded first: the caller can hold up or end what is told. */
+  bool recorded = run_record(run, NULL, &err);
+  output_tell(run->words != NULL ? run->words
+                                 : sd_report_denial(run->arena, &run->decision.problems,
+                                                    output_wants_colour(STDERR_FILENO)));
+  int status = run->failed != 0 ? run->failed : SD_EXIT_DENIED;
+  return recorded ? status : output_complain(run->arena, &err);
 }

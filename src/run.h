@@ -41,5 +41,7 @@ struct sd_outcome run_outcome(const struct run *run);
 bool run_record(const struct run *run, const char *failure, struct sd_error *err) SD_WARN_UNUSED;
 /* The same where `failure` ends the request whether it is recorded or not. */
 void run_record_failure(const struct run *run, const char *failure);
+/* Records what was decided and tells the caller why it is not carried out. Returns the exit status. */
+int run_refuse(struct run *run);
 
 #endif
