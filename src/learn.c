@@ -191,10 +191,9 @@ static void note(void *context, const struct sd_seccomp_call *call, unsigned kno
   sd_seccomp_lesson_note(context, call, known);
 }
 
-static bool read_strace(struct session *session, const char *path, struct sd_seccomp_lesson *lesson,
+static bool read_strace(struct sd_arena *arena, const char *path, struct sd_seccomp_lesson *lesson,
                         struct sd_error *err) {
   const struct sd_host *host = sd_host_real();
-  struct sd_arena *arena = session->arena;
   const char *shown = sd_text_safe(arena, path);
   const char *text = NULL;
   size_t len = 0;
@@ -214,12 +213,17 @@ static bool read_strace(struct session *session, const char *path, struct sd_sec
   return true;
 }
 
-static bool read_straces(struct session *session, const struct plan *plan,
-                         struct sd_seccomp_lesson *lesson, struct sd_error *err) {
-  for (size_t i = 0; i < plan->straces.v.len; i++)
-    if (!read_strace(session, plan->straces.v.items[i], lesson, err))
-      return false;
-  return true;
+/* Each text is gone before the next is read: strace -ff writes a file for each process. */
+static bool read_straces(const struct plan *plan, struct sd_seccomp_lesson *lesson,
+                         struct sd_error *err) {
+  bool good = true;
+  for (size_t i = 0; i < plan->straces.v.len && good; i++) {
+    struct sd_arena arena;
+    sd_arena_init(&arena);
+    good = read_strace(&arena, plan->straces.v.items[i], lesson, err);
+    sd_arena_finish(&arena);
+  }
+  return good;
 }
 
 /* -- the request ---------------------------------------------------------------------------------- */
@@ -303,7 +307,7 @@ static int learn_from_strace(struct session *session, const struct plan *plan,
   if (!learn_output_open(session->arena, plan->output, &output, &err))
     return output_complain(session->arena, &err);
   bool good = start_lesson(session, NULL, facts, &lesson, &err) &&
-              read_straces(session, plan, lesson, &err) &&
+              read_straces(plan, lesson, &err) &&
               finish(session->arena, facts, lesson, &output, &err);
   learn_output_close(&output);
   return good ? 0 : output_complain(session->arena, &err);
@@ -314,7 +318,7 @@ static bool learn_request(struct run *run, const struct plan *plan, struct lesso
   struct session *session = run->session;
   struct learning learning = {.run = run, .quiet = plan->output == NULL};
   if (!start_lesson(session, run, facts, &learning.lesson, err) ||
-      !read_straces(session, plan, learning.lesson, err) || !learn_trace(&learning, err))
+      !read_straces(plan, learning.lesson, err) || !learn_trace(&learning, err))
     return false;
   *status = learning.status;
   if (!learning.found) {
