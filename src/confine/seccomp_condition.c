@@ -131,6 +131,43 @@ size_t sd_seccomp_condition_numbers(const struct sd_seccomp_condition *condition
   return count;
 }
 
+/* -- the conditions of a rule ------------------------------------------------------------------- */
+
+bool sd_seccomp_conditions_take(const struct sd_seccomp_rule *rule, unsigned index,
+                                uint64_t number) {
+  for (size_t i = 0; i < rule->conditions.len; i++)
+    if (rule->conditions.items[i].index == index &&
+        !sd_seccomp_condition_holds(&rule->conditions.items[i], number))
+      return false;
+  return true;
+}
+
+bool sd_seccomp_conditions_hold(const struct sd_seccomp_rule *rule,
+                                const uint64_t args[SD_SECCOMP_ARGS]) {
+  for (unsigned index = 0; index < SD_SECCOMP_ARGS; index++)
+    if (!sd_seccomp_conditions_take(rule, index, args[index]))
+      return false;
+  return true;
+}
+
+/* Whether one of the conditions of `rule` makes sure that `wanted` holds. */
+static bool makes_sure(const struct sd_seccomp_rule *rule,
+                       const struct sd_seccomp_condition *wanted) {
+  for (size_t i = 0; i < rule->conditions.len; i++)
+    if (rule->conditions.items[i].index == wanted->index &&
+        sd_seccomp_condition_implies(&rule->conditions.items[i], wanted))
+      return true;
+  return false;
+}
+
+bool sd_seccomp_conditions_imply(const struct sd_seccomp_rule *in,
+                                 const struct sd_seccomp_rule *out) {
+  for (size_t i = 0; i < out->conditions.len; i++)
+    if (!makes_sure(in, &out->conditions.items[i]))
+      return false;
+  return true;
+}
+
 /* -- in words ----------------------------------------------------------------------------------- */
 
 const char *sd_seccomp_number_text(struct sd_arena *arena, uint64_t number) {
@@ -138,11 +175,21 @@ const char *sd_seccomp_number_text(struct sd_arena *arena, uint64_t number) {
                          : sd_arena_printf(arena, "0x%" PRIx64, number);
 }
 
-void sd_seccomp_add_condition(struct sd_str *out, const struct sd_seccomp_condition *condition) {
+static void add_condition(struct sd_str *out, const struct sd_seccomp_condition *condition) {
   if (condition->op == SCMP_CMP_MASKED_EQ)
     sd_str_addf(out, "(arg%u & 0x%" PRIx64 ") == 0x%" PRIx64, condition->index, condition->value,
                 condition->value_two);
   else
     sd_str_addf(out, "arg%u %s %s", condition->index, sd_seccomp_sign_of_operator(condition->op),
                 sd_seccomp_number_text(out->arena, condition->value));
+}
+
+const char *sd_seccomp_conditions_text(struct sd_arena *arena, const struct sd_seccomp_rule *rule) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  for (size_t i = 0; i < rule->conditions.len; i++) {
+    sd_str_add(&out, i > 0 ? " && " : "");
+    add_condition(&out, &rule->conditions.items[i]);
+  }
+  return sd_str_text(&out);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Single conditions: for which numbers they hold, and what follows from them. All of it is about the one argument that
- * a condition compares; callers look at its index. Private to src/confine. */
+/* Conditions on arguments: for which numbers they hold, and what follows from them. Private to src/confine. */
 #ifndef SAFE_DOCKER_CONFINE_SECCOMP_CONDITION_H
 #define SAFE_DOCKER_CONFINE_SECCOMP_CONDITION_H
 
 #include "seccomp_profile.h"
+
+/* -- one condition: it compares one argument; whether that is the same one is for callers to see -- */
 
 /* A condition with this many numbers or fewer can be looked at number by number. */
 #define SD_SECCOMP_FEW_NUMBERS 32
@@ -21,9 +22,21 @@ bool sd_seccomp_condition_implies(const struct sd_seccomp_condition *in,
  * halves of these numbers are all that it lets through where only low halves are compared. */
 size_t sd_seccomp_condition_numbers(const struct sd_seccomp_condition *condition,
                                     uint64_t numbers[SD_SECCOMP_FEW_NUMBERS]);
+
+/* -- all conditions of a rule: each must hold -- */
+
+/* Whether those on argument `index` hold for the number. */
+bool sd_seccomp_conditions_take(const struct sd_seccomp_rule *rule, unsigned index,
+                                uint64_t number);
+bool sd_seccomp_conditions_hold(const struct sd_seccomp_rule *rule,
+                                const uint64_t args[SD_SECCOMP_ARGS]);
+/* True only where those of `out` hold for all arguments for which those of `in` do, as sd_seccomp_condition_implies. */
+bool sd_seccomp_conditions_imply(const struct sd_seccomp_rule *in,
+                                 const struct sd_seccomp_rule *out);
+/* "arg0 == 2 && (arg1 & 0xff) == 0x3"; "" without conditions. */
+const char *sd_seccomp_conditions_text(struct sd_arena *arena, const struct sd_seccomp_rule *rule);
+
 /* Flags and masks are read in hex, small numbers in decimal: "17", "0x10000000". */
 const char *sd_seccomp_number_text(struct sd_arena *arena, uint64_t number);
-/* "arg0 == 2", "(arg1 & 0xff) == 0x3". */
-void sd_seccomp_add_condition(struct sd_str *out, const struct sd_seccomp_condition *condition);
 
 #endif

@@ -7,22 +7,6 @@
 
 /* -- arguments ---------------------------------------------------------------------------------- */
 
-static bool all_hold(const struct sd_seccomp_rule *rule, unsigned index, uint64_t number) {
-  for (size_t i = 0; i < rule->conditions.len; i++)
-    if (rule->conditions.items[i].index == index &&
-        !sd_seccomp_condition_holds(&rule->conditions.items[i], number))
-      return false;
-  return true;
-}
-
-bool sd_seccomp_conditions_hold(const struct sd_seccomp_rule *rule,
-                                const uint64_t args[SD_SECCOMP_ARGS]) {
-  for (unsigned index = 0; index < SD_SECCOMP_ARGS; index++)
-    if (!all_hold(rule, index, args[index]))
-      return false;
-  return true;
-}
-
 struct candidates {
   uint64_t numbers[MAX_CANDIDATES];
   size_t count;
@@ -78,7 +62,8 @@ static bool find_number(const struct sd_seccomp_rule *a, const struct sd_seccomp
   add_of_masks(&list, a, b, index);
   add_candidate(&list, UINT64_MAX);
   for (size_t i = 0; i < list.count; i++)
-    if (all_hold(a, index, list.numbers[i]) && all_hold(b, index, list.numbers[i])) {
+    if (sd_seccomp_conditions_take(a, index, list.numbers[i]) &&
+        sd_seccomp_conditions_take(b, index, list.numbers[i])) {
       *out = list.numbers[i];
       return true;
     }
@@ -93,15 +78,6 @@ bool sd_seccomp_common_args(const struct sd_seccomp_rule *a, const struct sd_sec
       return false;
   memcpy(args, found, sizeof(found));
   return true;
-}
-
-/* Whether one of the conditions of `rule` makes sure that `wanted` holds. */
-static bool implied(const struct sd_seccomp_rule *rule, const struct sd_seccomp_condition *wanted) {
-  for (size_t i = 0; i < rule->conditions.len; i++)
-    if (rule->conditions.items[i].index == wanted->index &&
-        sd_seccomp_condition_implies(&rule->conditions.items[i], wanted))
-      return true;
-  return false;
 }
 
 /* -- containers --------------------------------------------------------------------------------- */
@@ -154,10 +130,7 @@ static bool applies_whenever(const struct sd_seccomp_rule *outer,
 }
 
 bool sd_seccomp_covers(const struct sd_seccomp_rule *outer, const struct sd_seccomp_rule *inner) {
-  for (size_t i = 0; i < outer->conditions.len; i++)
-    if (!implied(inner, &outer->conditions.items[i]))
-      return false;
-  return applies_whenever(outer, inner);
+  return sd_seccomp_conditions_imply(inner, outer) && applies_whenever(outer, inner);
 }
 
 const char *sd_seccomp_never_applies(struct sd_arena *arena, const struct sd_seccomp_rule *rule) {

@@ -5,9 +5,6 @@
 
 #include "seccomp_condition.h"
 
-/* Whether all conditions of the rule hold for these arguments. */
-bool sd_seccomp_conditions_hold(const struct sd_seccomp_rule *rule,
-                                const uint64_t args[SD_SECCOMP_ARGS]);
 /* Writes arguments for which the conditions of both rules hold. False where none were found; for two conditions on
  * each argument that means that there are none. */
 bool sd_seccomp_common_args(const struct sd_seccomp_rule *a, const struct sd_seccomp_rule *b,

@@ -71,16 +71,6 @@ uint32_t sd_seccomp_default_action(const struct sd_seccomp_profile *profile) {
   return profile->default_action;
 }
 
-static const char *conditions_text(struct sd_arena *arena, const struct sd_seccomp_rule *rule) {
-  struct sd_str out;
-  sd_str_init(&out, arena);
-  for (size_t i = 0; i < rule->conditions.len; i++) {
-    sd_str_add(&out, i > 0 ? " && " : "");
-    sd_seccomp_add_condition(&out, &rule->conditions.items[i]);
-  }
-  return sd_str_text(&out);
-}
-
 void sd_seccomp_rule_on(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
                         const struct sd_seccomp_target *target, const char *name,
                         struct sd_seccomp_rulings *out) {
@@ -90,7 +80,7 @@ void sd_seccomp_rule_on(struct sd_arena *arena, const struct sd_seccomp_profile 
       *sd_vec_push(arena, &out->v) =
           (struct sd_seccomp_ruling){.action = rule->action,
                                      .line = rule->line,
-                                     .when = conditions_text(arena, rule),
+                                     .when = sd_seccomp_conditions_text(arena, rule),
                                      .left_out = rule->action == profile->default_action};
   }
 }

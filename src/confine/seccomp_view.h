@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A profile as one machine would see it, by call. Private to src/confine/seccomp_{compare,view,within}.c. */
+/* A profile as one machine would see it, by call. Private to src/confine/seccomp_{compare,view}.c. */
 #ifndef SAFE_DOCKER_CONFINE_SECCOMP_VIEW_H
 #define SAFE_DOCKER_CONFINE_SECCOMP_VIEW_H
 
@@ -67,13 +67,5 @@ bool sd_seccomp_closes(struct sd_seccomp_view *view, size_t multiplexer);
  * architecture lacks; then nothing is allowed. Rules without conditions come first, and of these the calls that exist.
  * False: that may happen for one of these architectures (bits). */
 bool sd_seccomp_is_anchored(const struct sd_seccomp_view *view, uint32_t open);
-
-/* Allowed, whatever the runtime: not by the word of another process. */
-bool sd_seccomp_grants(const struct sd_seccomp_rule *rule);
-/* Whether for all arguments for which the conditions of `in` hold, those of one of these rules hold that apply whenever
- * `in` does and grant. Also for filters of 32-bit architectures, which compare the low halves only. */
-bool sd_seccomp_within_any(const struct sd_seccomp_rule *in,
-                           const struct sd_seccomp_rule_span *granting,
-                           const struct sd_seccomp_scene *scene);
 
 #endif

@@ -109,11 +109,17 @@ static void test_words(void **state) {
       {{2, SCMP_CMP_GE, 1, 0}, "arg2 >= 1"},
       {{1, SCMP_CMP_MASKED_EQ, 0xff, 3}, "(arg1 & 0xff) == 0x3"},
   };
+  struct sd_seccomp_condition both[2];
+  struct sd_seccomp_rule rule = {.conditions = {both, 0, 2}};
+  assert_string_equal(sd_seccomp_conditions_text(&arena, &rule), "");
   for (size_t i = 0; i < COUNT(rows); i++) {
-    struct sd_str out;
-    sd_str_init(&out, &arena);
-    sd_seccomp_add_condition(&out, &rows[i].condition);
-    assert_string_equal(sd_str_text(&out), rows[i].words);
+    both[0] = rows[i].condition;
+    both[1] = rows[0].condition;
+    rule.conditions.len = 1;
+    assert_string_equal(sd_seccomp_conditions_text(&arena, &rule), rows[i].words);
+    rule.conditions.len = 2;
+    assert_string_equal(sd_seccomp_conditions_text(&arena, &rule),
+                        sd_arena_printf(&arena, "%s && arg0 == 4095", rows[i].words));
   }
 }
 
