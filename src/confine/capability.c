@@ -13,6 +13,7 @@
 #define PREFIX "CAP_"
 /* No name is nearly as long; what is longer is not even looked up. */
 #define NAME_MAX_LEN 64
+#define NUMBERS 64 /* bits of a set of the kernel */
 
 static void free_name(char **name) {
   if (*name != NULL)
@@ -57,11 +58,7 @@ static const char *name_at(const void *context, size_t index) {
 static const char *nearest(struct sd_arena *arena, const char *name) {
   struct sd_strv names = {0};
   sd_strv_add(&names, arena, "ALL");
-  for (cap_value_t value = 0; value < 64; value++) {
-    const char *known = name_of(arena, value);
-    if (known != NULL)
-      sd_strv_add(&names, arena, known);
-  }
+  sd_capability_list(arena, &names);
   return sd_text_nearest(name, names.v.len, name_at, &names);
 }
 
@@ -92,7 +89,7 @@ int sd_capability_number(const char *name) {
   cap_value_t value = 0;
   if (!sd_text_starts_with(name, PREFIX) || strlen(name) > NAME_MAX_LEN ||
       name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")] != '\0' ||
-      cap_from_name(name, &value) != 0 || value < 0 || value > 63)
+      cap_from_name(name, &value) != 0 || value < 0 || value >= NUMBERS)
     return -1;
   /* It stops at the first byte that is of no name. */
   __attribute__((cleanup(free_name))) char *back = cap_to_name(value);
@@ -103,4 +100,12 @@ const char *sd_capability_name(struct sd_arena *arena, int number) {
   const char *name = name_of(arena, number);
   return name != NULL ? sd_arena_printf(arena, PREFIX "%s", name)
                       : sd_arena_printf(arena, "capability %d", number);
+}
+
+void sd_capability_list(struct sd_arena *arena, struct sd_strv *out) {
+  for (cap_value_t value = 0; value < NUMBERS; value++) {
+    const char *known = name_of(arena, value);
+    if (known != NULL)
+      sd_strv_add(out, arena, known);
+  }
 }
