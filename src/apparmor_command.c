@@ -112,10 +112,18 @@ static bool read_format(const char *const *words, bool *json) {
   return *json || strcmp(value, "text") == 0;
 }
 
+static const char USAGE[] = "Usage:  safe-docker apparmor status [--format text|json]\n"
+                            "        safe-docker apparmor load\n"
+                            "\n"
+                            "See safe-docker-apparmor(8).\n";
+
 int apparmor_command(struct session *session, const char *const *words) {
   struct sd_error err;
   bool json = false;
   sd_error_init(&err, session->arena);
+  if (words[0] != NULL && words[1] == NULL &&
+      (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0))
+    return output_answer(session->arena, USAGE, 0);
   if (words[0] != NULL && strcmp(words[0], "status") == 0 && read_format(words + 1, &json))
     return tell_status(session, json);
   if (words[0] != NULL && strcmp(words[0], "load") == 0 && words[1] == NULL)

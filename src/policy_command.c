@@ -35,12 +35,19 @@ static int policy_check(struct session *session, const char *path) {
                        sd_arena_printf(session->arena, "%s: no mistakes found\n", what), 0);
 }
 
+static const char USAGE[] = "Usage:  safe-docker policy show\n"
+                            "        safe-docker policy check [FILE]\n"
+                            "\n"
+                            "See safe-docker-policy(5).\n";
+
 int policy_command(struct session *session, const char *const *words) {
   struct sd_error err;
   sd_error_init(&err, session->arena);
   size_t count = 0;
   while (words[count] != NULL)
     count++;
+  if (count == 1 && (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0))
+    return output_answer(session->arena, USAGE, 0);
   if (count >= 1 && count <= 2 && strcmp(words[0], "check") == 0)
     return policy_check(session, words[1]);
   if (count == 1 && strcmp(words[0], "show") == 0) {

@@ -27,7 +27,8 @@ enum kind {
   TRACE,
   CONTROL,
   SOCKETCALL,
-  IPC
+  IPC,
+  MEMORY_FILE
 };
 
 /* Texts within the rows, not beside them: then the loader has nothing to do for the table. */
@@ -62,7 +63,7 @@ static const char *exact_name(enum kind kind, uint64_t value) {
 /* Sets of bits; the others are numbers of something. */
 static bool is_set(enum kind kind) {
   return kind == CLONE || kind == OPEN || kind == PERSONALITY || kind == PROTECTION ||
-         kind == MAPPING || kind == SOCKET;
+         kind == MAPPING || kind == SOCKET || kind == MEMORY_FILE;
 }
 
 /* From the highest bit down; what has no name stays a number. */
@@ -148,7 +149,7 @@ static bool is_portable(enum kind kind) {
 #else
   bool alike = true;
 #endif
-  return kind == FAMILY || kind == PERSONALITY || kind == MODE ||
+  return kind == FAMILY || kind == PERSONALITY || kind == MODE || kind == MEMORY_FILE ||
          (alike && (kind == SOCKET || kind == CLONE));
 }
 

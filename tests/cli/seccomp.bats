@@ -274,6 +274,8 @@ RULES
   run -125 seccomp test default socket AF_INETT
   holds "$output" "did you mean AF_INET?"
   run -125 seccomp test default read 1 2 3 4 5 6 7
+  run -0 seccomp test strict memfd_create 0 'MFD_CLOEXEC|MFD_NOEXEC_SEAL'
+  run -1 seccomp test strict memfd_create 0 MFD_EXEC
   run -125 seccomp test --arch amd64 default 41
   holds "$output" "did you mean socket?"
   run -125 seccomp test default socket af_inet
