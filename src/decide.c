@@ -4,7 +4,6 @@
 #include "decide.h"
 
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 
 #include "compose_command.h"
@@ -157,22 +156,6 @@ static void emit_help(struct run *run) {
   sd_strv_add(&run->full, run->arena, "--help");
 }
 
-/* "6.1.0-18-amd64" as 6 << 16 | 1; 0: not to be seen. */
-static uint32_t running_kernel(void) {
-  struct utsname name;
-  uint32_t parts[2] = {0, 0};
-  size_t part = 0;
-  if (uname(&name) != 0)
-    return 0;
-  for (const char *at = name.release; *at != '\0' && part < 2; at++) {
-    if (*at < '0' || *at > '9')
-      part++;
-    else
-      parts[part] = (parts[part] * 10 + (uint32_t)(*at - '0')) & UINT16_MAX;
-  }
-  return parts[0] << 16 | parts[1];
-}
-
 static struct sd_rule_input rule_input(struct run *run) {
   struct session *session = run->session;
   return (struct sd_rule_input){
@@ -186,7 +169,7 @@ static struct sd_rule_input rule_input(struct run *run) {
       .socket_group = session->run_as.has_group ? session->run_as.group : (gid_t)-1,
       .seccomp_profile = session->seccomp_profile,
       .seccomp_rules = session->seccomp_rules,
-      .kernel = running_kernel(),
+      .kernel = sd_host_kernel(),
       .version = SD_VERSION,
       .endpoint = run->endpoint,
       .now = (int64_t)time(NULL),

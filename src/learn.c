@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "safe-docker/base/text.h"
@@ -140,20 +139,6 @@ static bool read_profile(struct session *session, const char *profile, struct le
          sd_fail_rule(err, NULL, why.hint, "%s: %s", facts->name, why.message);
 }
 
-static uint32_t running_kernel(void) {
-  struct utsname name;
-  uint32_t parts[2] = {0, 0};
-  size_t at = 0;
-  if (uname(&name) != 0)
-    return SD_SECCOMP_NEWEST;
-  for (const char *s = name.release; *s != '\0' && at < 2; s++)
-    if (*s >= '0' && *s <= '9' && parts[at] < 6553)
-      parts[at] = parts[at] * 10 + (uint32_t)(*s - '0');
-    else
-      at++;
-  return parts[0] << 16 | parts[1];
-}
-
 /* Those that the container is given; for strace's output those that the policy gives when nothing is asked for. */
 static void add_capabilities(struct session *session, const struct run *run,
                              struct lesson_facts *facts) {
@@ -177,8 +162,9 @@ static bool start_lesson(struct session *session, const struct run *run, struct 
     facts->name = "the profile of --security-opt";
   }
   add_capabilities(session, run, facts);
+  uint32_t kernel = sd_host_kernel();
   facts->target = (struct sd_seccomp_target){.arch = sd_seccomp_native_arch(),
-                                             .kernel = running_kernel(),
+                                             .kernel = kernel != 0 ? kernel : SD_SECCOMP_NEWEST,
                                              .capabilities = &facts->capabilities};
   return sd_seccomp_parse(session->arena, facts->name, facts->text, strlen(facts->text), &profile,
                           err) &&

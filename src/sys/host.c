@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "safe-docker/base/text.h"
@@ -288,4 +289,19 @@ const struct sd_host *sd_host_real(void) {
                                       .getenv = lookup,
                                       .can_create = can_create};
   return &host;
+}
+
+uint32_t sd_host_kernel(void) {
+  struct utsname name;
+  uint32_t parts[2] = {0, 0};
+  size_t part = 0;
+  if (uname(&name) != 0)
+    return 0;
+  for (const char *at = name.release; *at != '\0' && part < 2; at++) {
+    if (*at < '0' || *at > '9')
+      part++;
+    else
+      parts[part] = (parts[part] * 10 + (uint32_t)(*at - '0')) & UINT16_MAX;
+  }
+  return parts[0] << 16 | parts[1];
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The real host, where looking fails. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,11 +77,24 @@ static void test_no_descriptors(void **state) {
   assert_non_null(found.name);
 }
 
+/* Read another way: personalities can make uname(2) lie, but not here. */
+static void test_kernel(void **state) {
+  (void)state;
+  unsigned major = 0;
+  unsigned minor = 0;
+  FILE *file = fopen("/proc/sys/kernel/osrelease", "re");
+  assert_non_null(file);
+  assert_int_equal(fscanf(file, "%u.%u", &major, &minor), 2);
+  (void)fclose(file);
+  assert_int_equal(sd_host_kernel(), major << 16 | minor);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_special),
       cmocka_unit_test(test_straight),
       cmocka_unit_test(test_no_descriptors),
+      cmocka_unit_test(test_kernel),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
