@@ -3,6 +3,8 @@
  * complete. Each is found once, so that the time for all of them grows with the size of the profile. */
 #include "seccomp_view.h"
 
+#include <errno.h>
+
 #include "seccomp_table.h"
 
 enum { UNKNOWN, YES, NO };
@@ -215,13 +217,21 @@ bool sd_seccomp_is_regular(struct sd_seccomp_view *view, size_t call) {
   return *known == YES;
 }
 
+/* Whether the rule is in the filter whenever it applies: runtimes drop one that is like the default action. Engines
+ * before 23 do not read "defaultErrnoRet" and hand on EPERM, whatever the profile says. */
+static bool stands(const struct sd_seccomp_view *view, const struct sd_seccomp_rule *rule) {
+  uint32_t otherwise = view->profile->default_action;
+  bool refuses = (otherwise & SECCOMP_RET_ACTION_FULL) == SCMP_ACT_ERRNO(0);
+  return rule->action != otherwise && !(refuses && rule->action == SCMP_ACT_ERRNO(EPERM));
+}
+
+/* Where the rule that refuses it is dropped, the multiplexer stays open. */
 static bool is_closed(const struct sd_seccomp_view *view, size_t multiplexer) {
   const struct sd_seccomp_rule_span named = sd_seccomp_rules_naming(view, multiplexer);
   const struct sd_seccomp_rule always = {.line = 0};
   for (size_t i = 0; i < named.count; i++) {
     const struct sd_seccomp_rule *rule = named.rules[i];
-    /* One like the default action is dropped by runtimes, and then the multiplexer stays open. */
-    if (!sd_seccomp_allows_action(rule->action) && rule->action != view->profile->default_action &&
+    if (!sd_seccomp_allows_action(rule->action) && stands(view, rule) &&
         rule->conditions.len == 0 && sd_seccomp_applies_whenever(rule, &always, view->scene))
       return true;
   }
@@ -241,8 +251,7 @@ static bool always_decides(const struct sd_seccomp_view *view, size_t call) {
   const struct sd_seccomp_rule_span named = sd_seccomp_rules_naming(view, call);
   const struct sd_seccomp_rule always = {.line = 0};
   for (size_t i = 0; i < named.count; i++)
-    if (named.rules[i]->conditions.len == 0 &&
-        named.rules[i]->action != view->profile->default_action &&
+    if (named.rules[i]->conditions.len == 0 && stands(view, named.rules[i]) &&
         sd_seccomp_applies_whenever(named.rules[i], &always, view->scene))
       return true;
   return false;

@@ -16,6 +16,8 @@ static bool has_errno(uint32_t action) {
   return kind == SCMP_ACT_ERRNO(0) || kind == SCMP_ACT_TRACE(0);
 }
 
+/* The text grows in place while nothing else is allocated, so numbers alone are formatted (sd_str_addf). */
+
 /* An unknown action or operator, which no parsed profile has, becomes one that no reader takes. */
 static const char *word(const char *name) {
   return name != NULL ? name : "";
@@ -124,7 +126,8 @@ static void add_rule(struct sd_str *out, const struct sd_seccomp_rule *rule, con
   }
   sd_str_add(out, "      \"names\": ");
   add_list(out, &rule->names, "      ");
-  sd_str_addf(out, ",\n      \"action\": \"%s\"", word(sd_seccomp_word_of_action(rule->action)));
+  sd_str_add(out, ",\n      \"action\": ");
+  sd_str_add_json(out, word(sd_seccomp_word_of_action(rule->action)));
   if (has_errno(rule->action))
     sd_str_addf(out, ",\n      \"errnoRet\": %u", rule->action & SECCOMP_RET_DATA);
   add_conditions(out, rule);
