@@ -246,12 +246,3 @@ uint64_t made_argument(struct dice *dice, const struct made_numbers *numbers) {
     return number;
   }
 }
-
-struct sd_seccomp_profile *made_parse(struct sd_arena *arena, const char *text) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile = NULL;
-  sd_error_init(&err, arena);
-  if (!sd_seccomp_parse(arena, "made", text, strlen(text), &profile, &err))
-    fail_msg("%s: %s", text, err.message);
-  return profile;
-}

@@ -29,7 +29,4 @@ const char *made_call(size_t index); /* NULL behind the last */
 /* A number of the list, near to one, with another high half, or its complement. */
 uint64_t made_argument(struct dice *dice, const struct made_numbers *numbers);
 
-/* The parsed profile; the test fails where it is none. */
-struct sd_seccomp_profile *made_parse(struct sd_arena *arena, const char *text);
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../support.h"
+#include "parsed.h"
 
 #include "safe-docker/confine/seccomp_program.h"
 
@@ -186,13 +187,7 @@ struct pair {
 
 static struct sd_seccomp_profile *made(struct sd_arena *arena, const char *head,
                                        const char *rules) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile = NULL;
-  sd_error_init(&err, arena);
-  const char *text = sd_arena_printf(arena, "{%s,\"syscalls\":[%s]}", head, rules);
-  if (!sd_seccomp_parse(arena, "p.json", text, strlen(text), &profile, &err))
-    fail_msg("%s: %s", text, err.message);
-  return profile;
+  return parsed(arena, sd_arena_printf(arena, "{%s,\"syscalls\":[%s]}", head, rules));
 }
 
 /* Without a rule for a call that every architecture has, what libseccomp makes of the outer profile is not certain. */

@@ -23,6 +23,10 @@
 #define IF(names, index, op, value)                                                                \
   RULE("ALLOW", names,                                                                             \
        ",\"args\":[{\"index\":" #index ",\"op\":\"SCMP_CMP_" op "\",\"value\":" #value "}]")
+#define WITHOUT(names, index, bits)                                                                \
+  RULE("ALLOW", names,                                                                             \
+       ",\"args\":[{\"index\":" #index ",\"op\":\"SCMP_CMP_MASKED_EQ\",\"value\":" #bits           \
+       ",\"valueTwo\":0}]")
 #define REFUSE_IF(names, value)                                                                    \
   RULE("ERRNO", names,                                                                             \
        ",\"errnoRet\":38,\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":" #value "}]")
@@ -107,6 +111,9 @@ static const struct {
      "!covered"},
     {DENY, IF("\"socket\"", 0, "EQ", 1) "," IF("\"socket\"", 0, "LT", 5), "covered: socket"},
     {DENY, IF("\"socket\"", 0, "EQ", 5) "," IF("\"socket\"", 0, "LT", 5), "!covered"},
+    {DENY, IF("\"socket\"", 0, "LT", 5) "," IF("\"socket\"", 0, "LE", 9), "covered: socket"},
+    {DENY, IF("\"socket\"", 0, "LT", 5) "," IF("\"socket\"", 0, "GT", 1), "!covered"},
+    {DENY, IF("\"socket\"", 0, "EQ", 4294967297) "," IF("\"socket\"", 0, "GT", 5), "!covered"},
     {DENY, IF("\"socket\"", 0, "EQ", 1) "," IF("\"socket\"", 1, "EQ", 1), "!covered"},
     {DENY, ALLOW("\"socket\"") "," REFUSE_IF("\"socket\"", 38), "conflict: socket: "},
     {DENY, ALLOW("\"socket\"") "," REFUSE_IF("\"socket\"", 38),
@@ -176,18 +183,9 @@ static const struct {
     {RULE("TRACE", "\"bpf\"", ""), NULL, "bpf is allowed"},
     {RULE("KILL", "\"bpf\"", ""), NULL, "!dangerous-call"},
     {ALLOW("\"clone\""), NULL, "clone with CLONE_NEWUSER is allowed"},
-    {RULE("ALLOW", "\"clone\"",
-          ",\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_MASKED_EQ\",\"value\":2114060288,\"valueTwo\":"
-          "0}]"),
-     NULL, "!dangerous-call"},
-    {RULE("ALLOW", "\"clone\"",
-          ",\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_MASKED_EQ\",\"value\":268435456,\"valueTwo\":"
-          "0}]"),
-     NULL, "!CLONE_NEWUSER"},
-    {RULE("ALLOW", "\"clone\"",
-          ",\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_MASKED_EQ\",\"value\":268435456,\"valueTwo\":"
-          "0}]"),
-     NULL, "CLONE_NEWNS"},
+    {WITHOUT("\"clone\"", 0, 2114060288), NULL, "!dangerous-call"},
+    {WITHOUT("\"clone\"", 0, 268435456), NULL, "!CLONE_NEWUSER"},
+    {WITHOUT("\"clone\"", 0, 268435456), NULL, "CLONE_NEWNS"},
     {IF("\"clone\"", 0, "EQ", 268435473), NULL, "clone with CLONE_NEWUSER is allowed"},
     {IF("\"socket\"", 0, "EQ", 40), NULL, "socket with AF_VSOCK is allowed"},
     {IF("\"socket\"", 0, "EQ", 2), NULL, "!dangerous-call"},

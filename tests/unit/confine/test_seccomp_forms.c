@@ -8,26 +8,13 @@
 #include "../../../src/confine/seccomp_pack.h"
 #include "../../../src/confine/seccomp_table.h"
 #include "../support.h"
+#include "parsed.h"
 
 #include "safe-docker/confine/seccomp_docker.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* Far above what any of this takes, under a sanitiser on a busy machine too, and far below what a bomb would. */
 #define SECONDS 2.0
-
-static struct sd_seccomp_profile *parse(struct sd_arena *arena, const char *text) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile = NULL;
-  sd_error_init(&err, arena);
-  if (!sd_seccomp_parse(arena, "p.json", text, strlen(text), &profile, &err))
-    fail_msg("%s: %.200s", err.message, text);
-  return profile;
-}
-
-static struct sd_seccomp_profile *shipped(struct sd_arena *arena, const char *name) {
-  size_t len = 0;
-  return parse(arena, sd_seccomp_builtin(name, &len));
-}
 
 /* -- every mistake ----------------------------------------------------------------------------- */
 
@@ -142,8 +129,8 @@ static void test_calls_taken_away(void **state) {
                          sd_seccomp_builtin("strict", &len),
                          sd_seccomp_builtin("no-network", &len)};
   for (size_t i = 0; i < COUNT(texts); i++) {
-    struct sd_seccomp_profile *outer = parse(&arena, texts[i]);
-    struct sd_seccomp_profile *inner = parse(&arena, texts[i]);
+    struct sd_seccomp_profile *outer = parsed(&arena, texts[i]);
+    struct sd_seccomp_profile *inner = parsed(&arena, texts[i]);
     const char *why = NULL;
     if (!is_within(&arena, inner, outer, &anywhere, &why))
       fail_msg("%zu: %s", i, why);
@@ -208,10 +195,10 @@ static void test_forms_against_default(void **state) {
   };
   struct sd_arena arena;
   sd_arena_init(&arena);
-  const struct sd_seccomp_profile *outer = shipped(&arena, "default");
+  const struct sd_seccomp_profile *outer = parsed_known(&arena, "default");
   for (size_t i = 0; i < COUNT(rows); i++) {
     const char *why = NULL;
-    const struct sd_seccomp_profile *inner = parse(&arena, rows[i].text);
+    const struct sd_seccomp_profile *inner = parsed(&arena, rows[i].text);
     if (is_within(&arena, inner, outer, &here, &why) != rows[i].here)
       fail_msg("row %zu here: %s", i, why);
     if (is_within(&arena, inner, outer, &anywhere, &why) != rows[i].anywhere)
@@ -230,10 +217,10 @@ static void test_possible_capabilities(void **state) {
   const char *why = NULL;
   sd_arena_init(&arena);
   sd_strv_add(&boot, &arena, "SYS_BOOT");
-  const struct sd_seccomp_profile *inner = parse(
+  const struct sd_seccomp_profile *inner = parsed(
       &arena, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"kexec_load\"],"
               "\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_BOOT\"]}}]}");
-  const struct sd_seccomp_profile *outer = shipped(&arena, "default");
+  const struct sd_seccomp_profile *outer = parsed_known(&arena, "default");
   const struct sd_seccomp_place place = {SCMP_ARCH_X86_64, 6 << 16, &boot};
   assert_true(is_within(&arena, inner, outer, &here, &why));
   assert_false(is_within(&arena, inner, outer, &place, &why));
@@ -261,7 +248,7 @@ static void test_anchor(void **state) {
   sd_arena_init(&arena);
   for (size_t i = 0; i < COUNT(more); i++) {
     const char *outer = sd_arena_printf(&arena, "%s%s]}", head, more[i]);
-    bool answer = is_within(&arena, parse(&arena, inner), parse(&arena, outer), &here, &why);
+    bool answer = is_within(&arena, parsed(&arena, inner), parsed(&arena, outer), &here, &why);
     assert_int_equal(answer, i == 1);
     if (i != 1)
       assert_non_null(strstr(why, "refuses everything"));
@@ -308,7 +295,7 @@ static void test_packs(void **state) {
     assert_string_equal(sd_seccomp_packs[i].name, name);
     struct sd_seccomp_words fresh = {{NULL, 0, 0}};
     struct sd_seccomp_words again = {{NULL, 0, 0}};
-    sd_seccomp_pack(&arena, shipped(&arena, name), &fresh);
+    sd_seccomp_pack(&arena, parsed_known(&arena, name), &fresh);
     sd_seccomp_pack(&arena, sd_seccomp_unpack(&arena, name, &sd_seccomp_packs[i]), &again);
     assert_int_equal(fresh.v.len, sd_seccomp_packs[i].count);
     assert_int_equal(again.v.len, fresh.v.len);
@@ -328,10 +315,10 @@ static void test_stricter_than_text(void **state) {
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
   const char *text = sd_seccomp_builtin("default", &len);
-  const struct sd_seccomp_profile *strict = shipped(&arena, "strict");
+  const struct sd_seccomp_profile *strict = parsed_known(&arena, "strict");
   assert_true(sd_seccomp_is_stricter_than(strict, "p", text, &here, &err));
   assert_true(sd_seccomp_is_stricter_than(strict, "p", sd_arena_strdup(&arena, text), &here, &err));
-  assert_false(sd_seccomp_is_stricter_than(shipped(&arena, "default"), "p",
+  assert_false(sd_seccomp_is_stricter_than(parsed_known(&arena, "default"), "p",
                                            sd_seccomp_builtin("strict", &len), &here, &err));
   sd_error_init(&err, &arena);
   assert_false(sd_seccomp_is_stricter_than(strict, "mine.json", "{", &here, &err));
@@ -384,7 +371,7 @@ static void test_bombs(void **state) {
   };
   struct sd_arena arena;
   sd_arena_init(&arena);
-  const struct sd_seccomp_profile *outer = shipped(&arena, "default");
+  const struct sd_seccomp_profile *outer = parsed_known(&arena, "default");
   for (size_t i = 0; i < COUNT(rows); i++) {
     const char *text = repeated(&arena, HEAD, rows[i].part, "]}", rows[i].count);
     struct sd_seccomp_mistakes mistakes = {.more = false};

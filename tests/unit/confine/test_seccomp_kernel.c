@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "../support.h"
+#include "parsed.h"
 
 #include "safe-docker/confine/seccomp_program.h"
 
@@ -29,17 +30,9 @@ struct program {
 };
 
 static struct program compile(struct sd_arena *arena) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile;
   struct sd_strv none = {{NULL, 0, 0}};
   struct sd_seccomp_target target = {seccomp_arch_native(), SD_SECCOMP_NEWEST, &none};
-  struct sd_seccomp_program out = {NULL, 0};
-  size_t len;
-  const char *text = sd_seccomp_builtin("default", &len);
-  sd_error_init(&err, arena);
-  if (!sd_seccomp_parse(arena, "shipped", text, len, &profile, &err) ||
-      !sd_seccomp_compile(arena, profile, &target, &out, &err))
-    fail_msg("%s", err.message);
+  struct sd_seccomp_program out = compiled_for(arena, parsed_known(arena, "default"), &target);
   return (struct program){.bytes = out.code, .len = out.len};
 }
 

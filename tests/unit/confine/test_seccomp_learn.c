@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The smallest part of a profile that serves what was seen. */
+/* Before the arena of all tests, which its parameters would hide. */
+#include "parsed.h"
+
 #include "../with_arena.h"
 
 #include <seccomp.h>
@@ -53,22 +56,13 @@ struct seen {
 
 static struct sd_strv none, net_raw;
 
-static struct sd_seccomp_profile *profile_of(const char *text) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile = NULL;
-  sd_error_init(&err, &arena);
-  if (!sd_seccomp_parse(&arena, "test", text, strlen(text), &profile, &err))
-    fail_msg("%s", err.message);
-  return profile;
-}
-
 static struct sd_seccomp_lesson *lesson_of(const char *text, const struct sd_strv *capabilities) {
   struct sd_error err;
   struct sd_seccomp_lesson *lesson = NULL;
   struct sd_seccomp_target *target = sd_arena_alloc(&arena, sizeof(*target));
   *target = (struct sd_seccomp_target){NATIVE, 6U << 16 | 1, capabilities};
   sd_error_init(&err, &arena);
-  if (!sd_seccomp_lesson_create(&arena, profile_of(text), target, &lesson, &err))
+  if (!sd_seccomp_lesson_create(&arena, parsed(&arena, text), target, &lesson, &err))
     fail_msg("%s", err.message);
   return lesson;
 }
@@ -259,7 +253,7 @@ static void test_open_profiles_are_refused(void **state) {
   const struct sd_seccomp_target target = {NATIVE, SD_SECCOMP_NEWEST, &none};
   sd_error_init(&err, &arena);
   assert_false(sd_seccomp_lesson_create(
-      &arena, profile_of("{\"defaultAction\":\"SCMP_ACT_ALLOW\"}"), &target, &lesson, &err));
+      &arena, parsed(&arena, "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}"), &target, &lesson, &err));
   assert_non_null(strstr(err.message, "allows what no rule names"));
 }
 

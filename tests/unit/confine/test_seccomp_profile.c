@@ -8,6 +8,7 @@
 #include "../support.h"
 
 #include "bpf.h"
+#include "parsed.h"
 #include "safe-docker/confine/seccomp_docker.h"
 #include "safe-docker/confine/seccomp_program.h"
 
@@ -19,36 +20,10 @@ struct program {
   size_t len;
 };
 
-static struct sd_seccomp_profile *parse(struct sd_arena *arena, const char *source,
-                                        const char *text, size_t len) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile = NULL;
-  sd_error_init(&err, arena);
-  if (!sd_seccomp_parse(arena, source, text, len, &profile, &err))
-    fail_msg("%s", err.message);
-  return profile;
-}
-
-static struct sd_seccomp_profile *shipped(struct sd_arena *arena) {
-  size_t len;
-  const char *text = sd_seccomp_builtin("default", &len);
-  return parse(arena, "shipped", text, len);
-}
-
-static struct sd_seccomp_profile *docker_default(struct sd_arena *arena) {
-  size_t len;
-  const char *text = sd_seccomp_docker(arena, &len);
-  return parse(arena, "docker", text, len);
-}
-
 static struct program compile(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
                               uint32_t arch, const struct sd_strv *caps) {
-  struct sd_error err;
   struct sd_seccomp_target target = {arch, SD_SECCOMP_NEWEST, caps};
-  struct sd_seccomp_program out = {NULL, 0};
-  sd_error_init(&err, arena);
-  if (!sd_seccomp_compile(arena, profile, &target, &out, &err))
-    fail_msg("%s", err.message);
+  struct sd_seccomp_program out = compiled_for(arena, profile, &target);
   assert_true(out.len > 0 && out.len % 8 == 0 && out.len / 8 <= 4096);
   return (struct program){.bytes = out.code, .len = out.len};
 }
@@ -107,8 +82,8 @@ static void compare_machines(size_t set) {
   struct sd_strv caps = {{NULL, 0, 0}};
   for (size_t i = 0; i < 16 && cap_sets[set][i] != NULL; i++)
     sd_strv_add(&caps, &arena, cap_sets[set][i]);
-  const struct sd_seccomp_profile *ours = shipped(&arena);
-  const struct sd_seccomp_profile *theirs = docker_default(&arena);
+  const struct sd_seccomp_profile *ours = parsed_known(&arena, "default");
+  const struct sd_seccomp_profile *theirs = parsed_known(&arena, "docker");
   for (size_t i = 0; i < COUNT(machines); i++) {
     struct program mine = compile(&arena, ours, machines[i].compiled, &caps);
     struct program other = compile(&arena, theirs, machines[i].compiled, &caps);
@@ -130,7 +105,7 @@ static void test_within_itself(void **state) {
   struct sd_error err;
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
-  const struct sd_seccomp_profile *profile = shipped(&arena);
+  const struct sd_seccomp_profile *profile = parsed_known(&arena, "default");
   if (!sd_seccomp_is_stricter(profile, profile, &err))
     fail_msg("%s", err.message);
   sd_arena_finish(&arena);
@@ -259,7 +234,7 @@ static void test_common_calls_allowed(void **state) {
   struct sd_strv none = {{NULL, 0, 0}};
   static const uint32_t arches[] = {SCMP_ARCH_X86_64, SCMP_ARCH_AARCH64};
   for (size_t a = 0; a < COUNT(arches); a++) {
-    struct program program = compile(&arena, shipped(&arena), arches[a], &none);
+    struct program program = compile(&arena, parsed_known(&arena, "default"), arches[a], &none);
     unsigned checked = 0;
     for (size_t i = 0; i < COUNT(common); i++) {
       int number = seccomp_syscall_resolve_name_arch(arches[a], common[i]);
@@ -341,7 +316,7 @@ static void test_decisions(void **state) {
   struct sd_strv none = {{NULL, 0, 0}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     uint32_t compiled = rows[i].arch == SCMP_ARCH_X86 ? SCMP_ARCH_X86_64 : rows[i].arch;
-    struct program program = compile(&arena, shipped(&arena), compiled, &none);
+    struct program program = compile(&arena, parsed_known(&arena, "default"), compiled, &none);
     int number = seccomp_syscall_resolve_name_arch(rows[i].arch, rows[i].name);
     if (rows[i].arch == SCMP_ARCH_X86 && strcmp(rows[i].name, "socket") == 0)
       number = 359; /* libseccomp names it by the multiplexer */
@@ -378,8 +353,9 @@ static void test_capabilities_open_calls(void **state) {
     struct sd_strv caps = {{NULL, 0, 0}};
     sd_strv_add(&caps, &arena, rows[i].cap);
     int number = seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86_64, rows[i].name);
-    struct program without = compile(&arena, shipped(&arena), SCMP_ARCH_X86_64, &none);
-    struct program with = compile(&arena, shipped(&arena), SCMP_ARCH_X86_64, &caps);
+    struct program without =
+        compile(&arena, parsed_known(&arena, "default"), SCMP_ARCH_X86_64, &none);
+    struct program with = compile(&arena, parsed_known(&arena, "default"), SCMP_ARCH_X86_64, &caps);
     assert_false(allows(run(without, SCMP_ARCH_X86_64, number, rows[i].a0, rows[i].a1, 0)));
     assert_true(allows(run(with, SCMP_ARCH_X86_64, number, rows[i].a0, rows[i].a1, 0)));
     sd_arena_reset(&arena);
@@ -393,7 +369,8 @@ static void test_foreign_architecture_killed(void **state) {
   struct sd_arena arena;
   sd_arena_init(&arena);
   struct sd_strv none = {{NULL, 0, 0}};
-  struct program program = compile(&arena, shipped(&arena), SCMP_ARCH_X86_64, &none);
+  struct program program =
+      compile(&arena, parsed_known(&arena, "default"), SCMP_ARCH_X86_64, &none);
   assert_int_equal(run(program, SCMP_ARCH_AARCH64, 63, 0, 0, 0), SECCOMP_RET_KILL_THREAD);
   sd_arena_finish(&arena);
 }

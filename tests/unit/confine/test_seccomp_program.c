@@ -13,6 +13,7 @@
 
 #include "bpf.h"
 #include "made.h"
+#include "parsed.h"
 #include "reading.h"
 #include "safe-docker/confine/seccomp_calls.h"
 
@@ -46,7 +47,7 @@ static bool compile(struct subject *subject, const char *text, uint32_t arch, ui
   struct sd_error err;
   sd_error_init(&err, &subject->arena);
   subject->text = text;
-  subject->profile = made_parse(&subject->arena, text);
+  subject->profile = parsed(&subject->arena, text);
   subject->target = (struct sd_seccomp_target){arch, kernel, &subject->caps};
   return sd_seccomp_compile(&subject->arena, subject->profile, &subject->target, &subject->program,
                             &err);

@@ -13,6 +13,7 @@
 
 #include "bpf.h"
 #include "dice.h"
+#include "parsed.h"
 #include "safe-docker/confine/seccomp_calls.h"
 #include "safe-docker/confine/seccomp_program.h"
 
@@ -300,21 +301,14 @@ static void test_not_understood(void **state) {
 /* --- profiles -------------------------------------------------------------------------------------- */
 
 static struct sd_seccomp_program compile(struct sd_arena *arena, const char *rules) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile;
   struct sd_strv none = {{NULL, 0, 0}};
   struct sd_seccomp_target target = {SCMP_ARCH_X86_64, SD_SECCOMP_NEWEST, &none};
-  struct sd_seccomp_program out = {NULL, 0};
-  sd_error_init(&err, arena);
   const char *text = sd_arena_printf(
       arena,
       "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\","
       "\"subArchitectures\":[\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"]}],\"syscalls\":[%s]}",
       rules);
-  if (!sd_seccomp_parse(arena, "made", text, strlen(text), &profile, &err) ||
-      !sd_seccomp_compile(arena, profile, &target, &out, &err))
-    fail_msg("%s: %s", text, err.message);
-  return out;
+  return compiled_for(arena, parsed(arena, text), &target);
 }
 
 static const char *allow(struct sd_arena *arena, const char *name, const char *op,
@@ -480,19 +474,12 @@ static void test_shipped(void **state) {
   (void)state;
   static const uint32_t arches[] = {X64, SCMP_ARCH_X86, SCMP_ARCH_X32};
   struct sd_arena arena;
-  struct sd_error err;
-  struct sd_seccomp_profile *profile;
   struct sd_strv none = {{NULL, 0, 0}};
   struct sd_seccomp_target target = {X64, SD_SECCOMP_NEWEST, &none};
-  struct sd_seccomp_program program = {NULL, 0};
   for (size_t i = 0; sd_seccomp_shipped(i) != NULL; i++) {
-    size_t len;
     sd_arena_init(&arena);
-    sd_error_init(&err, &arena);
-    const char *text = sd_seccomp_builtin(sd_seccomp_shipped(i), &len);
-    if (!sd_seccomp_parse(&arena, "shipped", text, len, &profile, &err) ||
-        !sd_seccomp_compile(&arena, profile, &target, &program, &err))
-      fail_msg("%s", err.message);
+    struct sd_seccomp_program program =
+        compiled_for(&arena, parsed_known(&arena, sd_seccomp_shipped(i)), &target);
     for (size_t a = 0; a < COUNT(arches); a++) {
       struct sd_seccomp_call call = {.arch = arches[a]};
       assert_int_equal(sd_seccomp_relate_arch(&arena, &program, &program, &call),

@@ -9,6 +9,7 @@
 #include "../support.h"
 
 #include "bpf.h"
+#include "parsed.h"
 #include "safe-docker/confine/capability.h"
 #include "safe-docker/confine/seccomp_docker.h"
 #include "safe-docker/confine/seccomp_program.h"
@@ -18,28 +19,10 @@
 #define REFUSED(number) (SECCOMP_RET_ERRNO | (number))
 #define BEFORE_PTRACE (4U << 16 | 7)
 
-static struct sd_seccomp_profile *profile_of(struct sd_arena *arena, const char *name) {
-  struct sd_error err;
-  struct sd_seccomp_profile *profile = NULL;
-  size_t len = 0;
-  const char *text = sd_seccomp_builtin(name, &len);
-  sd_error_init(&err, arena);
-  if (text == NULL)
-    text = sd_seccomp_docker(arena, &len);
-  if (!sd_seccomp_parse(arena, name, text, len, &profile, &err))
-    fail_msg("%s", err.message);
-  return profile;
-}
-
 static struct sd_seccomp_program program_of(struct sd_arena *arena, const char *name, uint32_t arch,
                                             uint32_t kernel, const struct sd_strv *caps) {
-  struct sd_error err;
-  struct sd_seccomp_program program = {NULL, 0};
   struct sd_seccomp_target target = {arch, kernel, caps};
-  sd_error_init(&err, arena);
-  if (!sd_seccomp_compile(arena, profile_of(arena, name), &target, &program, &err))
-    fail_msg("%s", err.message);
-  return program;
+  return compiled_for(arena, parsed_known(arena, name), &target);
 }
 
 static bool allows(struct sd_seccomp_program program, uint32_t arch, int number,
@@ -117,8 +100,8 @@ static void test_within_by_the_rules(void **state) {
   struct sd_error err;
   sd_arena_init(&arena);
   for (size_t p = 0; p < COUNT(pairs); p++) {
-    const struct sd_seccomp_profile *inner = profile_of(&arena, pairs[p].inner);
-    const struct sd_seccomp_profile *outer = profile_of(&arena, pairs[p].outer);
+    const struct sd_seccomp_profile *inner = parsed_known(&arena, pairs[p].inner);
+    const struct sd_seccomp_profile *outer = parsed_known(&arena, pairs[p].outer);
     sd_error_init(&err, &arena);
     if (!sd_seccomp_is_stricter(inner, outer, &err))
       fail_msg("%s", err.message);

@@ -14,6 +14,7 @@
 
 #include "bpf.h"
 #include "made.h"
+#include "parsed.h"
 #include "safe-docker/confine/seccomp_calls.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -146,8 +147,8 @@ static void check_pair(struct sd_arena *arena, struct dice *dice) {
   struct sd_error err;
   struct job job = {.arena = arena, .dice = dice, .pair = made_pair(dice, arena)};
   sd_error_init(&err, arena);
-  job.profiles[0] = made_parse(arena, job.pair.inner);
-  job.profiles[1] = made_parse(arena, job.pair.outer);
+  job.profiles[0] = parsed(arena, job.pair.inner);
+  job.profiles[1] = parsed(arena, job.pair.outer);
   if (!sd_seccomp_is_stricter(job.profiles[0], job.profiles[1], &err))
     return;
   for (unsigned i = 0; i < 3; i++) {

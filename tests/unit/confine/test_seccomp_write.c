@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "made.h"
+#include "parsed.h"
 #include "same_profile.h"
 
 #include "safe-docker/confine/seccomp_docker.h"
@@ -34,9 +35,9 @@ static void assert_same_program(struct sd_arena *arena, const struct sd_seccomp_
 }
 
 static void check(struct sd_arena *arena, const char *text) {
-  const struct sd_seccomp_profile *profile = made_parse(arena, text);
+  const struct sd_seccomp_profile *profile = parsed(arena, text);
   const char *written = sd_seccomp_write(arena, profile);
-  const struct sd_seccomp_profile *again = made_parse(arena, written);
+  const struct sd_seccomp_profile *again = parsed(arena, written);
   if (!same_profile(profile, again))
     fail_msg("%s\nbecame\n%s", text, written);
   assert_string_equal(sd_seccomp_write(arena, again), written);
