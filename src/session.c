@@ -76,8 +76,12 @@ static bool find_seccomp(struct sd_arena *arena, const struct sd_policy *policy,
   sd_error_init(&why, arena);
   *source = profile[0] == '/' ? profile
                               : sd_arena_printf(arena, "%s/seccomp/%s.json", SD_DATADIR, profile);
-  return sd_trusted_read(arena, *source, owner, SD_JSON_MAX_BYTES, text, &len, NULL, &why) ||
-         fail_at(policy, "seccomp", "profile", &why, err);
+  if (sd_trusted_read(arena, *source, owner, SD_JSON_MAX_BYTES, text, &len, NULL, &why))
+    return true;
+  if (why.hint == NULL && profile[0] != '/')
+    why.hint = "default, no-network and strict come with safe-docker; a file is named by its "
+               "absolute path";
+  return fail_at(policy, "seccomp", "profile", &why, err);
 }
 
 /* No problem of a shipped profile. */

@@ -251,6 +251,13 @@ RULES
   run -0 seccomp show default
 }
 
+@test "a policy that names no profile is told which there are" {
+  policy '{"seccomp": {"profile": "strickt"}}'
+  run -125 seccomp show
+  holds "$output" "seccomp.profile: "
+  holds "$output" "default, no-network and strict come with safe-docker"
+}
+
 @test "show: as JSON" {
   run -0 seccomp show --arch amd64 --kernel 4.7 --cap SYS_ADMIN --format json docker
   jq -e '.kernel == "4.7" and .capabilities == ["SYS_ADMIN"] and
