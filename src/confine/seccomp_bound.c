@@ -15,7 +15,6 @@
 /* Docker's profile compares 30 times. */
 #define MAX_COMPARISONS 256
 #define MAX_PATHS 2500
-#define ARGUMENTS 6
 
 /* A rule with conditions, under one of its names. */
 struct comparing {
@@ -44,7 +43,7 @@ static void weigh(struct sd_arena *arena, const struct sd_seccomp_profile *profi
 
 /* Ways through the rules of one call: their number, once for each argument that they compare. */
 static size_t count_paths(const struct load *load, const char *name) {
-  bool compared[ARGUMENTS] = {false};
+  bool compared[SD_SECCOMP_ARGS] = {false};
   bool ranges = false;
   size_t rules = 0;
   for (size_t i = 0; i < load->comparing.len; i++) {
@@ -59,7 +58,7 @@ static size_t count_paths(const struct load *load, const char *name) {
   }
   size_t paths = 1;
   bool several = false;
-  for (size_t i = 0; i < ARGUMENTS && paths <= MAX_PATHS; i++) {
+  for (size_t i = 0; i < SD_SECCOMP_ARGS && paths <= MAX_PATHS; i++) {
     paths *= compared[i] ? rules : 1;
     several = several || (compared[i] && paths > rules);
   }

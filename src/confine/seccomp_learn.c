@@ -4,10 +4,10 @@
  * MUST: keep no rule that the profile does not have; give out nothing that is not proven to be within it. */
 #include "safe-docker/confine/seccomp_learn.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/confine/seccomp_calls.h"
 #include "seccomp_condition.h"
 #include "seccomp_lesson.h"
 #include "seccomp_target.h"
@@ -56,14 +56,6 @@ static unsigned what_matters(const struct sd_seccomp_lesson *lesson, const char 
   return asked;
 }
 
-/* libseccomp has names for numbers below 0, too, which are no calls. */
-static const char *name_of(struct sd_seccomp_lesson *lesson, uint32_t arch, int number) {
-  char *name = number >= 0 ? seccomp_syscall_resolve_num_arch(arch, number) : NULL;
-  const char *copy = name != NULL ? sd_arena_strdup(lesson->arena, name) : NULL;
-  free(name);
-  return copy;
-}
-
 /* NULL: one too many without a name. */
 static struct subject *find_subject(struct sd_seccomp_lesson *lesson, uint32_t arch, int number) {
   struct subject **place =
@@ -71,7 +63,7 @@ static struct subject *find_subject(struct sd_seccomp_lesson *lesson, uint32_t a
   for (struct subject *known = *place; known != NULL; known = known->next)
     if (known->arch == arch && known->number == number)
       return known;
-  const char *name = name_of(lesson, arch, number);
+  const char *name = sd_seccomp_call_name(lesson->arena, arch, number);
   if (name == NULL && lesson->nameless++ >= NAMELESS_MAX)
     return NULL;
   struct subject *made = sd_arena_alloc(lesson->arena, sizeof(*made));

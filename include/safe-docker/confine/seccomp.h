@@ -8,11 +8,13 @@
 #include "safe-docker/base/error.h"
 #include "safe-docker/base/str.h"
 
+/* A profile that was read. It lives on the arena and does not need its text any more, but the name of its source. */
 struct sd_seccomp_profile;
 
 /* Name of a shipped profile, "default" first, or NULL behind the last. */
 const char *sd_seccomp_shipped(size_t index);
-/* Text of the shipped profile of that name (profiles/seccomp/NAME.json, also installed in datadir), or NULL. */
+/* Text of the shipped profile of that name (profiles/seccomp/NAME.json, also installed in datadir), or NULL.
+ * *len is its length, written only where there is one; a NUL stands behind it. */
 const char *sd_seccomp_builtin(const char *name, size_t *len);
 
 /* Parses and checks a profile: known keys, actions, operators, architectures and conditions only; unknown
@@ -36,8 +38,8 @@ struct sd_seccomp_mistakes {
   bool more;                           /* there are more of them than were gathered */
 };
 
-/* The same, and goes on behind a mistake (but text that is not JSON ends it). True where there is none. *out is the
- * profile without the rules, names and conditions that are wrong; NULL where nothing of it could be made out. */
+/* As sd_seccomp_parse, but goes on behind a mistake (text that is not JSON ends it). True where there is none. *out is
+ * the profile without the rules, names and conditions that are wrong; NULL where nothing of it could be made out. */
 bool sd_seccomp_parse_all(struct sd_arena *arena, const char *source, const char *text, size_t len,
                           struct sd_seccomp_profile **out,
                           struct sd_seccomp_mistakes *mistakes) SD_WARN_UNUSED;

@@ -8,7 +8,7 @@
 #include "safe-docker/base/error.h"
 #include "safe-docker/base/str.h"
 
-/* The architecture of this machine, SCMP_ARCH_*. */
+/* The architecture of this machine, SCMP_ARCH_* (as AUDIT_ARCH_*, but for x32). */
 uint32_t sd_seccomp_native_arch(void);
 /* By any of its names: "amd64" (Docker), "x86_64" (uname), "SCMP_ARCH_X86_64". Unknown ones are errors with the nearest. */
 bool sd_seccomp_parse_arch(struct sd_arena *arena, const char *text, uint32_t *out,
@@ -24,8 +24,9 @@ struct sd_seccomp_numbers {
   })
   v;
 };
+/* Adds them in the order of their numbers; those of x32 have bit 30 set. */
 void sd_seccomp_list_calls(struct sd_arena *arena, uint32_t arch, struct sd_seccomp_numbers *out);
-/* False where the architecture has no such call. */
+/* The number of a call, as above. False where the architecture has no such call. */
 bool sd_seccomp_number_of(uint32_t arch, const char *name, int *out);
 /* The name of a number on the arena, or NULL where libseccomp knows none. */
 const char *sd_seccomp_call_name(struct sd_arena *arena, uint32_t arch, int number);

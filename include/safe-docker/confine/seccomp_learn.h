@@ -26,8 +26,8 @@ struct sd_seccomp_learned {
   size_t served;          /* names that it allows */
   size_t allowed;         /* names that `profile` allows for `target`, on any architecture */
   struct sd_strv refused; /* "ptrace: errno 1 (EPERM)": seen, and refused by `profile`; sorted */
-  struct sd_strv
-      vague; /* names of which all rules were kept, because arguments are not known; sorted */
+  /* Names of which all rules were kept, because arguments are not known; sorted. */
+  struct sd_strv vague;
 };
 
 /* Rules keep their order, conditions and includes; of their names those stay that were served, sorted, and those that a

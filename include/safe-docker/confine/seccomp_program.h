@@ -15,7 +15,7 @@ struct sd_seccomp_target {
   const struct sd_strv *capabilities; /* that it holds: "SYS_ADMIN" */
 };
 
-/* Classic BPF, as seccomp(2) takes it. */
+/* Classic BPF as seccomp(2) takes it, instructions of 8 bytes in the byte order of the machine that it is for. */
 struct sd_seccomp_program {
   const void *code;
   size_t len; /* bytes */
@@ -28,7 +28,9 @@ struct sd_seccomp_call {
 };
 
 /* Compiles as the engine and the runtime would: the engine leaves out rules whose includes and excludes do not meet
- * the target, the runtime those that repeat the default action, and libseccomp makes the program. */
+ * the target, the runtime those that repeat the default action, and libseccomp makes the program. Calls that
+ * are newer than this libseccomp get no rule. *out is on the arena. An architecture that is not known, and a rule that
+ * libseccomp does not take, are errors. */
 bool sd_seccomp_compile(struct sd_arena *arena, const struct sd_seccomp_profile *profile,
                         const struct sd_seccomp_target *target, struct sd_seccomp_program *out,
                         struct sd_error *err) SD_WARN_UNUSED;
@@ -39,7 +41,8 @@ bool sd_seccomp_answer(const struct sd_seccomp_program *program, const struct sd
                        uint32_t *action) SD_WARN_UNUSED;
 
 enum sd_seccomp_relation {
-  SD_SECCOMP_WITHIN, /* for no arguments does `inner` allow the call where `outer` does not; this is proven */
+  /* For no arguments does `inner` allow the call where `outer` does not; this is proven. */
+  SD_SECCOMP_WITHIN,
   SD_SECCOMP_WIDER,    /* for those of *witness it does */
   SD_SECCOMP_UNCERTAIN /* the programs are too long to follow */
 };
@@ -51,7 +54,7 @@ enum sd_seccomp_relation sd_seccomp_relate(struct sd_arena *arena,
                                            const struct sd_seccomp_program *outer,
                                            struct sd_seccomp_call *witness);
 /* The same for every call by one architecture (that of `witness`) at once, also for numbers that nobody knows yet:
- * number and arguments are those of the first call found. */
+ * number and arguments of *witness are those of the first call found. */
 enum sd_seccomp_relation sd_seccomp_relate_arch(struct sd_arena *arena,
                                                 const struct sd_seccomp_program *inner,
                                                 const struct sd_seccomp_program *outer,

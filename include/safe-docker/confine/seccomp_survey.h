@@ -14,7 +14,7 @@ struct sd_seccomp_made {
   struct sd_seccomp_arches arches; /* that it opens */
 };
 
-/* Parses and compiles. `source` is for errors. */
+/* Parses and compiles (sd_seccomp_compile_bounded). `source` is the name in errors, and shown. */
 bool sd_seccomp_make(struct sd_arena *arena, const char *source, const char *text, size_t len,
                      const struct sd_seccomp_target *target, struct sd_seccomp_made *out,
                      struct sd_error *err) SD_WARN_UNUSED;
@@ -37,11 +37,11 @@ struct sd_seccomp_survey_call {
   const char *name;
   int number;
   enum sd_seccomp_extent extent;
-  uint32_t
-      action; /* ALWAYS, NEVER: the answer for arguments of 0; SOMETIMES: for what is refused */
-  struct sd_strv
-      when;    /* SOMETIMES: conditions, "arg0 == 2 (AF_INET)"; any suffices. Empty: not known */
-  bool unless; /* they are those under which the call is refused */
+  /* ALWAYS, NEVER: the answer for arguments of 0; SOMETIMES: for what is refused. */
+  uint32_t action;
+  /* SOMETIMES: conditions, "arg0 == 2 (AF_INET)"; any suffices. Empty: not known. */
+  struct sd_strv when;
+  bool unless;                       /* they are those under which the call is refused */
   enum sd_seccomp_comparison beside; /* beside the other profile, if there is one */
 };
 struct sd_seccomp_survey {
@@ -55,11 +55,10 @@ void sd_seccomp_look(struct sd_arena *arena, const struct sd_seccomp_made *made,
 /* One call on which two profiles differ. */
 struct sd_seccomp_difference {
   const char *name; /* of the call */
-  enum sd_seccomp_comparison
-      second; /* what the second allows beside the first; SAME: neither allows it, but they
-                                        refuse it differently */
-  const char *only_first,
-      *only_second;    /* a call that only one allows, "socket(AF_ALG)"; NULL: none */
+  /* What the second allows beside the first; SAME: neither allows it, but they refuse it differently. */
+  enum sd_seccomp_comparison second;
+  /* A call that only one allows, "socket(AF_ALG)"; NULL: none. */
+  const char *only_first, *only_second;
   uint32_t actions[2]; /* SAME: of the first and the second */
   bool whole;          /* one allows it for all arguments, the other for none */
 };
@@ -68,10 +67,11 @@ struct sd_seccomp_differences {
   bool open[2]; /* whether the first and the second open the architecture at all */
   SD_VEC(struct sd_seccomp_difference) v;
 };
-/* By every architecture that one of the two opens; entries without a difference are left out. Both were made for the same target. */
 struct sd_seccomp_comparisons {
   SD_VEC(struct sd_seccomp_differences) v;
 };
+/* By every architecture that one of the two opens; entries without a difference are left out. Both must have been made
+ * for the same target. */
 void sd_seccomp_differ(struct sd_arena *arena, const struct sd_seccomp_made *first,
                        const struct sd_seccomp_made *second, struct sd_seccomp_comparisons *out);
 

@@ -15,7 +15,8 @@
 
 enum sd_trace {
   SD_TRACE_LEAVE, /* let go, with what descends from it */
-  SD_TRACE_SEEK, /* what descends from it is asked about when a program begins: a seized process, and its children */
+  /* What descends from it is asked about when a program begins: a seized process, and its children. */
+  SD_TRACE_SEEK,
   SD_TRACE_PASS, /* the same, further down */
   SD_TRACE_WATCH /* calls behind a filter are told, of it and of all that descends from it */
 };
@@ -37,11 +38,13 @@ struct sd_tracer_hooks {
 struct sd_tracer;
 
 /* Signals that are not ignored (SIGINT, SIGTERM, SIGHUP, SIGQUIT) and SIGCHLD are blocked from here on and told by
- * sd_tracer_serve; a terminal does not stop this process any more. `hooks` is copied. */
+ * sd_tracer_serve; a terminal does not stop this process any more. `hooks` is copied. It lives on the arena, until
+ * sd_tracer_finish. */
 struct sd_tracer *sd_tracer_create(struct sd_arena *arena, const struct sd_tracer_hooks *hooks);
 /* In a child of this process: the signals as they were before. */
 void sd_tracer_unblock(const struct sd_tracer *tracer);
-/* Takes all threads of a process, which runs on; its mode is SD_TRACE_SEEK. */
+/* Takes all threads of a process, which runs on; its mode is SD_TRACE_SEEK. An error: the kernel does not let it be
+ * traced (ptrace(2), PTRACE_SEIZE), or it has ended. */
 bool sd_tracer_seize(struct sd_tracer *tracer, pid_t process, struct sd_error *err) SD_WARN_UNUSED;
 /* Lets all of those go that are sought: the seized ones, and children that no program began in yet. */
 void sd_tracer_release_sought(struct sd_tracer *tracer);
