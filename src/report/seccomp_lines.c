@@ -7,7 +7,7 @@
 
 #include "json_out.h"
 
-#define WIDTH 100
+#define WIDTH 80
 #define GAP 2
 
 void sd_lines_add_blanks(struct sd_str *out, size_t count) {

@@ -6,9 +6,9 @@
 #include "safe-docker/base/str.h"
 #include "safe-docker/confine/seccomp_program.h"
 
-/* Words in columns, read downwards, behind `indent` blanks, within 100 columns. */
+/* Words in columns, read downwards, behind `indent` blanks, within 80 columns. */
 void sd_lines_add_columns(struct sd_str *out, size_t indent, const struct sd_strv *words);
-/* Words one behind the other, within 100 columns; lines behind the first begin with `indent` blanks. `column`: where the first one begins.
+/* Words one behind the other, within 80 columns; lines behind the first begin with `indent` blanks. `column`: where the first one begins.
  * Ends the line. */
 void sd_lines_add_wrapped(struct sd_str *out, size_t indent, size_t column,
                           const struct sd_strv *words);

@@ -167,8 +167,7 @@ static void add_other(struct sd_str *out, const struct sd_seccomp_survey *own,
 static void add_legend(struct sd_str *out, const struct sd_seccomp_page *page) {
   if (page->beside == NULL)
     return;
-  sd_str_add(out,
-             "beside Docker's default profile:  + allows more  - allows less  ~ other arguments");
+  sd_str_add(out, "beside Docker's own profile:  + allows more  - allows less  ~ other arguments");
   for (size_t i = 0; i < page->surveys.len; i++)
     for (size_t k = 0; k < page->surveys.items[i].calls.len; k++)
       if (page->surveys.items[i].calls.items[k].beside == SD_SECCOMP_UNKNOWN) {
