@@ -11,6 +11,7 @@
 
 #include "output.h"
 #include "safe-docker/base/text.h"
+#include "safe-docker/sys/write.h"
 
 bool learn_output_open(struct sd_arena *arena, const char *path, struct learn_output *out,
                        struct sd_error *err) {
@@ -28,25 +29,12 @@ bool learn_output_open(struct sd_arena *arena, const char *path, struct learn_ou
   return sd_fail_errno(err, errno, "--output %s", sd_text_safe(arena, path));
 }
 
-static bool write_all(int fd, const char *text) {
-  for (size_t left = strlen(text); left > 0;) {
-    ssize_t done = write(fd, text, left);
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done <= 0)
-      return false;
-    text += done;
-    left -= (size_t)done;
-  }
-  return true;
-}
-
 bool learn_output_write(struct learn_output *output, const char *text, struct sd_error *err) {
   if (output->path == NULL)
     return output_answer(output->arena, text, 0) == 0 ||
            sd_fail(err, "the profile could not be written to standard output");
-  if (!write_all(output->fd, text) || fchmod(output->fd, 0644) != 0 || fsync(output->fd) != 0 ||
-      rename(output->made, output->path) != 0)
+  if (!sd_write_all(output->fd, text, strlen(text)) || fchmod(output->fd, 0644) != 0 ||
+      fsync(output->fd) != 0 || rename(output->made, output->path) != 0)
     return sd_fail_errno(err, errno, "--output %s", sd_text_safe(output->arena, output->path));
   output->made = NULL;
   return true;

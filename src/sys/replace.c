@@ -10,19 +10,7 @@
 #include <unistd.h>
 
 #include "safe-docker/base/text.h"
-
-static bool write_all(int fd, const char *text) {
-  for (size_t len = strlen(text); len > 0;) {
-    ssize_t written = write(fd, text, len);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return false;
-    text += written;
-    len -= (size_t)written;
-  }
-  return fsync(fd) == 0;
-}
+#include "safe-docker/sys/write.h"
 
 static const char *folder_of(struct sd_arena *arena, const char *path) {
   const char *slash = strrchr(path, '/');
@@ -41,7 +29,7 @@ bool sd_file_replace(struct sd_arena *arena, const char *path, const char *text,
   int fd = mkostemp(name, O_CLOEXEC); /* new, 0600, no link followed */
   if (fd < 0)
     return sd_fail_errno(err, errno, "%s cannot be written", shown);
-  bool good = write_all(fd, text) && rename(name, path) == 0;
+  bool good = sd_write_all(fd, text, strlen(text)) && fsync(fd) == 0 && rename(name, path) == 0;
   int failure = errno;
   (void)close(fd);
   if (good)

@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "safe-docker/sys/write.h"
+
 #define CHUNK 65536
 #define FOLDER "/var/tmp"
 
@@ -19,19 +21,6 @@ bool sd_spool_open(struct sd_spool *out, struct sd_error *err) {
   if (spool.fd < 0)
     return sd_fail_errno(err, errno, "no room for a copy can be had, in " FOLDER " or in memory");
   *out = spool;
-  return true;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len) {
-  while (len > 0) {
-    ssize_t written = write(fd, bytes, len);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return false;
-    bytes += written;
-    len -= (size_t)written;
-  }
   return true;
 }
 
@@ -50,7 +39,7 @@ bool sd_spool_fill(const struct sd_spool *spool, int from, struct sd_error *err)
       return sd_fail_rule(err, NULL, "split it into smaller ones",
                           "the input is larger than the %llu MiB that can be checked",
                           (unsigned long long)(spool->max >> 20));
-    if (!write_all(spool->fd, chunk, (size_t)len))
+    if (!sd_write_all(spool->fd, chunk, (size_t)len))
       return sd_fail_errno(err, errno, "there is no room for a copy in " FOLDER);
   }
 }

@@ -12,6 +12,7 @@
 #include "safe-docker/base/str.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/sys/stream.h"
+#include "safe-docker/sys/write.h"
 
 #define MODE_MAX 01777 /* never the set-id bits */
 #define CHUNK 65536
@@ -22,14 +23,10 @@
 
 bool sd_stream_put_data(struct sd_stream_writer *writer, const void *data, size_t len,
                         struct sd_error *err) {
-  for (size_t done = 0; done < len;) {
-    ssize_t written = write(writer->fd, (const char *)data + done, len - done);
-    if (written < 0 && errno != EINTR) {
-      writer->cut = true;
-      err->status = 1;
-      return sd_fail_errno(err, errno, "the archive cannot be written");
-    }
-    done += written > 0 ? (size_t)written : 0;
+  if (!sd_write_all(writer->fd, data, len)) {
+    writer->cut = true;
+    err->status = 1;
+    return sd_fail_errno(err, errno, "the archive cannot be written");
   }
   writer->total += len;
   return true;

@@ -11,6 +11,7 @@
 
 #include "safe-docker/base/text.h"
 #include "safe-docker/sys/stream.h"
+#include "safe-docker/sys/write.h"
 
 #define MODE_MAX 01777 /* never the set-id bits */
 #define MODE_NEW 0700
@@ -121,23 +122,13 @@ static bool make_room(const struct place *at, bool folder, bool *exists, struct 
 
 /* -- the kinds of entries ----------------------------------------------------------------------- */
 
-static bool write_all(int fd, const char *data, size_t len) {
-  for (size_t done = 0; done < len;) {
-    ssize_t written = write(fd, data + done, len - done);
-    if (written < 0 && errno != EINTR)
-      return false;
-    done += written > 0 ? (size_t)written : 0;
-  }
-  return true;
-}
-
 static bool copy_data(struct unpacking *job, const struct place *at, int fd, struct sd_error *err) {
   char chunk[CHUNK];
   size_t got = 0;
   do {
     if (!sd_stream_data(job->reader, chunk, sizeof(chunk), &got, err))
       return false;
-    if (!write_all(fd, chunk, got))
+    if (!sd_write_all(fd, chunk, got))
       return fail_at(err, at->path, errno);
   } while (got > 0);
   return true;
