@@ -8,7 +8,7 @@
 #include "safe-docker/base/error.h"
 #include "safe-docker/base/str.h"
 
-/* A profile that was read. It lives on the arena and does not need its text any more, but the name of its source. */
+/* A profile that was read. It lives on the arena; the text and the name of its source are not needed any more. */
 struct sd_seccomp_profile;
 
 /* Name of a shipped profile, "default" first, or NULL behind the last. */
