@@ -134,7 +134,7 @@ apparmor_here() { if [ -e /sys/module/apparmor ]; then echo missing; else echo a
   policy "{\"audit\": {\"file\": \"$SD_HOME/confinement.jsonl\"}, \"apparmor\": {\"mode\": \"off\"}}"
   via_setgid create image || true
   via_setgid run --security-opt apparmor=unconfined image || true
-  policy "{\"audit\": {\"file\": \"$SD_HOME/confinement.jsonl\"}, \"docker\": {\"host\": \"tcp://127.0.0.1:1\"}}"
+  policy "{\"audit\": {\"file\": \"$SD_HOME/confinement.jsonl\"}, \"docker\": {\"host\": \"ssh://nobody@nowhere\"}}"
   via_setgid run image || true
   equal "$(jq -c '[.command, .confinement.seccomp, .confinement.apparmor, .confinement.apparmor_state]' "$SD_HOME/confinement.jsonl" | tr '\n' ' ')" \
     "$(printf '%s ' '["run","default",null,"'"$(apparmor_here)"'"]' '["ps",null,null,null]' '["create","default",null,"off"]' \
