@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "safe-docker/sys/child.h"
+#include "safe-docker/sys/write.h"
 
 #define LINE_MAX_BYTES 4096 /* what is longer is no id, and goes out as it comes */
 
@@ -53,14 +54,7 @@ struct echo {
 };
 
 static void put(struct echo *echo, const char *text, size_t len) {
-  while (len > 0 && !echo->broken) {
-    ssize_t written = write(STDOUT_FILENO, text, len);
-    echo->broken = written < 0 && errno != EINTR;
-    if (written > 0) {
-      text += written;
-      len -= (size_t)written;
-    }
-  }
+  echo->broken = echo->broken || !sd_write_all(STDOUT_FILENO, text, len);
 }
 
 /* One thing can be named more than once: in order. */
