@@ -555,3 +555,11 @@ by() {
   run -125 seccomp check "$DIR/large"
   holds "$output" "larger than"
 }
+
+@test "learning from many files of strace's takes no more memory than the largest" {
+  yes 'read(3, "", 0) = 0' | head -c 30000000 >"$DIR/trace"
+  local words=()
+  for _ in 1 2 3 4 5 6; do words+=(--strace "$DIR/trace"); done
+  run -0 sd_as sd-alice prlimit --as=150000000 "$SD_HOME/prefix/bin/safe-docker" seccomp learn "${words[@]}"
+  holds "$output" "safe-docker: learned "
+}
