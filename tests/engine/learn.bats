@@ -43,9 +43,10 @@ engine_pid() { pgrep -P "$(<"$SD_HOME/daemon/pid")" -x containerd; }
 engine_tracers() { cat /proc/"$(engine_pid)"/task/*/status | awk '$1 == "TracerPid:" { print $2 }' | sort -u; }
 
 # Files, forks, pipes and sockets, but no folder is made. (Single quotes: it is the container's shell that reads it.)
+# The server keeps its side open for a while: a client that sees it closed goes away before it has sent anything.
 WORK_OF_PROGRAM='
   echo one >/tmp/a && cat /tmp/a | tr a-z A-Z | sort
-  nc -l -p 4000 </dev/null >/tmp/got & until echo two | nc -w 1 127.0.0.1 4000 2>/dev/null; do sleep 0.1; done; wait
+  sleep 2 | nc -l -p 4000 >/tmp/got & until echo two | nc -w 1 127.0.0.1 4000 2>/dev/null; do sleep 0.1; done; wait
   cat /tmp/got; ls -l /tmp/a | wc -l; chmod 600 /tmp/a; rm /tmp/a; exit 7'
 OUTPUT_OF_PROGRAM=$'ONE\ntwo\n1'
 
