@@ -103,7 +103,8 @@ bool sd_seccomp_compile_bounded(struct sd_arena *arena, const struct sd_seccomp_
                                 const struct sd_seccomp_target *target,
                                 struct sd_seccomp_program *out, struct sd_error *err) {
   struct load load = {.names = 0};
-  /* What libseccomp writes for the other byte order is not what such a machine would read. */
+  /* Where a jump would be too long libseccomp (2.5) puts a return in between, with its value in the byte order of this
+   * machine: small programs for the other order are right, large ones end processes for calls that they allow. */
   if (sd_seccomp_high_first(target->arch) != sd_seccomp_high_first(sd_seccomp_native_arch()))
     return sd_fail_rule(err, NULL, "ask on such a machine",
                         "programs for %s can only be made on a machine of the same byte order",
