@@ -38,11 +38,6 @@ static bool is_choice(const struct sd_rule_input *in, struct sd_decision *decisi
   return false;
 }
 
-/* The state of this host says nothing about the host of another daemon. */
-static bool is_remote(const struct sd_rule_input *in) {
-  return in->endpoint != NULL && !sd_text_starts_with(in->endpoint->host, "unix://");
-}
-
 static void note(struct sd_decision *decision, const char *profile, const char *state) {
   decision->apparmor.profile = profile;
   decision->apparmor.state = state;
@@ -81,7 +76,7 @@ static void deny_not_loaded(const struct sd_rule_input *in, struct sd_decision *
 /* Whether the host can give what the policy wants; else that is a violation. Notes it. */
 static bool host_gives(const struct sd_rule_input *in, struct sd_decision *decision,
                        const char *profile) {
-  if (is_remote(in)) {
+  if (sd_rule_is_remote(in)) {
     bool enough = is_enough(in, decision, "remote",
                             "ask the administrator to set apparmor.mode to \"auto\" for whoever "
                             "uses remote daemons",

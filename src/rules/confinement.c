@@ -41,8 +41,7 @@ static const char *seccomp_hint(const struct sd_rule_input *in) {
   return "leave it out; the policy's profile is used";
 }
 
-/* The state of this host says nothing about the host of another daemon. */
-static bool is_remote(const struct sd_rule_input *in) {
+bool sd_rule_is_remote(const struct sd_rule_input *in) {
   return in->endpoint != NULL && !sd_text_starts_with(in->endpoint->host, "unix://");
 }
 
@@ -60,7 +59,7 @@ static bool is_within_policy(const struct sd_rule_input *in,
   struct sd_strv capabilities = {{NULL, 0, 0}};
   struct sd_seccomp_place place = {.capabilities = &capabilities};
   possible_capabilities(in, &capabilities);
-  if (!is_remote(in)) {
+  if (!sd_rule_is_remote(in)) {
     place.arch = sd_seccomp_native_arch();
     place.kernel = in->kernel;
   }

@@ -30,6 +30,8 @@ bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
 const struct sd_security *sd_rule_only_security(const struct sd_rule_input *in,
                                                 struct sd_decision *decision,
                                                 enum sd_security_key key, const char *rule);
+/* Whether the daemon is elsewhere: then the kernel of this host says nothing about its host's. */
+bool sd_rule_is_remote(const struct sd_rule_input *in);
 /* A part of the confinement area: --security-opt=apparmor=NAME. */
 void sd_rules_apparmor(const struct sd_rule_input *in, struct sd_decision *decision);
 
