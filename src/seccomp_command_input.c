@@ -221,7 +221,7 @@ bool seccomp_text_find(struct session *session, const char *word, struct seccomp
 
 bool seccomp_input_make(const struct seccomp_input *input, const char *word,
                         struct sd_seccomp_made *out, struct sd_error *err) {
-  struct seccomp_text text;
+  struct seccomp_text text = {.name = word};
   return seccomp_text_find(input->session, word, &text, err) &&
          sd_seccomp_make(input->session->arena, text.name, text.text, text.len, &input->target, out,
                          err);
