@@ -16,6 +16,7 @@
 #include "safe-docker/sys/host.h"
 
 #include "decide.h"
+#include "learn_folder.h"
 #include "learn_output.h"
 #include "learn_trace.h"
 #include "output.h"
@@ -299,6 +300,14 @@ static int learn_from_strace(struct session *session, const struct plan *plan,
   return good ? 0 : output_complain(session->arena, &err);
 }
 
+static const char *learning_untraced(const struct learning *learning) {
+  return (learning->untraced & LEARN_TRACES) != 0
+             ? "the program traces processes (ptrace), which fails while it is traced itself: what "
+               "it does then was learned, not what it does otherwise"
+             : "the program started processes with CLONE_UNTRACED, which cannot be learned from: "
+               "their calls are missing";
+}
+
 static bool learn_request(struct run *run, const struct plan *plan, struct lesson_facts *facts,
                           struct learn_output *output, int *status, struct sd_error *err) {
   struct session *session = run->session;
@@ -312,6 +321,8 @@ static bool learn_request(struct run *run, const struct plan *plan, struct lesso
     *status = learning.status != 0 ? learning.status : SD_EXIT_DENIED;
     return true;
   }
+  if (learning.untraced != 0)
+    output_tell(sd_arena_printf(run->arena, "safe-docker: %s\n", learning_untraced(&learning)));
   if (!learning.seen)
     return sd_fail_rule(err, NULL, "Linux 5.3 or later is needed; or learn from strace's output",
                         "no call behind a seccomp filter was seen, so nothing was learned");
@@ -340,15 +351,12 @@ static int learn_from_run(struct session *session, const struct plan *plan,
 static int learn_in_folder(struct session *session, const struct plan *plan,
                            struct lesson_facts *facts) {
   struct sd_error err;
-  char folder[] = "/run/safe-docker-learn.XXXXXX";
+  struct learn_folder folder;
   sd_error_init(&err, session->arena);
-  if (mkdtemp(folder) == NULL) {
-    (void)sd_fail_errno(&err, errno, "no folder can be made in /run");
+  if (!learn_folder_open(session->arena, &folder, &err))
     return output_complain(session->arena, &err);
-  }
-  int status = learn_from_run(session, plan, facts, folder);
-  (void)unlink(sd_arena_printf(session->arena, "%s/id", folder));
-  (void)rmdir(folder);
+  int status = learn_from_run(session, plan, facts, folder.path);
+  learn_folder_close(&folder);
   return status;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dockerd listens on the socket of docker.host, or holds it for systemd (docker.socket). It starts a containerd of its
- * own, unless --containerd names one or the system's is there (moby, cmd/dockerd/daemon_unix.go). */
+ * own, unless --containerd or "containerd" in daemon.json names one, or the system's is there (moby,
+ * cmd/dockerd/daemon_unix.go, cmd/dockerd/config.go; it refuses to start where both name one). */
 #include "learn_engine.h"
 
 #include <dirent.h>
@@ -12,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "safe-docker/base/json.h"
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/sys/trusted.h"
@@ -19,6 +21,7 @@
 #define FILE_MAX ((size_t)4 * 1024 * 1024)
 #define LISTENS 0x10000 /* __SO_ACCEPTCON, in the flags of /proc/net/unix */
 static const char SYSTEM_SOCKET[] = "/run/containerd/containerd.sock";
+static const char CONFIG_FILE[] = "/etc/docker/daemon.json";
 static const char SCHEME[] = "unix://";
 
 static void close_fd(const int *fd) {
@@ -183,19 +186,41 @@ static bool is_own_containerd(struct sd_arena *arena, pid_t process, const void 
   return is_called(&words, "containerd", true);
 }
 
-/* What --containerd names, or NULL. */
-static const char *named_socket(struct sd_arena *arena, pid_t daemon) {
-  static const char option[] = "--containerd";
-  struct sd_strv words = {0};
-  read_words(arena, daemon, &words);
-  for (size_t i = 1; i < words.v.len; i++) {
-    const char *word = words.v.items[i];
-    if (strcmp(word, option) == 0 && i + 1 < words.v.len)
-      return words.v.items[i + 1];
+/* The value of the option on a command line, or NULL. */
+static const char *option_of(const struct sd_strv *words, const char *option) {
+  for (size_t i = 1; i < words->v.len; i++) {
+    const char *word = words->v.items[i];
+    if (strcmp(word, option) == 0 && i + 1 < words->v.len)
+      return words->v.items[i + 1];
     if (sd_text_starts_with(word, option) && word[strlen(option)] == '=')
       return word + strlen(option) + 1;
   }
   return NULL;
+}
+
+/* What the daemon's configuration names, or NULL. */
+static const char *configured_socket(struct sd_arena *arena, const char *file) {
+  const char *text = NULL;
+  size_t len = 0;
+  struct sd_json *root = NULL;
+  struct sd_error ignored;
+  sd_error_init(&ignored, arena);
+  if (!read_file(arena, file, &text, &len) ||
+      !sd_json_read(arena, file, text, len, false, &root, &ignored) || root->type != SD_JSON_OBJECT)
+    return NULL;
+  const struct sd_json *named = sd_json_get(root, "containerd");
+  return named != NULL && named->type == SD_JSON_STRING ? named->string : NULL;
+}
+
+/* The socket of the containerd that the daemon was told to use; NULL: none was named. */
+static const char *named_socket(struct sd_arena *arena, pid_t daemon) {
+  struct sd_strv words = {0};
+  read_words(arena, daemon, &words);
+  const char *named = option_of(&words, "--containerd");
+  const char *file = option_of(&words, "--config-file");
+  if (named == NULL)
+    named = configured_socket(arena, file != NULL ? file : CONFIG_FILE);
+  return named != NULL && named[0] != '\0' ? named : NULL;
 }
 
 bool learn_find_engine(struct sd_arena *arena, const char *host, pid_t *out, struct sd_error *err) {

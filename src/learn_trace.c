@@ -7,14 +7,17 @@
  * MUST: note nothing of any other container. */
 #include "learn_trace.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "execute.h"
 #include "learn_engine.h"
 #include "output.h"
+#include "safe-docker/confine/seccomp_calls.h"
 #include "safe-docker/sys/host.h"
 #include "safe-docker/sys/child.h"
 #include "safe-docker/sys/tracer.h"
@@ -54,16 +57,32 @@ static enum sd_trace began_sought(struct trace *trace, pid_t process) {
   return SD_TRACE_PASS;
 }
 
+/* The shim is there for as long as its container, and health checks start programs all the time. */
+static enum sd_trace began_passed(pid_t process) {
+  struct sd_arena arena;
+  sd_arena_init(&arena);
+  enum sd_trace now = learn_is_shim(&arena, process) ? SD_TRACE_PASS : SD_TRACE_WATCH;
+  sd_arena_finish(&arena);
+  return now;
+}
+
 static enum sd_trace began(void *context, pid_t process, enum sd_trace now) {
-  struct trace *trace = context;
-  if (now == SD_TRACE_SEEK)
-    return began_sought(trace, process);
-  return learn_is_shim(trace->learning->run->arena, process) ? SD_TRACE_PASS : SD_TRACE_WATCH;
+  return now == SD_TRACE_SEEK ? began_sought(context, process) : began_passed(process);
+}
+
+/* By the numbers of this machine; a debugger of another architecture is not told of. */
+static unsigned untraced(const struct sd_traced_call *made) {
+  if (made->arch != sd_seccomp_native_arch())
+    return 0;
+  if (made->number == SYS_ptrace)
+    return LEARN_TRACES;
+  return made->number == SYS_clone && (made->args[0] & CLONE_UNTRACED) != 0 ? LEARN_UNTRACED : 0;
 }
 
 static void called(void *context, const struct sd_traced_call *made) {
   const struct trace *trace = context;
   trace->learning->seen = true;
+  trace->learning->untraced |= untraced(made);
   struct sd_seccomp_call call = {.arch = made->arch, .number = (int)made->number};
   memcpy(call.args, made->args, sizeof(call.args));
   sd_seccomp_lesson_note(trace->learning->lesson, &call, SD_SECCOMP_ALL_ARGS);

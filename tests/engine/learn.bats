@@ -8,12 +8,15 @@ load common
 
 setup() {
   common_setup
+  SERVICE_PIDS=()
   LEARNED=$SD_HOME/learned.json # where nobody but root writes, as for every profile of a policy
   rm -f "$LEARNED"
 }
 
 teardown() {
   [[ -z ${LEARNER:-} ]] || kill -KILL "$LEARNER" 2>/dev/null || true
+  rm -rf /run/safe-docker-learn.{nobody,link}
+  services_stop
   common_teardown
 }
 
@@ -151,7 +154,27 @@ learn_program() {
     trap "echo caught" USR1; kill -USR1 $$
     sleep 100 & p=$!; sleep 0.2; kill -STOP $p; sleep 0.5; grep State /proc/$p/status
     kill -CONT $p; sleep 0.5; grep State /proc/$p/status; kill $p; wait $p; echo $?'
+  printf '%s\n' "$stderr" # shown where it fails
   equal "$output" $'caught\nState:\tt (tracing stop)\nState:\tS (sleeping)\n143'
+}
+
+@test "a terminal is the program's: its size, and Ctrl-C" {
+  mkfifo "$WORK/keys"
+  exec 8<>"$WORK/keys"
+  script --quiet --return --command "stty rows 33 cols 99; ${ROOT[*]} $SD_HOME/prefix/bin/safe-docker seccomp learn \
+    --output $LEARNED -- run --rm --interactive --tty --network=none $SD_IMAGE \
+    sh -c 'trap \"echo interrupted; exit 4\" INT; stty size; echo ready; while sleep 0.1; do :; done'" /dev/null \
+    <"$WORK/keys" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- 8>&- &
+  local terminal=$!
+  wait_for 20 grep -q ready "$BATS_TEST_TMPDIR/out"
+  printf '\003' >&8
+  local ended=0
+  wait "$terminal" || ended=$?
+  exec 8>&-
+  equal "$ended" 4
+  holds "$(<"$BATS_TEST_TMPDIR/out")" "33 99"
+  holds "$(<"$BATS_TEST_TMPDIR/out")" interrupted
+  holds "$(<"$BATS_TEST_TMPDIR/out")" "learned "
 }
 
 @test "an interrupt ends the learning, not the container" {
@@ -191,7 +214,141 @@ learn_program() {
   equal "$(plain run --rm --network=none "$SD_IMAGE" echo alive)" alive
   equal "$(engine_tracers)" 0
   wait_for 20 eval '[[ -z $(plain ps --quiet) ]]'
-  rm -rf /run/safe-docker-learn.*
+}
+
+folders() { find /run -maxdepth 1 -name 'safe-docker-learn.*' | sort; }
+
+@test "the folder of a learner that was killed is removed by the next one, one in use is not" {
+  learn_in_background --name learned "$SD_IMAGE" sleep 100
+  local used
+  used=$(folders)
+  equal "$(wc -l <<<"$used")" 1
+  run learn "$SD_IMAGE" true
+  equal "$status" 0
+  equal "$(folders)" "$used"
+  kill -KILL "$LEARNER"
+  wait "$LEARNER" || true
+  LEARNER=
+  equal "$(folders)" "$used"
+  run learn "$SD_IMAGE" true
+  equal "$(folders)" ""
+  mkdir -m 0700 /run/safe-docker-learn.nobody
+  chown sd-alice /run/safe-docker-learn.nobody
+  ln -s "$WORK" /run/safe-docker-learn.link
+  touch "$WORK/id"
+  run learn "$SD_IMAGE" true
+  equal "$(folders)" $'/run/safe-docker-learn.link\n/run/safe-docker-learn.nobody'
+  [[ -e $WORK/id ]]
+}
+
+@test "threads: the first one ends, another executes; what cannot be seen from outside is told" {
+  mkdir "$WORK/root" "$WORK/root/tmp"
+  chmod 1777 "$WORK/root/tmp"
+  gcc -std=gnu17 -D_GNU_SOURCE -O1 -static -pthread -o "$WORK/root/threads" -x c - <<'PROGRAM'
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static void *other(void *word) {
+  usleep(200000);
+  mkdir("/tmp/folder", 0700);
+  if (syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0) == 0)
+    _exit(0);
+  execl("/threads", "threads", "again", (char *)0);
+  return word;
+}
+int main(int count, char **words) {
+  pthread_t thread;
+  if (count > 1 && words[1][0] == 'p')
+    return ptrace(PTRACE_TRACEME, 0, 0, 0) == -1 ? 5 : 6;
+  if (count > 1)
+    return rmdir("/tmp/folder") == 0 ? 4 : 3;
+  pthread_create(&thread, NULL, other, NULL);
+  pthread_exit(NULL);
+}
+PROGRAM
+  tar -C "$WORK/root" -c . | plain import - learn-threads:1 >/dev/null
+  run --separate-stderr learn learn-threads:1 /threads
+  equal "$status" 4
+  holds "$(allowed "$LEARNED" | tr '\n' ' ')" " mkdir "
+  holds "$(allowed "$LEARNED" | tr '\n' ' ')" " rmdir "
+  holds "$stderr" "started processes with CLONE_UNTRACED"
+  run --separate-stderr learn learn-threads:1 /threads p
+  equal "$status" 5
+  holds "$stderr" "traces processes (ptrace)"
+  plain rmi learn-threads:1 >/dev/null
+}
+
+# --- a daemon as systemd starts it ----------------------------------------------------------------------
+
+# services_containerd: one of its own, and not the daemon's child.
+services_containerd() {
+  mkdir -p "$SERVICES/c"
+  cat >"$SERVICES/c/config.toml" <<CONFIG
+version = 2
+root = "$SERVICES/c/root"
+state = "$SERVICES/c/state"
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+address = "$SERVICES/c/sock"
+CONFIG
+  setsid containerd --config "$SERVICES/c/config.toml" </dev/null >"$SERVICES/c/log" 2>&1 3>&- 4>&- &
+  SERVICE_PIDS+=($!)
+  wait_for 20 test -S "$SERVICES/c/sock"
+}
+
+# services_dockerd CONFIG OPTIONS...: with a socket that somebody else made listen, and holds.
+services_dockerd() {
+  printf '%s\n' "$1" >"$SERVICES/daemon.json"
+  rm -f "$SERVICES/sock"
+  setsid python3 -c '
+import os, signal, socket, sys
+made = socket.socket(socket.AF_UNIX)
+made.bind(sys.argv[1])
+made.listen(16)
+child = os.fork()
+if child == 0:
+    os.dup2(made.fileno(), 3)
+    os.set_inheritable(3, True)
+    os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+    os.execvp("dockerd", sys.argv[2:])
+signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+os.waitpid(child, 0)' "$SERVICES/sock" dockerd --host fd:// --data-root "$SERVICES/data" --exec-root "$SERVICES/exec" \
+    --pidfile "$SERVICES/pid" --config-file "$SERVICES/daemon.json" --bridge=none --iptables=false --ip6tables=false \
+    --ip-forward=false --ip-masq=false "${@:2}" </dev/null >"$SERVICES/log" 2>&1 3>&- 4>&- &
+  SERVICE_PIDS+=($!)
+  wait_for 30 /usr/bin/docker --host "unix://$SERVICES/sock" version
+}
+
+services_stop() {
+  local at
+  for ((at = ${#SERVICE_PIDS[@]} - 1; at >= 0; at--)); do sd_stop_pid "${SERVICE_PIDS[at]}"; done
+  SERVICE_PIDS=()
+}
+
+# services_learn: from a program on that daemon.
+services_learn() {
+  run --separate-stderr learn "$SD_IMAGE" sh -c 'mkdir /tmp/folder; echo made'
+  equal "$status $output" "0 made"
+  holds "$(allowed "$LEARNED" | tr '\n' ' ')" " mkdir "
+}
+
+@test "a containerd that is a service of its own, and a socket that systemd made, by option and by daemon.json" {
+  SERVICES=$SD_HOME/services
+  mkdir -p "$SERVICES"
+  policy "{\"docker\": {\"host\": \"unix://$SERVICES/sock\"}}"
+  services_containerd
+  services_dockerd '{}' "--containerd=$SERVICES/c/sock"
+  plain save "$SD_IMAGE" | /usr/bin/docker --host "unix://$SERVICES/sock" load >/dev/null
+  services_learn
+  sd_stop_pid "${SERVICE_PIDS[1]}"
+  unset 'SERVICE_PIDS[1]'
+  rm "$LEARNED"
+  services_dockerd "{\"containerd\": \"$SERVICES/c/sock\"}"
+  services_learn
 }
 
 @test "a request that the policy refuses is not run and nothing is written" {
