@@ -5,7 +5,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "safe-docker/base/sha256.h"
 #include "safe-docker/docker/auths.h"
 
 #include "output.h"
@@ -42,17 +41,6 @@ static const struct sd_problems *with_absent(const struct run *run) {
   return all;
 }
 
-/* Of a file that is the caller's alone and may be gone when somebody asks what it was. */
-static const char *hash_of_profile(const struct run *run) {
-  const char *text = run->decision.seccomp_profile;
-  struct sd_sha256 hash;
-  if (run->decision.seccomp_name != NULL || text == NULL)
-    return NULL;
-  sd_sha256_init(&hash);
-  sd_sha256_add(&hash, text, strlen(text));
-  return sd_sha256_finish(&hash, run->arena);
-}
-
 /* Of a request for a container that got as far as its confinement. */
 static const struct sd_confinement *confinement(const struct run *run) {
   const struct sd_decision *decision = &run->decision;
@@ -60,7 +48,6 @@ static const struct sd_confinement *confinement(const struct run *run) {
     return NULL;
   struct sd_confinement *out = sd_arena_alloc(run->arena, sizeof(*out));
   *out = (struct sd_confinement){.seccomp = decision->seccomp_name,
-                                 .seccomp_sha256 = hash_of_profile(run),
                                  .apparmor = decision->apparmor.profile,
                                  .apparmor_state = decision->apparmor.state};
   return out;

@@ -45,10 +45,6 @@ void sd_json_add_confinement(struct sd_str *out, const struct sd_outcome *outcom
   sd_str_add(out, ",\"confinement\":{");
   add_text_or_null(out, "seccomp",
                    confinement->seccomp != NULL ? confinement->seccomp : "caller's");
-  if (confinement->seccomp_sha256 != NULL) {
-    sd_str_add_char(out, ',');
-    add_text_or_null(out, "seccomp_sha256", confinement->seccomp_sha256);
-  }
   sd_str_add_char(out, ',');
   add_text_or_null(out, "apparmor", confinement->apparmor);
   sd_str_add_char(out, ',');

@@ -102,6 +102,9 @@ static void each_value(enum door door, long number, int index, int first, int la
 
 int main(void) {
   const struct rlimit none = {0, 0};
+  /* With the rights of root some of these calls do what they say, to the standard files as well. */
+  if (geteuid() == 0)
+    return 2;
   sigset_t ended;
   (void)sigemptyset(&ended);
   (void)sigaddset(&ended, SIGCHLD);

@@ -9,9 +9,8 @@
 
 /* What holds a container, beside capabilities, limits and namespaces. */
 struct sd_confinement {
-  const char *seccomp;        /* its name; NULL: a stricter one of the caller's */
-  const char *seccomp_sha256; /* of the caller's as it was handed on; NULL: it has a name */
-  const char *apparmor;       /* the profile that is asked for; NULL: none is */
+  const char *seccomp;  /* its name; NULL: a stricter one of the caller's */
+  const char *apparmor; /* the profile that is asked for; NULL: none is */
   /* The profile's mode ("enforce"), or why nothing more is known or asked for: "absent" (no AppArmor in the kernel),
    * "off" (the policy), "missing" (not loaded), "unknown" (cannot be seen), "remote" (a daemon elsewhere), "refused"
    * (the caller's wish). */
