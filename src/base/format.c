@@ -90,6 +90,8 @@ static size_t add_conversion(struct output *out, const char *what, va_list *args
     return add_number(out, false, va_arg(*args, unsigned), width), len + 1;
   if (starts_with(what, "zu"))
     return add_number(out, false, va_arg(*args, size_t), width), len + 2;
+  if (starts_with(what, "lu"))
+    return add_number(out, false, va_arg(*args, unsigned long), width), len + 2;
   if (starts_with(what, "jd"))
     return add_signed(out, va_arg(*args, intmax_t), width), len + 2;
   if (starts_with(what, "lld"))

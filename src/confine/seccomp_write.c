@@ -42,7 +42,10 @@ static void add_list(struct sd_str *out, const struct sd_strv *list, const char 
     } else if (i > 0) {
       sd_str_add_char(out, ' ');
     }
-    sd_str_add_json(out, list->v.items[i]);
+    /* Calls, architectures and capabilities: letters, digits and underscores. */
+    sd_str_add_char(out, '"');
+    sd_str_add_bytes(out, list->v.items[i], len - 4);
+    sd_str_add_char(out, '"');
     column += len;
   }
   if (folded) {

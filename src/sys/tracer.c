@@ -30,6 +30,7 @@ struct task {
   bool filtered; /* behind a seccomp filter */
   bool loading;  /* the call under way may load one */
   bool leaving;  /* let go at its next stop */
+  bool settled;  /* what it is rests on itself: it has executed a program */
 };
 
 struct sd_tracer {
@@ -170,7 +171,8 @@ static struct task *meet(struct sd_tracer *tracer, pid_t tid, const struct facts
   return task;
 }
 
-/* The child may have ended, and been seen to, before its birth is told: then nobody traces it any more. */
+/* The child may have ended, and been seen to, before its birth is told: then nobody traces it any more. Or it has
+ * executed a program by then: what was found about that is not undone. */
 static void on_birth(struct sd_tracer *tracer, struct task *parent) {
   unsigned long message = 0;
   struct task *child = NULL;
@@ -180,7 +182,7 @@ static void on_birth(struct sd_tracer *tracer, struct task *parent) {
     if (child == NULL && read_facts((pid_t)message, &facts) && facts.tracer != 0)
       child = meet(tracer, (pid_t)message, &facts);
   }
-  if (child != NULL) {
+  if (child != NULL && !child->settled) {
     child->mode = parent->mode;
     child->filtered = child->filtered || parent->filtered;
     if (parent->leaving && !child->leaving)
@@ -195,6 +197,7 @@ static void on_exec(struct sd_tracer *tracer, struct task *task) {
   if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &former) == 0 && (pid_t)former != task->tid)
     drop_task(tracer, (pid_t)former);
   task->filtered = false;
+  task->settled = true;
   look_for_filter(task);
   if (!task->leaving && task->mode != SD_TRACE_WATCH) {
     enum sd_trace now = task->mode;
@@ -311,8 +314,13 @@ static bool seize_thread(struct sd_tracer *tracer, pid_t process, pid_t tid, str
     return true;
   }
   int failure = errno;
-  return failure == ESRCH /* it ended meanwhile */ ||
-         sd_fail_errno(err, failure, "process %d cannot be traced", (int)process);
+  if (failure == ESRCH)
+    return true; /* it ended meanwhile */
+  (void)sd_fail_errno(err, failure, "process %d cannot be traced", (int)process);
+  if (failure == EPERM)
+    err->hint =
+        "a process has one tracer: wait until the debugger, or the other learner, has ended";
+  return false;
 }
 
 /* One pass over the threads; *more tells whether there was one that is not taken yet. */

@@ -112,6 +112,7 @@ static void formats_are_those_of_stdio(void **state) {
   same_as_stdio(&arena, "%u %u:%zu %zu", 0U, UINT_MAX, (size_t)0, SIZE_MAX);
   same_as_stdio(&arena, "%jd,%jd,%jd", INTMAX_MIN, INTMAX_MAX, (intmax_t)-10);
   same_as_stdio(&arena, "%lld %lld", LLONG_MIN, LLONG_MAX);
+  same_as_stdio(&arena, "%lu %lu", 0UL, ULONG_MAX);
   same_as_stdio(&arena, "%04d %04d %09d %01u %02u:%03lld", -5, -50000, -1, 0U, 7U, -1LL);
   same_as_stdio(&arena, "%012d %0d %09zu", 5, 6, (size_t)7);
   for (int len = 250; len < 262; len++) {
