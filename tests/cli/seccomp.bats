@@ -492,16 +492,16 @@ by() {
 }
 
 @test "asking leaves no record, as for the policy" {
-  policy "{\"audit\": {\"file\": \"$SD_HOME/audit\"}}"
+  policy "{\"audit\": {\"file\": \"$SD_HOME/asked.jsonl\"}}"
   printf 'read(3, "", 0) = 0\n' >"$DIR/trace"
   for words in "seccomp show" "seccomp test default read" "seccomp learn --strace $DIR/trace" "apparmor status" "policy show"; do
     # shellcheck disable=SC2086 # words
     by sudo $words >/dev/null 2>&1 || true
   done
-  [[ ! -s $SD_HOME/audit ]]
+  [[ ! -s $SD_HOME/asked.jsonl ]]
   by sudo run image >/dev/null 2>&1 || true
-  [[ -s $SD_HOME/audit ]]
-  rm "$SD_HOME/audit"
+  [[ -s $SD_HOME/asked.jsonl ]]
+  rm "$SD_HOME/asked.jsonl"
 }
 
 @test "files are opened with the caller's rights" {
