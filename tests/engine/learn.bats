@@ -158,12 +158,13 @@ learn_program() {
   equal "$output" $'caught\nState:\tt (tracing stop)\nState:\tS (sleeping)\n143'
 }
 
+# The CLI tells the size when the container runs already.
 @test "a terminal is the program's: its size, and Ctrl-C" {
   mkfifo "$WORK/keys"
   exec 8<>"$WORK/keys"
   script --quiet --return --command "stty rows 33 cols 99; ${ROOT[*]} $SD_HOME/prefix/bin/safe-docker seccomp learn \
     --output $LEARNED -- run --rm --interactive --tty --network=none $SD_IMAGE \
-    sh -c 'trap \"echo interrupted; exit 4\" INT; stty size; echo ready; while sleep 0.1; do :; done'" /dev/null \
+    sh -c 'trap \"echo interrupted; exit 4\" INT; until stty size 2>/dev/null | grep 99; do sleep 0.1; done; echo ready; while sleep 0.1; do :; done'" /dev/null \
     <"$WORK/keys" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- 8>&- &
   local terminal=$!
   wait_for 20 grep -q ready "$BATS_TEST_TMPDIR/out"
