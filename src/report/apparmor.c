@@ -153,24 +153,14 @@ const char *sd_report_apparmor_text(struct sd_arena *arena,
 
 /* -- JSON ---------------------------------------------------------------------------------------- */
 
-static void add_member(struct sd_str *out, const char *key, const char *value) {
-  sd_str_addf(out, "\"%s\":", key);
-  if (value == NULL)
-    sd_str_add(out, "null");
-  else
-    sd_str_add_json(out, value);
-}
-
 static void add_profiles(struct sd_str *out, const struct sd_lsm_view *view) {
   sd_str_add(out, ",\"profiles\":[");
   for (size_t i = 0; i < view->profiles.len; i++) {
     const struct sd_lsm_profile *profile = &view->profiles.items[i];
     sd_str_add(out, i > 0 ? ",{" : "{");
-    add_member(out, "name", profile->name);
-    sd_str_add_char(out, ',');
-    add_member(out, "state", state_word(profile->state));
-    sd_str_add_char(out, ',');
-    add_member(out, "mode", profile->mode[0] != '\0' ? profile->mode : NULL);
+    sd_json_add_member(out, "name", profile->name);
+    sd_json_add_member(out, "state", state_word(profile->state));
+    sd_json_add_member(out, "mode", profile->mode[0] != '\0' ? profile->mode : NULL);
     sd_str_add_char(out, '}');
   }
   sd_str_add_char(out, ']');
@@ -183,9 +173,8 @@ static void add_wanted(struct sd_str *out, const struct sd_policy *policy) {
     return;
   }
   sd_str_add_char(out, '{');
-  add_member(out, "mode", mode_word(policy->apparmor.mode));
-  sd_str_add_char(out, ',');
-  add_member(out, "profile", policy->apparmor.profile);
+  sd_json_add_member(out, "mode", mode_word(policy->apparmor.mode));
+  sd_json_add_member(out, "profile", policy->apparmor.profile);
   sd_str_add(out, ",\"allow\":");
   sd_json_add_strings(out, &policy->apparmor.allow);
   sd_str_add_char(out, '}');
@@ -200,11 +189,9 @@ static void add_problem(struct sd_str *out, const struct sd_apparmor_status *sta
   const struct sd_problem *problem =
       status->decision != NULL ? &status->decision->problems.list.items[0] : NULL;
   sd_str_add_char(out, '{');
-  add_member(out, "rule", problem != NULL ? problem->rule : "policy");
-  sd_str_add_char(out, ',');
-  add_member(out, "message", problem != NULL ? problem->message : status->policy_problem);
-  sd_str_add_char(out, ',');
-  add_member(out, "hint", problem != NULL ? problem->hint : NULL);
+  sd_json_add_member(out, "rule", problem != NULL ? problem->rule : "policy");
+  sd_json_add_member(out, "message", problem != NULL ? problem->message : status->policy_problem);
+  sd_json_add_member(out, "hint", problem != NULL ? problem->hint : NULL);
   sd_str_add_char(out, '}');
 }
 
@@ -214,13 +201,12 @@ const char *sd_report_apparmor_json(struct sd_arena *arena,
   struct sd_str out;
   sd_str_init(&out, arena);
   sd_str_add_char(&out, '{');
-  add_member(&out, "kernel", kernel_word(status->view->kernel));
+  sd_json_add_member(&out, "kernel", kernel_word(status->view->kernel));
   add_profiles(&out, status->view);
   add_wanted(&out, status->policy);
-  sd_str_addf(&out, ",\"starts\":%s,", sd_report_apparmor_is_good(status) ? "true" : "false");
-  add_member(&out, "apparmor", decision != NULL ? decision->apparmor.profile : NULL);
-  sd_str_add_char(&out, ',');
-  add_member(&out, "apparmor_state", decision != NULL ? decision->apparmor.state : NULL);
+  sd_str_addf(&out, ",\"starts\":%s", sd_report_apparmor_is_good(status) ? "true" : "false");
+  sd_json_add_member(&out, "apparmor", decision != NULL ? decision->apparmor.profile : NULL);
+  sd_json_add_member(&out, "apparmor_state", decision != NULL ? decision->apparmor.state : NULL);
   add_problem(&out, status);
   sd_str_add(&out, "}\n");
   return sd_str_text(&out);

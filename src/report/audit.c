@@ -28,11 +28,6 @@ static void add_time(struct sd_str *out, const struct sd_audit_facts *facts) {
               facts->milliseconds);
 }
 
-static void add_text(struct sd_str *out, const char *key, const char *value) {
-  sd_str_addf(out, ",\"%s\":", key);
-  sd_str_add_json(out, value);
-}
-
 static struct sd_strv typed_words(struct sd_arena *arena, const struct sd_audit_facts *facts) {
   struct sd_strv words = {0};
   for (const char *const *word = facts->typed; *word != NULL; word++)
@@ -53,7 +48,7 @@ static void add_request(struct sd_str *out, const struct sd_outcome *outcome,
   struct sd_strv rules = rule_names(out->arena, outcome->problems);
   sd_str_add(out, ",\"rules\":");
   sd_json_add_strings(out, &rules);
-  add_text(out, "cwd", outcome->who->folder);
+  sd_json_add_member(out, "cwd", outcome->who->folder);
   sd_str_add(out, ",\"typed\":");
   sd_json_add_strings(out, &typed);
   sd_str_add(out, ",\"argv\":");
@@ -72,16 +67,16 @@ const char *sd_report_audit(struct sd_arena *arena, const struct sd_outcome *out
     sd_str_add(&out, ",\"login_uid\":null");
   else
     sd_str_addf(&out, ",\"login_uid\":%u", (unsigned)outcome->who->login_uid);
-  add_text(&out, "command", outcome->command);
+  sd_json_add_member(&out, "command", outcome->command);
   sd_str_add_char(&out, ',');
   sd_json_add_decision(&out, outcome);
   sd_json_add_confinement(&out, outcome);
-  add_text(&out, "policy", facts->policy_sources);
-  add_text(&out, "policy_sha256", facts->policy_hash);
+  sd_json_add_member(&out, "policy", facts->policy_sources);
+  sd_json_add_member(&out, "policy_sha256", facts->policy_hash);
   if (facts->policy_variable_ignored)
     sd_str_add(&out, ",\"policy_variable\":\"ignored\"");
   if (facts->error != NULL)
-    add_text(&out, "error", facts->error);
+    sd_json_add_member(&out, "error", facts->error);
   if (facts->brief)
     sd_str_add(&out, ",\"brief\":true");
   else

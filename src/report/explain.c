@@ -30,12 +30,10 @@ void sd_json_add_decision(struct sd_str *out, const struct sd_outcome *outcome) 
   sd_str_addf(out, "\"decision\":\"%s\"", outcome->argv != NULL ? "allow" : "deny");
 }
 
-static void add_text_or_null(struct sd_str *out, const char *key, const char *value) {
-  sd_str_addf(out, "\"%s\":", key);
-  if (value == NULL)
-    sd_str_add(out, "null");
-  else
-    sd_str_add_json(out, value);
+void sd_json_add_member(struct sd_str *out, const char *key, const char *value) {
+  char last = out->len > 0 ? out->data[out->len - 1] : '{';
+  sd_str_addf(out, last == '{' || last == ',' ? "\"%s\":" : ",\"%s\":", key);
+  sd_str_add_json(out, value);
 }
 
 void sd_json_add_confinement(struct sd_str *out, const struct sd_outcome *outcome) {
@@ -43,12 +41,10 @@ void sd_json_add_confinement(struct sd_str *out, const struct sd_outcome *outcom
   if (confinement == NULL)
     return;
   sd_str_add(out, ",\"confinement\":{");
-  add_text_or_null(out, "seccomp",
-                   confinement->seccomp != NULL ? confinement->seccomp : "caller's");
-  sd_str_add_char(out, ',');
-  add_text_or_null(out, "apparmor", confinement->apparmor);
-  sd_str_add_char(out, ',');
-  add_text_or_null(out, "apparmor_state", confinement->apparmor_state);
+  sd_json_add_member(out, "seccomp",
+                     confinement->seccomp != NULL ? confinement->seccomp : "caller's");
+  sd_json_add_member(out, "apparmor", confinement->apparmor);
+  sd_json_add_member(out, "apparmor_state", confinement->apparmor_state);
   sd_str_add_char(out, '}');
 }
 

@@ -33,25 +33,19 @@ static const char *comparison_word(enum sd_seccomp_comparison comparison) {
   return "unknown";
 }
 
-/* ,"key":"value" */
-static void add_text(struct sd_str *out, const char *key, const char *value) {
-  sd_str_addf(out, ",\"%s\":", key);
-  sd_str_add_json(out, value);
-}
-
 /* -- show --------------------------------------------------------------------------------------- */
 
 static void add_call(struct sd_str *out, const struct sd_seccomp_survey_call *call, bool beside) {
   sd_str_add(out, "{\"name\":");
   sd_str_add_json(out, call->name);
   sd_str_addf(out, ",\"number\":%d,\"allowed\":\"%s\"", call->number, extent_word(call->extent));
-  add_text(out, "action", sd_seccomp_action_text(out->arena, call->action));
+  sd_json_add_member(out, "action", sd_seccomp_action_text(out->arena, call->action));
   if (call->extent == SD_SECCOMP_SOMETIMES) {
     sd_str_addf(out, ",\"%s\":", call->unless ? "unless" : "when");
     sd_json_add_strings(out, &call->when);
   }
   if (beside)
-    add_text(out, "docker", comparison_word(call->beside));
+    sd_json_add_member(out, "docker", comparison_word(call->beside));
   sd_str_add_char(out, '}');
 }
 
@@ -63,8 +57,8 @@ const char *sd_report_seccomp_show_json(struct sd_arena *arena,
   sd_str_add_json(&out, page->made->name);
   sd_str_add_char(&out, ',');
   sd_lines_add_target_json(&out, page->made->target);
-  add_text(&out, "default_action",
-           sd_seccomp_action_text(arena, sd_seccomp_default_action(page->made->profile)));
+  sd_json_add_member(&out, "default_action",
+                     sd_seccomp_action_text(arena, sd_seccomp_default_action(page->made->profile)));
   sd_str_add(&out, ",\"architectures\":[");
   for (size_t i = 0; i < page->surveys.len; i++) {
     const struct sd_seccomp_survey *survey = &page->surveys.items[i];
@@ -86,11 +80,13 @@ const char *sd_report_seccomp_show_json(struct sd_arena *arena,
 static void add_difference(struct sd_str *out, const struct sd_seccomp_difference *difference) {
   sd_str_add(out, "{\"name\":");
   sd_str_add_json(out, difference->name);
-  add_text(out, "second_allows", comparison_word(difference->second));
-  add_text(out, "only_first", difference->only_first);
-  add_text(out, "only_second", difference->only_second);
-  add_text(out, "first_action", sd_seccomp_action_text(out->arena, difference->actions[0]));
-  add_text(out, "second_action", sd_seccomp_action_text(out->arena, difference->actions[1]));
+  sd_json_add_member(out, "second_allows", comparison_word(difference->second));
+  sd_json_add_member(out, "only_first", difference->only_first);
+  sd_json_add_member(out, "only_second", difference->only_second);
+  sd_json_add_member(out, "first_action",
+                     sd_seccomp_action_text(out->arena, difference->actions[0]));
+  sd_json_add_member(out, "second_action",
+                     sd_seccomp_action_text(out->arena, difference->actions[1]));
   sd_str_add_char(out, '}');
 }
 
@@ -100,7 +96,7 @@ const char *sd_report_seccomp_diff_json(struct sd_arena *arena,
   sd_str_init(&out, arena);
   sd_str_add(&out, "{\"first\":");
   sd_str_add_json(&out, pair->first->name);
-  add_text(&out, "second", pair->second->name);
+  sd_json_add_member(&out, "second", pair->second->name);
   sd_str_add_char(&out, ',');
   sd_lines_add_target_json(&out, pair->first->target);
   sd_str_addf(&out, ",\"same\":%s,\"architectures\":[",
