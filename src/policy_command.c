@@ -4,59 +4,53 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
-#include "safe-docker/sys/host.h"
 
 #include "output.h"
 
-static bool check_file(struct session *session, const char *path, struct sd_error *err) {
-  const struct sd_host *host = sd_host_real();
-  struct sd_policy_text text = {.name = sd_text_safe(session->arena, path)};
-  struct sd_policy *policy = sd_arena_alloc(session->arena, sizeof(*policy));
-  struct sd_error why;
-  sd_error_init(&why, session->arena);
-  if (!host->read_file(host->context, session->arena, path, SD_JSON_MAX_BYTES, &text.text,
-                       &text.len, &why))
-    return sd_fail_rule(err, NULL, why.hint, "%s: %s", text.name, why.message);
-  return sd_policy_load(session->arena, &text, 1, &session->caller, policy, err) &&
-         session_check_policy(session->arena, policy, session->who.uid, err);
+static const struct {
+  const char *word, *form, *description;
+  int (*command)(struct session *session, const char *const *words);
+} commands[] = {
+    {"check", "check [FILE]", "Mistakes of the policy in force, or of a file",
+     policy_check_command},
+    {"show", "show", "The caller's policy, and where each value came from", policy_show_command},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const char *usage(struct sd_arena *arena) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  sd_str_add(&out, "Usage:  safe-docker policy COMMAND\n\nCommands:\n");
+  for (size_t i = 0; i < COMMANDS; i++)
+    sd_str_addf(&out, "  %-28s  %s\n", commands[i].form, commands[i].description);
+  sd_str_add(&out, "\nEach takes --help. See safe-docker-policy(5).\n");
+  return sd_str_text(&out);
 }
 
-static int policy_check(struct session *session, const char *path) {
+static const char *word_at(const void *context, size_t index) {
+  (void)context;
+  return commands[index].word;
+}
+
+static int refuse(struct sd_arena *arena, const char *word) {
   struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (path == NULL && !session->has_policy)
-    return output_complain(session->arena, &session->problem);
-  if (path == NULL && !session_read_profile(session, &err))
-    return output_complain(session->arena, &err);
-  if (path != NULL && !check_file(session, path, &err))
-    return output_complain(session->arena, &err);
-  const char *what = path != NULL ? sd_text_safe(session->arena, path) : session->policy.sources;
-  return output_answer(session->arena,
-                       sd_arena_printf(session->arena, "%s: no mistakes found\n", what), 0);
+  sd_error_init(&err, arena);
+  const char *near = sd_text_nearest(word, COMMANDS, word_at, NULL);
+  (void)sd_fail_rule(&err, NULL,
+                     near != NULL ? sd_arena_printf(arena, "did you mean \"%s\"?", near)
+                                  : "safe-docker policy lists its commands",
+                     "policy: there is no command \"%s\"", sd_text_safe(arena, word));
+  return output_complain(arena, &err);
 }
-
-static const char USAGE[] = "Usage:  safe-docker policy show\n"
-                            "        safe-docker policy check [FILE]\n"
-                            "\n"
-                            "See safe-docker-policy(5).\n";
 
 int policy_command(struct session *session, const char *const *words) {
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  size_t count = 0;
-  while (words[count] != NULL)
-    count++;
-  if (count == 1 && (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0))
-    return output_answer(session->arena, USAGE, 0);
-  if (count >= 1 && count <= 2 && strcmp(words[0], "check") == 0)
-    return policy_check(session, words[1]);
-  if (count == 1 && strcmp(words[0], "show") == 0) {
-    if (!session->has_policy)
-      return output_complain(session->arena, &session->problem);
-    return output_answer(session->arena,
-                         sd_policy_show(session->arena, &session->policy, &session->caller), 0);
-  }
-  (void)sd_fail_rule(&err, NULL, "safe-docker policy show, or safe-docker policy check [FILE]",
-                     "policy: not understood");
-  return output_complain(session->arena, &err);
+  const char *first = words[0];
+  if (first == NULL || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 ||
+      strcmp(first, "help") == 0)
+    return output_answer(session->arena, usage(session->arena), 0);
+  for (size_t i = 0; i < COMMANDS; i++)
+    if (strcmp(first, commands[i].word) == 0)
+      return commands[i].command(session, words + 1);
+  return refuse(session->arena, first);
 }
