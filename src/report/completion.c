@@ -79,9 +79,18 @@ static void complete_before(struct reader *reader, bool first) {
   }
 }
 
+/* --gpus is judged by devices.allow; without a GPU there no value of it passes. */
+static bool has_gpu(const struct sd_policy *policy) {
+  for (size_t i = 0; i < policy->devices.len; i++)
+    if (sd_text_starts_with(policy->devices.items[i].path, "nvidia.com/gpu="))
+      return true;
+  return false;
+}
+
 /* An option whose name alone is refused is not offered. */
 static bool is_open(const struct reader *reader, const struct sd_option *row) {
-  bool refused = row->disposition == SD_DENY || row->disposition == SD_DENY_TRUE;
+  bool refused = row->disposition == SD_DENY || row->disposition == SD_DENY_TRUE ||
+                 (strcmp(row->name, "gpus") == 0 && !has_gpu(reader->place.policy));
   bool opened = (row->flags & SD_OPTION_POLICY) != 0 &&
                 sd_strv_contains(&reader->place.policy->options, row->name);
   return (!refused || opened) && (row->flags & (SD_OPTION_HIDDEN | SD_OPTION_STUB)) == 0 &&

@@ -150,6 +150,7 @@ void sd_rules_devices(const struct sd_rule_input *in, struct sd_decision *decisi
   sd_claim(decision, SD_OPT_DEVICE);
   for (size_t i = 0; i < in->request->devices.v.len; i++)
     judge_device(in, decision, &in->request->devices.v.items[i]);
+  sd_rules_gpus(in, decision);
   judge_runtime(in, decision);
   sd_claim(decision, SD_OPT_SYSCTL);
   for (size_t i = 0; i < in->request->sysctls.v.len; i++)

@@ -39,6 +39,9 @@ void sd_rules_apparmor(const struct sd_rule_input *in, struct sd_decision *decis
 void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const char *value);
 void sd_rule_set_number(struct sd_decision *decision, enum sd_option_id id, int64_t value);
 
+/* A part of the devices area: --gpus. */
+void sd_rules_gpus(const struct sd_rule_input *in, struct sd_decision *decision);
+
 /* A part of the resources area: --ulimit. */
 void sd_resources_ulimits(const struct sd_rule_input *in, struct sd_decision *decision);
 

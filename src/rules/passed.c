@@ -14,7 +14,6 @@
 #include "safe-docker/base/text.h"
 
 #define WEIGHT_MAX 1000
-#define GPUS_MAX 1024
 
 typedef bool check_value(const struct sd_rule_input *in, const char *value);
 
@@ -77,59 +76,6 @@ static bool is_device_count(const struct sd_rule_input *in, const char *value) {
   return number != NULL && sd_number_decimal(number, 0, INT64_MAX, &count, &err);
 }
 
-/* -- GPUs -------------------------------------------------------------------------------------- */
-
-/* The next field of a line of CSV, from *at on; NULL where there is none or it is not well formed. */
-static const char *next_field(struct sd_arena *arena, const char **at) {
-  const char *text = *at;
-  bool quoted = text[0] == '"';
-  text += quoted ? 1 : 0;
-  size_t len = strcspn(text, quoted ? "\"" : ",\"");
-  const char *end = text + len + (quoted ? 1 : 0);
-  if (len == 0 || (quoted && text[len] != '"') || (end[0] != ',' && end[0] != '\0'))
-    return NULL;
-  *at = end[0] == ',' ? end + 1 : end;
-  if (end[0] == ',' && end[1] == '\0')
-    return NULL;
-  return sd_arena_strndup(arena, text, len);
-}
-
-static bool is_gpu_count(const struct sd_rule_input *in, const char *text) {
-  uint64_t count = 0;
-  struct sd_error err;
-  sd_error_init(&err, in->arena);
-  return strcmp(text, "all") == 0 || sd_number_decimal(text, 1, GPUS_MAX, &count, &err);
-}
-
-/* Numbers and ids of the vendor; the name of a CDI device has "=". */
-static bool is_gpu_list(const char *text) {
-  return sd_check_name(text, "-_.:/,", 1);
-}
-
-/* driver=cdi would take any CDI device, and devices.allow says which ones there are. */
-static bool is_gpu_field(const struct sd_rule_input *in, const char *field) {
-  if (strchr(field, '=') == NULL)
-    return is_gpu_count(in, field);
-  if (sd_text_starts_with(field, "count="))
-    return is_gpu_count(in, field + strlen("count="));
-  if (sd_text_starts_with(field, "device="))
-    return is_gpu_list(field + strlen("device="));
-  if (sd_text_starts_with(field, "capabilities="))
-    return is_gpu_list(field + strlen("capabilities="));
-  return strcmp(field, "driver=nvidia") == 0;
-}
-
-static bool is_gpus(const struct sd_rule_input *in, const char *value) {
-  if (value[0] == '\0')
-    return false;
-  for (const char *at = value; *at != '\0';) {
-    const char *field = next_field(in->arena, &at);
-    if (field == NULL || !is_gpu_field(in, field))
-      return false;
-  }
-  return true;
-}
-
 /* -- addresses, storage ------------------------------------------------------------------------ */
 
 static bool is_address(const struct sd_rule_input *in, const char *value, bool v6) {
@@ -183,8 +129,6 @@ static const struct passed rows[] = {
     {SD_OPT_DEVICE_READ_IOPS, is_device_count, "write /dev/NAME:NUMBER"},
     {SD_OPT_DEVICE_WRITE_BPS, is_device_size, "write /dev/NAME:SIZE, such as /dev/sda:1mb"},
     {SD_OPT_DEVICE_WRITE_IOPS, is_device_count, "write /dev/NAME:NUMBER"},
-    {SD_OPT_GPUS, is_gpus,
-     "write all, a number, device=..., count=..., capabilities=... or driver=nvidia"},
     {SD_OPT_IP, is_ip4, "write an IPv4 address"},
     {SD_OPT_IP6, is_ip6, "write an IPv6 address"},
     {SD_OPT_LINK_LOCAL_IP, is_ip, "write an IP address"},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checks import check_refused
-from harness import Lane
+from harness import Lane, Outcome
 
 ALLOWED = ""
 
@@ -48,6 +48,9 @@ CASES = [
     # options.allow opens an option, not every value of it.
     Case(options("gpus"), {"--gpus all": ALLOWED, "--gpus driver=cdi,device=vendor.com/class=x": "gpus",
                            "--gpus device=vendor.com/class=x": "gpus"}),
+    Case({"devices": {"allow": [{"path": "nvidia.com/gpu=0", "access": "rw"}]}},
+         {"--gpus 1": ALLOWED, "--gpus device=0": ALLOWED, "--gpus device=0,capabilities=utility,driver=nvidia": ALLOWED,
+          "--gpus all": "gpus", "--gpus 2": "gpus", "--gpus device=1": "gpus", "--gpus device=all": "gpus", "--gpus device=0 --gpus all": "gpus"}),
     Case(options("annotation"), {"--annotation team=core": ALLOWED, "--annotation org.systemd.property.MemoryMax=1": "annotation",
                                  "--annotation run.oci.hooks.stdout=/etc/x": "annotation"}, ("28.2",)),
     Case(options("device-read-bps"), {"--device-read-bps /dev/sda:1mb": ALLOWED, "--device-read-bps /dev/../root/x:1mb": "blkio-device"}),
@@ -59,6 +62,13 @@ CASES = [
     Case({"user": {"mode": "any"}}, {"--user 0:0": ALLOWED, "--user 0:0 -v {W}:/x": "bind-foreign-user", "--user 0": ALLOWED}),
     Case({"user": {"mode": "non-root"}}, {"--user 4711:4711": ALLOWED, "--user 4711:0": "user", "--user 4711:4711 -v {W}:/x": "bind-foreign-user"}),
 ]
+
+
+def same_devices(lane: Lane, words: list[str], wrapped: Outcome) -> list[str]:
+    """GPUs and other devices are asked of the daemon as the real CLI asks for them."""
+    asked = [json.loads(outcome.created()[0].body)["HostConfig"].get("DeviceRequests") or []
+             for outcome in (lane.plain(words), wrapped)]
+    return [] if asked[0] == asked[1] else [f"DeviceRequests: {asked[0]} became {asked[1]}"]
 
 
 def check_case(lane: Lane, case: Case) -> list[str]:
@@ -74,6 +84,6 @@ def check_case(lane: Lane, case: Case) -> list[str]:
         if rule != ALLOWED:
             found = check_refused(outcome, rule)
         else:
-            found = [] if outcome.status == 0 and len(outcome.created()) == 1 else [f"refused: {outcome.why()}"]
+            found = same_devices(lane, words, outcome) if outcome.status == 0 and len(outcome.created()) == 1 else [f"refused: {outcome.why()}"]
         failures += [f"{line}: {text}" for text in found]
     return failures

@@ -138,6 +138,18 @@ bool sd_device_parse(struct sd_arena *arena, const char *text, struct sd_device 
                      struct sd_error *err) SD_WARN_UNUSED;
 const char *sd_device_format(struct sd_arena *arena, const struct sd_device *device);
 
+/* -- --gpus all|N|CSV of count, device, capabilities, driver ------------------------------------ */
+#define SD_GPUS_ALL (-1)
+struct sd_gpus {
+  int64_t count;          /* SD_GPUS_ALL, or the first so many; 0: those of `devices` */
+  struct sd_strv devices; /* "0", "0:1", "GPU-...", "MIG-...", "all" */
+  struct sd_strv capabilities; /* of the driver: "compute", "utility" ... */
+  bool nvidia;                 /* driver=nvidia, the only one, was written */
+};
+bool sd_gpus_parse(struct sd_arena *arena, const char *text, struct sd_gpus *out,
+                   struct sd_error *err) SD_WARN_UNUSED;
+const char *sd_gpus_format(struct sd_arena *arena, const struct sd_gpus *gpus);
+
 /* -- --restart no|always|unless-stopped|on-failure[:N] ----------------------------------------- */
 struct sd_restart {
   const char *policy;  /* "no" for an empty text */

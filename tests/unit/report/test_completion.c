@@ -74,8 +74,10 @@ static void test_commands(void **state) {
   assert_false(offers_path(&policy, "builder"));
 }
 
+/* --gpus waits for a GPU of the policy. */
 static bool is_refused(const struct sd_option *row) {
-  return row->disposition == SD_DENY || row->disposition == SD_DENY_TRUE;
+  return row->disposition == SD_DENY || row->disposition == SD_DENY_TRUE ||
+         strcmp(row->name, "gpus") == 0;
 }
 
 static void check_options(const struct sd_policy *policy, const struct sd_command *command) {
@@ -117,6 +119,10 @@ static void test_opened_option(void **state) {
   struct sd_completion completion = complete(&closed, &words);
   assert_false(offers(&completion, "--gpus"));
   completion = complete(&opened, &words);
+  assert_true(offers(&completion, "--gpus"));
+  struct sd_policy named = load("{\"version\": 1, \"devices\": {\"allow\": [{\"path\": "
+                                "\"nvidia.com/gpu=0\", \"access\": \"rw\"}]}}");
+  completion = complete(&named, &words);
   assert_true(offers(&completion, "--gpus"));
 }
 

@@ -93,6 +93,66 @@ static void cdi_granted(void **state) {
   assert_string_equal(fixture->decision.out.devices.v.items[0].path, "vendor.com/class=1");
 }
 
+static void gpus(void **state) {
+  static const struct {
+    const char *named, *option; /* what the policy names */
+    const char *asked, *out;    /* out NULL: refused */
+  } cases[] = {
+      {NULL, NULL, "all", NULL},
+      {NULL, "runtime", "all", NULL},
+      {NULL, "gpus", "all", "count=all"},
+      {NULL, "gpus", "device=7", "device=7"},
+      {NULL, "gpus", "driver=cdi,device=0", NULL},
+      {"vendor.com/gpu=all", NULL, "all", NULL},
+      {"/dev/nvidia0", NULL, "1", NULL},
+      {"nvidia.com/gpu=all", NULL, "all", "count=all"},
+      {"nvidia.com/gpu=all", NULL, "8", "count=8"},
+      {"nvidia.com/gpu=all", NULL, "\"device=0,MIG-1a\"", "\"device=0,MIG-1a\""},
+      {"nvidia.com/gpu=all", NULL, "device=nvidia.com/gpu=all", NULL},
+      {"nvidia.com/gpu=0", NULL, "1", "count=1"},
+      {"nvidia.com/gpu=0", NULL, "capabilities=utility", "count=1,capabilities=utility"},
+      {"nvidia.com/gpu=0", NULL, "2", NULL},
+      {"nvidia.com/gpu=0", NULL, "all", NULL},
+      {"nvidia.com/gpu=0", NULL, "device=all", NULL},
+      {"nvidia.com/gpu=0", NULL, "\"device=0,1\"", NULL},
+      {"nvidia.com/gpu=0", NULL, "device=0:1", NULL},
+      {"nvidia.com/gpu=0", NULL, "device=GPU-1a", NULL},
+      {"nvidia.com/gpu=1", NULL, "1", NULL}, /* the first one is 0 */
+      {"nvidia.com/gpu=1", NULL, "device=1", "device=1"},
+      {"nvidia.com/gpu=GPU-1a2b", NULL, "device=GPU-1a2b", "device=GPU-1a2b"},
+      {"nvidia.com/gpu=GPU-1a2b", NULL, "device=GPU-1a", NULL}, /* could be another one */
+      {"nvidia.com/gpu=GPU-1a2b", NULL, "device=gpu-1a2b", NULL},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    if (cases[i].named != NULL)
+      policy_device(fixture, cases[i].named, "rw");
+    if (cases[i].option != NULL)
+      sd_strv_add(&fixture->policy.options, &fixture->arena, cases[i].option);
+    fixture_list(fixture, SD_OPT_GPUS, cases[i].asked);
+    fixture_run(fixture, sd_rules_devices);
+    assert_true(fixture->decision.claimed[SD_OPT_GPUS]);
+    if (cases[i].out == NULL) {
+      (void)fixture_assert_denied(fixture, "gpus");
+      assert_int_equal(fixture->decision.out.gpus.v.len, 0);
+    } else {
+      fixture_assert_allowed(fixture);
+      assert_string_equal(fixture->decision.out.gpus.v.items[0].value, cases[i].out);
+    }
+  }
+}
+
+/* Two requests are two: the second is not covered by the first. */
+static void gpus_twice(void **state) {
+  struct fixture *fixture = *state;
+  policy_device(fixture, "nvidia.com/gpu=0", "rw");
+  fixture_list(fixture, SD_OPT_GPUS, "device=0");
+  fixture_list(fixture, SD_OPT_GPUS, "all");
+  fixture_run(fixture, sd_rules_devices);
+  fixture_assert_contains(fixture_assert_denied(fixture, "gpus")->hint, "with: 0");
+}
+
 static void runtimes(void **state) {
   static const struct {
     const char *listed, *option, *asked;
@@ -214,8 +274,9 @@ static void hints(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(devices_granted), TEST(devices_refused), TEST(cdi_granted), TEST(runtimes),
-      TEST(sysctls),         TEST(sysctl_twice),    TEST(hints),
+      TEST(devices_granted), TEST(devices_refused), TEST(cdi_granted), TEST(gpus),
+      TEST(gpus_twice),      TEST(runtimes),        TEST(sysctls),     TEST(sysctl_twice),
+      TEST(hints),
   };
   return cmocka_run_group_tests_name("devices", tests, NULL, NULL);
 }
