@@ -9,6 +9,7 @@
 #include "safe-docker/report/apparmor.h"
 #include "safe-docker/sys/host.h"
 
+#include "admin.h"
 #include "apparmor_load.h"
 #include "output.h"
 
@@ -51,32 +52,9 @@ static int tell_status(const struct session *session, bool json) {
 
 /* -- load ---------------------------------------------------------------------------------------- */
 
-/* The line that takes the caller to the direct door. */
-static const char *way_in(enum sd_door door) {
-  switch (door) {
-  case SD_DOOR_DOAS:
-    return "doas env -u DOAS_USER safe-docker apparmor load";
-  case SD_DOOR_PKEXEC:
-    return "pkexec env -u PKEXEC_UID safe-docker apparmor load";
-  case SD_DOOR_DIRECT:
-  case SD_DOOR_SUDO:
-  case SD_DOOR_SETGID:
-  case SD_DOOR_SETUID:
-    break;
-  }
-  return "sudo env -u SUDO_UID safe-docker apparmor load";
-}
-
 static bool load(struct session *session, struct sd_error *err) {
-  const struct sd_identity *who = &session->who;
   enum sd_lsm_kernel kernel = session->apparmor.kernel;
   err->status = NOT_SATISFIED;
-  if (who->door != SD_DOOR_DIRECT || who->uid != 0)
-    return sd_fail_rule(
-        err, NULL, way_in(who->door),
-        "apparmor load: profiles of the host are root's to load, and this was asked "
-        "by %s (door: %s)",
-        who->user, sd_door_name(who->door));
   if (kernel == SD_LSM_WITHOUT || kernel == SD_LSM_OFF)
     return sd_fail_rule(err, NULL, "safe-docker apparmor status",
                         "apparmor load: this kernel has no AppArmor, or it is switched off");
@@ -86,8 +64,10 @@ static bool load(struct session *session, struct sd_error *err) {
   return loaded;
 }
 
-static int load_and_tell(struct session *session) {
+static int load_and_tell(struct session *session, const char *const *words) {
   struct sd_error err;
+  if (!admin_is(session))
+    return admin_hand_over(session, "apparmor", words);
   sd_error_init(&err, session->arena);
   if (!load(session, &err))
     return output_complain(session->arena, &err);
@@ -127,7 +107,7 @@ int apparmor_command(struct session *session, const char *const *words) {
   if (words[0] != NULL && strcmp(words[0], "status") == 0 && read_format(words + 1, &json))
     return tell_status(session, json);
   if (words[0] != NULL && strcmp(words[0], "load") == 0 && words[1] == NULL)
-    return load_and_tell(session);
+    return load_and_tell(session, words);
   (void)sd_fail_rule(
       &err, NULL, "safe-docker apparmor status [--format text|json], or safe-docker apparmor load",
       "apparmor: not understood");

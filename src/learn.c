@@ -15,6 +15,7 @@
 #include "safe-docker/confine/seccomp_strace.h"
 #include "safe-docker/sys/host.h"
 
+#include "admin.h"
 #include "decide.h"
 #include "learn_folder.h"
 #include "learn_output.h"
@@ -102,19 +103,14 @@ static bool read_plan(struct sd_arena *arena, const char *const *words, struct p
 
 /* -- who may -------------------------------------------------------------------------------------- */
 
-static bool check_door(const struct session *session, struct sd_error *err) {
-  static const char what[] = "seccomp learn traces the engine's processes, which is for "
-                             "administrators: it takes root itself";
-  if (session->who.uid == 0 && session->who.door == SD_DOOR_DIRECT && getuid() == 0 &&
-      geteuid() == 0)
-    return true;
-  if (session->who.door == SD_DOOR_SUDO)
-    return sd_fail_rule(err, NULL, "sudo env -u SUDO_UID safe-docker seccomp learn ...",
-                        "%s, and behind sudo safe-docker acts for %s", what, session->who.user);
-  return sd_fail_rule(err, NULL,
-                      "as root: safe-docker seccomp learn ...; anybody may learn from what strace "
-                      "wrote: --strace FILE",
-                      "%s", what);
+/* Tracing the engine's processes is for root itself. */
+static int hand_over(struct session *session, const char *const *words) {
+  struct sd_strv all = {0};
+  sd_strv_add(&all, session->arena, "learn");
+  for (; *words != NULL; words++)
+    sd_strv_add(&all, session->arena, *words);
+  return admin_hand_over(session, "seccomp",
+                         (const char *const *)sd_strv_argv(&all, session->arena));
 }
 
 /* -- the profile it is a part of ------------------------------------------------------------------ */
@@ -368,9 +364,10 @@ int learn_command(struct session *session, const char *const *words) {
   if (words[0] != NULL && words[1] == NULL &&
       (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0))
     return output_answer(session->arena, USAGE, 0);
-  if (!read_plan(session->arena, words, &plan, &err) ||
-      (plan.words != NULL && !check_door(session, &err)))
+  if (!read_plan(session->arena, words, &plan, &err))
     return output_complain(session->arena, &err);
+  if (plan.words != NULL && !admin_is(session))
+    return hand_over(session, words);
   if (plan.words != NULL && !session->has_policy)
     return output_complain(session->arena, &session->problem);
   if (!read_profile(session, plan.profile, &facts, &err))

@@ -19,6 +19,8 @@ struct passed {
   const char *marks; /* characters allowed besides letters and digits */
 };
 
+#define TERMINAL 2 /* TERM and LANG */
+
 static const struct passed passed[] = {
     {"TERM", "+-._"},
     {"LANG", "-._@"},
@@ -59,6 +61,15 @@ static bool is_plain(const struct passed *row, const char *value) {
   return true;
 }
 
+/* The first `count` of them. */
+static void add_passed(struct sd_arena *arena, size_t count, struct sd_strv *out) {
+  for (size_t i = 0; i < count; i++) {
+    const char *value = sd_environ_get(passed[i].name);
+    if (value != NULL && is_plain(&passed[i], value))
+      sd_strv_add(out, arena, sd_arena_printf(arena, "%s=%s", passed[i].name, value));
+  }
+}
+
 void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_strv *out) {
   sd_strv_add(out, arena, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   sd_environ_build_alone(arena, config_dir, out);
@@ -68,11 +79,11 @@ void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, stru
   sd_strv_add(out, arena, sd_arena_printf(arena, "HOME=%s", config_dir));
   sd_strv_add(out, arena, sd_arena_printf(arena, "DOCKER_CONFIG=%s", config_dir));
   sd_strv_add(out, arena, "TMPDIR=" SD_ENVIRON_NOWHERE);
-  for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
-    const char *value = sd_environ_get(passed[i].name);
-    if (value != NULL && is_plain(&passed[i], value))
-      sd_strv_add(out, arena, sd_arena_printf(arena, "%s=%s", passed[i].name, value));
-  }
+  add_passed(arena, sizeof(passed) / sizeof(passed[0]), out);
+}
+
+void sd_environ_build_terminal(struct sd_arena *arena, struct sd_strv *out) {
+  add_passed(arena, TERMINAL, out);
 }
 
 static bool is_dropped(const char *variable, bool home) {

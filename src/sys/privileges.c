@@ -197,6 +197,21 @@ bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
 
 /* -- taking up --------------------------------------------------------------------------------- */
 
+static void default_signals(void) {
+  (void)signal(SIGPIPE, SIG_DFL);
+  (void)signal(SIGXFSZ, SIG_DFL);
+}
+
+bool sd_privileges_forget(struct sd_error *err) {
+  gid_t gid = getgid();
+  uid_t uid = getuid();
+  if (setresgid(gid, gid, gid) != 0 || !has_gids(gid, gid, gid) || setresuid(uid, uid, uid) != 0 ||
+      !has_uids(uid, uid, uid))
+    return sd_fail_errno(err, errno, "the parked ids could not be given up");
+  default_signals();
+  return true;
+}
+
 static bool take_up_uid(const struct sd_run_as *plan, struct sd_error *err) {
   if (setresuid(plan->uid, plan->uid, plan->uid) != 0 || !has_uids(plan->uid, plan->uid, plan->uid))
     return sd_fail_errno(err, errno, "the user could not be changed for the docker command");
@@ -216,7 +231,6 @@ bool sd_privileges_take_up(const struct sd_run_as *plan, struct sd_error *err) {
     return sd_fail_errno(err, errno, "the group of the socket could not be taken up");
   if (plan->other_uid && !root && !take_up_uid(plan, err))
     return false;
-  (void)signal(SIGPIPE, SIG_DFL);
-  (void)signal(SIGXFSZ, SIG_DFL);
+  default_signals();
   return true;
 }

@@ -216,16 +216,8 @@ status() { "$SD_HOME/prefix/bin/safe-docker" apparmor "$@"; }
     '[false,"apparmor-required",{"mode":"require","profile":"safe-docker-default","allow":["mine"]},["safe-docker-default","safe-docker-strict","mine"]]'
 }
 
-@test "load: for root at the direct door alone, and the line that works is told" {
-  run sd_as sd-alice "$SD_HOME/door/docker" apparmor load
-  equal "$status" 1
-  holds "$output" "sudo env -u SUDO_UID safe-docker apparmor load"
-  SUDO_UID=$(id -u sd-alice) run status load
-  equal "$status" 1
-  holds "$output" "sudo env -u SUDO_UID safe-docker apparmor load"
-  DOAS_USER=sd-alice run status load
-  equal "$status" 1
-  holds "$output" "doas env -u DOAS_USER safe-docker apparmor load"
+# Others are handed over: admin.bats.
+@test "load: where the kernel has no AppArmor there is nothing to load into" {
   here
   run status load
   equal "$status" 1

@@ -23,6 +23,9 @@ void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_
 /* The same without PATH, so that no program is found by its name. */
 void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
 
+/* TERM and LANG alone, under the same conditions: for a program that decides by itself what the caller may. */
+void sd_environ_build_terminal(struct sd_arena *arena, struct sd_strv *out);
+
 /* The caller's own environment, for a process with nothing but the caller's rights: without what chooses a daemon, and
  * with DOCKER_CONFIG = `config_dir`; HOME is `home`, unless that is NULL. */
 void sd_environ_callers(struct sd_arena *arena, const char *config_dir, const char *home,

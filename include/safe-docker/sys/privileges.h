@@ -39,4 +39,8 @@ bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
 /* Right before execve: takes up the parked ids, for all three of each kind. */
 bool sd_privileges_take_up(const struct sd_run_as *plan, struct sd_error *err) SD_WARN_UNUSED;
 
+/* Gives up the parked ids, too: what is left is the caller's own rights, which another program may be executed with. The
+ * counterpart of sd_privileges_take_up. */
+bool sd_privileges_forget(struct sd_error *err) SD_WARN_UNUSED;
+
 #endif
