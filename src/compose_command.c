@@ -132,6 +132,13 @@ static bool judge(struct run *run, struct sd_rule_input *in, struct compose_run 
                       "what the project names leads to more and more");
 }
 
+/* What the project is, only the plugin can say. */
+static bool be_unknown(struct run *run) {
+  run->imagined->unknown = "what a compose project holds is known to the compose plugin alone, "
+                           "which is not asked here";
+  return true;
+}
+
 /* From the caller's files to what will be executed. */
 static bool decide_project(struct run *run, struct sd_rule_input *in, struct compose_run *compose,
                            struct sd_error *err) {
@@ -140,6 +147,8 @@ static bool decide_project(struct run *run, struct sd_rule_input *in, struct com
   credentials_prepare(run);
   if (run->decision.problems.list.len > 0)
     return true;
+  if (run_is_alone(run))
+    return be_unknown(run);
   if (!ask_model(run, compose, &answer, err))
     return false;
   if (!sd_compose_read(run->arena, in, &compose->line, answer.out, answer.out_len,

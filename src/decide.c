@@ -164,7 +164,7 @@ static struct sd_rule_input rule_input(struct run *run) {
       .caller = &session->caller,
       .request = run->request,
       .invocation = run->invocation,
-      .host = sd_host_real(),
+      .host = run_host(run),
       .apparmor = &session->apparmor,
       .socket_group = session->run_as.has_group ? session->run_as.group : (gid_t)-1,
       .seccomp_profile = session->seccomp_profile,
@@ -213,6 +213,8 @@ static void judge_and_emit(struct run *run) {
   credentials_prepare(run);
   bool read = run->decision.problems.list.len == 0;
   judge(&in, &run->decision);
+  if (run_is_alone(run)) /* so far everything was taken for there and the caller's own */
+    read = false;
   for (int round = 0; read && is_wanting(run); round++) {
     struct sd_wants wants = run->decision.wants;
     if (round == ROUNDS_MAX)
@@ -230,7 +232,7 @@ static void judge_and_emit(struct run *run) {
 
 static void decide_container(struct run *run) {
   struct sd_request *request = sd_arena_alloc(run->arena, sizeof(*request));
-  sd_request_build(run->arena, &run->line, sd_host_real(), request, &run->decision.problems);
+  sd_request_build(run->arena, &run->line, run_host(run), request, &run->decision.problems);
   run->request = request;
   if (request->help.value)
     emit_help(run);
@@ -248,7 +250,7 @@ static void decide_compose(struct run *run) {
 
 static void decide_invocation(struct run *run) {
   struct sd_invocation *invocation = sd_arena_alloc(run->arena, sizeof(*invocation));
-  sd_invocation_build(run->arena, &run->line, sd_host_real(), invocation, &run->decision.problems);
+  sd_invocation_build(run->arena, &run->line, run_host(run), invocation, &run->decision.problems);
   run->invocation = invocation;
   if (invocation->help) {
     emit_help(run);
@@ -285,4 +287,10 @@ void decide(struct run *run) {
     decide_invocation(run);
   else
     decide_container(run);
+}
+
+void decide_words(struct run *run, const char *const *words) {
+  sd_cli_parse(run->arena, words, &run->line, &run->decision.problems);
+  if (run->line.verb != SD_VERB_HELP)
+    decide(run);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a command line that was read to what will be executed, or to the problems. */
+/* From the words of a command line to what will be executed, or to the problems. */
 #ifndef SAFE_DOCKER_SRC_DECIDE_H
 #define SAFE_DOCKER_SRC_DECIDE_H
 
 #include "run.h"
 
-/* Fills run->decision, run->full and run->environ from run->line. */
+/* Reads the words behind the program's name, NULL-terminated, and fills run->line, run->decision, run->full and
+ * run->environ. Of SD_VERB_HELP there is nothing to decide. */
+void decide_words(struct run *run, const char *const *words);
+/* The same from a run->line that was read. */
 void decide(struct run *run);
 
 /* Whether the policy allows the command at all. */

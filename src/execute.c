@@ -150,7 +150,17 @@ static int carry_out(struct run *run) {
   return output_complain(run->arena, &err);
 }
 
+/* Every way to act begins here; nothing that was only imagined gets any further. */
+static int refuse_imagined(struct run *run) {
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  (void)sd_fail(&err, "what nobody asked for is not executed");
+  return output_complain(run->arena, &err);
+}
+
 int execute(struct run *run) {
+  if (run->imagined != NULL)
+    return refuse_imagined(run);
   bool help = run->invocation != NULL && run->invocation->help;
   for (size_t i = 0; i < sizeof(own_ways) / sizeof(own_ways[0]); i++)
     if (!help && run->line.known != NULL && run->line.known->id == own_ways[i].id)

@@ -17,6 +17,8 @@ bool lookup_ask(struct run *run, const struct sd_strv *words, struct sd_answer *
                 struct sd_error *err) {
   struct sd_strv argv = {0};
   struct sd_strv variables = {0};
+  if (run_is_alone(run))
+    return sd_fail(err, "the daemon is not asked here");
   sd_strv_add(&argv, run->arena, run->session->policy.docker.path);
   decide_add_endpoint(run->arena, run->endpoint, &argv);
   for (size_t i = 0; i < words->v.len; i++)

@@ -36,10 +36,9 @@ static int request(struct session *session, const char *const *argv, const char 
     run_record_failure(&run, session->problem.message);
     return output_complain(arena, &session->problem);
   }
-  sd_cli_parse(arena, words, &run.line, &run.decision.problems);
+  decide_words(&run, words);
   if (run.line.verb == SD_VERB_HELP)
     return output_answer(arena, sd_report_help(arena, SD_VERSION, &session->policy), 0);
-  decide(&run);
   if (how != EXPLAIN_NOT)
     return explain(&run, how);
   return run.decision.problems.list.len > 0 ? run_refuse(&run) : execute(&run);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One request from parsing to execve. */
+/* One request from parsing to execve; also one that is only imagined, which ends with the decision. */
 #ifndef SAFE_DOCKER_SRC_RUN_H
 #define SAFE_DOCKER_SRC_RUN_H
 
@@ -10,8 +10,16 @@
 
 #include "session.h"
 
+/* How a request is decided that nobody made: src/whatif.c, and nothing else, sets it. */
+struct run_imagined {
+  bool alone; /* the real CLI is not asked: what is named exists and is the caller's own */
+  const struct sd_host *host; /* the machine; NULL: this one */
+  const char *unknown;        /* what could not be decided, because nobody was asked; or NULL */
+};
+
 struct run {
   struct sd_arena *arena;
+  struct run_imagined *imagined; /* NULL: it is a request. Whatever acts refuses where it is not */
   struct session *session;
   const char *const *argv; /* as typed, the program's name first */
   struct sd_command_line line;
@@ -28,6 +36,11 @@ struct run {
   struct compose_run *compose; /* of compose: src/compose_command.c; else NULL */
   const char *note;            /* to tell before the command is executed; or NULL */
 };
+
+/* The machine as the one who asks sees it. */
+const struct sd_host *run_host(const struct run *run);
+/* True where nothing may be asked of the daemon. */
+bool run_is_alone(const struct run *run);
 
 /* An empty decision; it keeps nothing of the one before. */
 void run_reset_decision(struct run *run);

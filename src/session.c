@@ -131,13 +131,10 @@ static bool check_config_dir(struct session *session, struct sd_error *err) {
   return true;
 }
 
-static bool load_policy(struct session *session, struct sd_error *err) {
-  struct sd_policy_texts texts = {0};
-  const char *chosen = chosen_policy(session);
-  return sd_policy_files_read(session->arena, SD_SYSCONFDIR, chosen, session->who.uid, &texts,
-                              err) &&
-         sd_policy_load(session->arena, texts.v.items, texts.v.len, &session->caller,
-                        &session->policy, err) &&
+/* The way from texts to a policy that can be used, for a request and for what is only asked. */
+static bool load_policy(struct session *session, const struct sd_policy_text *texts, size_t count,
+                        struct sd_error *err) {
+  return sd_policy_load(session->arena, texts, count, &session->caller, &session->policy, err) &&
          check_names(session->arena, &session->policy, err) &&
          find_seccomp(session->arena, &session->policy, session->owner, &session->seccomp_profile,
                       &session->seccomp_source, err) &&
@@ -146,18 +143,34 @@ static bool load_policy(struct session *session, struct sd_error *err) {
 
 /* -- what is parked ---------------------------------------------------------------------------- */
 
-static bool find_run_as(struct session *session, struct sd_error *err) {
-  const struct sd_policy *policy = &session->policy;
-  const struct sd_endpoint *endpoint = &policy->docker.endpoint;
-  if (!sd_run_as_find(session->arena, endpoint->run_as, endpoint->host, &session->who,
-                      &session->run_as, err))
+typedef bool finder(struct session *session, const struct sd_endpoint *endpoint,
+                    struct sd_run_as *out, struct sd_error *err);
+
+static bool find_plan(struct session *session, const struct sd_endpoint *endpoint,
+                      struct sd_run_as *out, struct sd_error *err) {
+  return sd_run_as_find(session->arena, endpoint->run_as, endpoint->host, &session->who, out, err);
+}
+
+/* What it would be with the rights of a request: nothing is run as it. */
+static bool find_pretended(struct session *session, const struct sd_endpoint *endpoint,
+                           struct sd_run_as *out, struct sd_error *err) {
+  if (!sd_run_as_find(session->arena, "caller", endpoint->host, &session->who, out, err))
     return false;
-  for (size_t i = 0; i < policy->docker.contexts.len; i++) {
-    endpoint = &policy->docker.contexts.items[i];
-    if (!sd_run_as_find(session->arena, endpoint->run_as, endpoint->host, &session->who,
-                        sd_vec_push(session->arena, &session->contexts), err))
+  if (strcmp(endpoint->run_as, "caller") != 0 &&
+      !sd_identity_account(session->arena, endpoint->run_as, &out->uid, &out->gid, err))
+    return false;
+  out->other_uid = out->uid != session->who.uid;
+  return true;
+}
+
+static bool find_run_as(struct session *session, finder *find, struct sd_error *err) {
+  const struct sd_policy *policy = &session->policy;
+  if (!find(session, &policy->docker.endpoint, &session->run_as, err))
+    return false;
+  for (size_t i = 0; i < policy->docker.contexts.len; i++)
+    if (!find(session, &policy->docker.contexts.items[i],
+              sd_vec_push(session->arena, &session->contexts), err))
       return false;
-  }
   return true;
 }
 
@@ -190,14 +203,28 @@ void session_look_at_apparmor(struct session *session) {
   sd_lsm_look(arena, &names, &session->apparmor);
 }
 
+/* Of a request: the texts that are in force, and what is parked. */
+static bool settle(struct session *session, struct sd_error *err) {
+  struct sd_policy_texts texts = {0};
+  session->chosen = chosen_policy(session);
+  return sd_policy_files_read(session->arena, SD_SYSCONFDIR, session->chosen, session->who.uid,
+                              &texts, err) &&
+         load_policy(session, texts.v.items, texts.v.len, err) &&
+         find_run_as(session, find_plan, err);
+}
+
+static void begin(struct sd_arena *arena, struct session *out) {
+  describe_caller(out);
+  sd_error_init(&out->problem, arena);
+  out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
+}
+
 bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_error *err) {
   *out = (struct session){.arena = arena};
   if (!sd_identity_find(arena, &out->who, err))
     return false;
-  describe_caller(out);
-  sd_error_init(&out->problem, arena);
-  out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
-  out->has_policy = load_policy(out, &out->problem) && find_run_as(out, &out->problem);
+  begin(arena, out);
+  out->has_policy = settle(out, &out->problem);
   const struct sd_policy *policy = &out->policy;
   if (out->has_policy) {
     sd_audit_open(arena, policy->audit.syslog, policy->audit.file, out->owner, &out->sink);
@@ -207,4 +234,17 @@ bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_erro
   }
   session_look_at_apparmor(out);
   return sd_privileges_drop(arena, &out->who, &out->run_as, err);
+}
+
+bool session_pretend(struct sd_arena *arena, const struct session_pretence *pretence,
+                     struct session *out, struct sd_error *err) {
+  *out = (struct session){.arena = arena, .who = *pretence->who, .owner = pretence->owner};
+  out->sink = (struct sd_audit_sink){.syslog = -1, .file = -1};
+  begin(arena, out);
+  out->caller.group_names = pretence->group_names;
+  out->has_policy = load_policy(out, pretence->texts, pretence->text_count, err) &&
+                    find_run_as(out, find_pretended, err);
+  if (out->has_policy)
+    session_look_at_apparmor(out);
+  return out->has_policy;
 }

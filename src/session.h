@@ -3,7 +3,7 @@
 #ifndef SAFE_DOCKER_SRC_SESSION_H
 #define SAFE_DOCKER_SRC_SESSION_H
 
-#include "safe-docker/policy/policy.h"
+#include "safe-docker/policy/files.h"
 #include "safe-docker/sys/audit_sink.h"
 #include "safe-docker/sys/identity.h"
 #include "safe-docker/sys/lsm.h"
@@ -15,6 +15,7 @@ struct session {
   struct sd_policy_caller caller;
   uid_t owner; /* whose files are believed besides root's: the caller's own in SAFE_DOCKER_POLICY
                   mode */
+  const char *chosen;    /* the file that SAFE_DOCKER_POLICY names, where it counts; or NULL */
   bool variable_ignored; /* SAFE_DOCKER_POLICY was set, but this door does not take it */
   bool has_policy;       /* false: `problem` says why; only `policy check` still works */
   struct sd_error problem;
@@ -33,6 +34,21 @@ struct session {
  * `policy check`. */
 bool session_prepare(struct sd_arena *arena, struct session *out,
                      struct sd_error *err) SD_WARN_UNUSED;
+
+/* Somebody who does not ask, and a policy that need not be the one in force. */
+struct session_pretence {
+  const struct sd_identity *who; /* groups filled */
+  const struct sd_strv
+      *group_names; /* of groups of theirs that the host need not have; NULL: none */
+  const struct sd_policy_text *texts;
+  size_t text_count;
+  uid_t owner; /* whose files are believed besides root's */
+};
+
+/* The same for what is only asked (src/whatif.h): no audit sink is opened, nothing is parked, and this process stays
+ * what it is. False: there is no such policy for them. */
+bool session_pretend(struct sd_arena *arena, const struct session_pretence *pretence,
+                     struct session *out, struct sd_error *err) SD_WARN_UNUSED;
 
 /* What AppArmor says now: session->apparmor. Part of preparing; again after profiles were loaded. */
 void session_look_at_apparmor(struct session *session);

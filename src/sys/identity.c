@@ -203,3 +203,26 @@ bool sd_identity_find(struct sd_arena *arena, struct sd_identity *out, struct sd
   *out = who;
   return true;
 }
+
+bool sd_identity_named(struct sd_arena *arena, const char *name, struct sd_identity *out,
+                       struct sd_error *err) {
+  struct passwd entry;
+  struct sd_error by_name;
+  struct sd_error ignored;
+  uint64_t uid = 0;
+  sd_error_init(&by_name, arena);
+  sd_error_init(&ignored, arena);
+  if (!find_account(arena, name, 0, &entry, &by_name) &&
+      !(sd_number_decimal(name, 0, UID_LAST, &uid, &ignored) &&
+        find_account(arena, NULL, (uid_t)uid, &entry, &ignored)))
+    return sd_fail(err, "%s", by_name.message);
+  *out = (struct sd_identity){.door = SD_DOOR_DIRECT,
+                              .uid = entry.pw_uid,
+                              .gid = entry.pw_gid,
+                              .user = entry.pw_name,
+                              .home = entry.pw_dir,
+                              .login_uid = (uid_t)-1,
+                              .folder = ""};
+  (void)sd_identity_groups(arena, out);
+  return true;
+}

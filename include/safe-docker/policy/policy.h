@@ -134,6 +134,8 @@ struct sd_policy_caller {
   /* All of the caller's groups; asked for only where a rule or an override needs them. */
   const struct sd_gids *(*groups)(void *context);
   void *context;
+  /* Names of groups of theirs that the host need not have, for who is only imagined; NULL: none. */
+  const struct sd_strv *group_names;
 };
 
 /* fnmatch where `/` is matched by `**` alone. Templates are already expanded in policy texts. */

@@ -52,6 +52,10 @@ const struct sd_gids *sd_identity_groups(struct sd_arena *arena, struct sd_ident
 bool sd_identity_account(struct sd_arena *arena, const char *name, uid_t *uid, gid_t *gid,
                          struct sd_error *err) SD_WARN_UNUSED;
 
+/* An account by name, or by uid where no account has `name` for a name; with its groups, at the direct door. */
+bool sd_identity_named(struct sd_arena *arena, const char *name, struct sd_identity *out,
+                       struct sd_error *err) SD_WARN_UNUSED;
+
 /* What the door is decided from; for tests. */
 struct sd_identity_facts {
   uid_t real_uid, effective_uid;
