@@ -155,3 +155,13 @@ bool sd_policy_read_version(const struct sd_policy_reading *in, const struct sd_
                         "must be 1, the version of the policy format that this "
                         "safe-docker knows");
 }
+
+/* What is for editors alone. */
+bool sd_policy_read_ignored(const struct sd_policy_reading *in, const struct sd_policy_field *field,
+                            const struct sd_policy_path *path, const struct sd_json *node,
+                            void *dest, struct sd_error *err) {
+  (void)in;
+  (void)field;
+  (void)dest;
+  return node->type == SD_JSON_STRING || sd_policy_fail(err, node, path, "must be a string");
+}

@@ -276,6 +276,7 @@ static const struct sd_policy_field root_rows[] = {
   {.key = "options", .read = sd_policy_read_object, .shape = &options_shape},
   {.key = "audit", .read = sd_policy_read_object, .shape = &audit_shape, .flags = SD_POLICY_ROOT_ONLY},
   {.key = "overrides", .read = sd_policy_read_overrides, .shape = &override_shape, .flags = SD_POLICY_ROOT_ONLY},
+  {.key = "$schema", .read = sd_policy_read_ignored, .flags = SD_POLICY_ROOT_ONLY},
 };
 /* clang-format on */
 

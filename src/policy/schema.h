@@ -64,7 +64,8 @@ sd_policy_reader sd_policy_read_bool, sd_policy_read_count, sd_policy_read_size,
     sd_policy_read_cpus, sd_policy_read_text, sd_policy_read_texts, sd_policy_read_enum,
     sd_policy_read_access, sd_policy_read_ulimit, sd_policy_read_ulimit_max, sd_policy_read_ids,
     sd_policy_read_ports, sd_policy_read_object, sd_policy_read_list, sd_policy_read_map,
-    sd_policy_read_names, sd_policy_read_override, sd_policy_read_overrides, sd_policy_read_version;
+    sd_policy_read_names, sd_policy_read_override, sd_policy_read_overrides, sd_policy_read_version,
+    sd_policy_read_ignored;
 
 /* schema.c: the whole policy. */
 extern const struct sd_policy_shape sd_policy_root;
