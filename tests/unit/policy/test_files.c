@@ -45,12 +45,6 @@ static int set_up(void **state) {
   sd_arena_init(&arena);
   root = sd_arena_printf(&arena, "/var/lib/safe-docker-test-%ld", (long)getpid());
   folder = sd_arena_printf(&arena, "%s/safe-docker", root);
-  if (geteuid() != 0) {
-    if (getenv("CI") != NULL && strcmp(getenv("CI"), "true") == 0)
-      fail_msg("this test needs root, to make files that belong to root");
-    print_message("skipped: run it as root, to make files that belong to root\n");
-    skip();
-  }
   (void)umask(022);
   assert_int_equal(mkdir(root, 0755), 0);
   assert_int_equal(mkdir(folder, 0755), 0);
@@ -59,8 +53,7 @@ static int set_up(void **state) {
 
 static int tear_down(void **state) {
   (void)state;
-  if (geteuid() == 0)
-    (void)remove_tree(root);
+  (void)remove_tree(root);
   sd_arena_finish(&arena);
   return 0;
 }
@@ -268,10 +261,19 @@ static void test_unreadable(void **state) {
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/* cmocka counts a skip in a setup as an error, so the whole is left out; 77 tells meson so. */
+#define SKIPPED 77
+
+static int without_root(void) {
+  const char *ci = getenv("CI");
+  (void)puts("run it as root, to make files that belong to root");
+  return ci != NULL && strcmp(ci, "true") == 0 ? 1 : SKIPPED;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {TEST(test_nothing), TEST(test_order),        TEST(test_text),
                                      TEST(test_modes),   TEST(test_folder_modes), TEST(test_owner),
                                      TEST(test_kinds),   TEST(test_links),        TEST(test_size),
                                      TEST(test_chosen),  TEST(test_unreadable)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return geteuid() != 0 ? without_root() : cmocka_run_group_tests(tests, NULL, NULL);
 }
