@@ -13,6 +13,8 @@ static const struct {
 } commands[] = {
     {"check", "check [FILE]", "Mistakes of the policy in force, or of a file",
      policy_check_command},
+    {"explain", "explain [RULE|KEY]...", "What a rule or a key is about, and its value in force",
+     policy_explain_command},
     {"schema", "schema", "The JSON Schema of policy files, for editors", policy_schema_command},
     {"show", "show", "The caller's policy, and where each value came from", policy_show_command},
 };

@@ -7,6 +7,7 @@
 #include "safe-docker/confine/capability.h"
 #include "safe-docker/confine/seccomp.h"
 #include "safe-docker/confine/seccomp_calls.h"
+#include "safe-docker/report/pages.h"
 
 typedef void adder(const struct sd_completion_place *place);
 
@@ -58,6 +59,20 @@ static void add_formats(const struct sd_completion_place *place) {
   sd_completion_add(place, "text", "");
 }
 
+static void add_page(const struct sd_completion_place *place, enum sd_page page) {
+  struct sd_page_sections sections = {0};
+  sd_page_read(place->arena, page, &sections);
+  for (size_t i = 0; i < sections.v.len; i++)
+    for (size_t k = 0; k < sections.v.items[i].names.v.len; k++)
+      sd_completion_add(place, sections.v.items[i].names.v.items[k],
+                        sd_page_summary(place->arena, &sections.v.items[i]));
+}
+
+/* Rules first; keys when what is typed has a dot, which no rule has. */
+static void add_rules(const struct sd_completion_place *place) {
+  add_page(place, strchr(place->out->start, '.') != NULL ? SD_PAGE_KEYS : SD_PAGE_RULES);
+}
+
 /* -- the commands ------------------------------------------------------------------------------- */
 
 #define MAX_OPERANDS 2
@@ -107,6 +122,12 @@ static const struct own_command {
      "Look for mistakes in the policy, or in a file",
      no_options,
      {add_files},
+     false},
+    {"policy",
+     "explain",
+     "What a rule or a key of the policy is about",
+     status_options,
+     {add_rules, add_rules},
      false},
     {"policy", "show", "Show the policy as JSON", no_options, {NULL}, false},
     {"seccomp", "check", "Look for mistakes in a profile", seccomp_options, {add_profiles}, false},
