@@ -9,6 +9,7 @@
 #include "safe-docker/base/text.h"
 
 #include "apparmor_command.h"
+#include "audit_command.h"
 #include "decide.h"
 #include "execute.h"
 #include "output.h"
@@ -55,7 +56,10 @@ static int dispatch(struct session *session, const char *const *argv) {
     const char *word;
     int (*command)(struct session *session, const char *const *words);
   } own[] = {
-      {"apparmor", apparmor_command}, {"policy", policy_command}, {"seccomp", seccomp_command}};
+      {"apparmor", apparmor_command},
+      {"audit", audit_command},
+      {"policy", policy_command},
+      {"seccomp", seccomp_command}};
   const char *const *words = argv + 1;
   if (words[0] == NULL)
     return request(session, argv, words, EXPLAIN_NOT);

@@ -125,7 +125,9 @@ bool run_record(const struct run *run, const char *failure, struct sd_error *err
   bool required = session->has_policy && session->policy.audit.required;
   struct timespec now = {0};
   (void)clock_gettime(CLOCK_REALTIME, &now);
-  struct sd_audit_facts facts = {.typed = typed_words(run),
+  const char *const *typed = typed_words(run);
+  struct sd_audit_facts facts = {.typed = typed,
+                                 .masked = typed != run->argv,
                                  .policy_hash = session->has_policy ? session->policy.hash : "",
                                  .policy_sources =
                                      session->has_policy ? session->policy.sources : "",

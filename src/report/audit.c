@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe-docker/report/report.h"
 
+#include <string.h>
+
 #include "json_out.h"
+
+#define VIOLATIONS_BYTES                                                                           \
+  2048 /* of a record: a syslog that cuts at 8 KiB keeps most of the words, too */
+#define MESSAGE_BYTES 300
+#define OPTION_BYTES 120
 
 /* Of the proleptic Gregorian calendar, from days since 1970. gmtime_r(3) would read the file that the caller's TZ names. */
 static void add_date(struct sd_str *out, long long days) {
@@ -42,12 +49,53 @@ static struct sd_strv rule_names(struct sd_arena *arena, const struct sd_problem
   return rules;
 }
 
+/* Its first `max` bytes, and no half of a character. */
+static const char *shortened(struct sd_arena *arena, const char *text, size_t max) {
+  size_t len = strlen(text);
+  if (len <= max)
+    return text;
+  len = max;
+  while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+    len--;
+  return sd_arena_printf(arena, "%.*s...", (int)len, text);
+}
+
+static const char *violation(struct sd_arena *arena, const struct sd_problem *problem) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  sd_str_add_char(&out, '{');
+  sd_json_add_member(&out, "rule", problem->rule);
+  sd_json_add_member(&out, "option", shortened(arena, problem->option, OPTION_BYTES));
+  sd_json_add_member(&out, "message", shortened(arena, problem->message, MESSAGE_BYTES));
+  sd_str_add_char(&out, '}');
+  return sd_str_text(&out);
+}
+
+/* Why it was denied, as the caller was told. A caller can have very many problems: what finds no room is counted. */
+static void add_violations(struct sd_str *out, const struct sd_problems *problems) {
+  size_t start = out->len;
+  size_t told = 0;
+  sd_str_add(out, ",\"violations\":[");
+  for (; told < problems->list.len; told++) {
+    const char *one = violation(out->arena, &problems->list.items[told]);
+    if (out->len - start + strlen(one) > VIOLATIONS_BYTES)
+      break;
+    sd_str_add(out, told > 0 ? "," : "");
+    sd_str_add(out, one);
+  }
+  sd_str_add_char(out, ']');
+  if (told < problems->list.len)
+    sd_str_addf(out, ",\"violations_left_out\":%zu", problems->list.len - told);
+}
+
 static void add_request(struct sd_str *out, const struct sd_outcome *outcome,
                         const struct sd_audit_facts *facts) {
   struct sd_strv typed = typed_words(out->arena, facts);
   struct sd_strv rules = rule_names(out->arena, outcome->problems);
   sd_str_add(out, ",\"rules\":");
   sd_json_add_strings(out, &rules);
+  if (outcome->argv == NULL && !facts->masked)
+    add_violations(out, outcome->problems);
   sd_json_add_member(out, "cwd", outcome->who->folder);
   sd_str_add(out, ",\"typed\":");
   sd_json_add_strings(out, &typed);

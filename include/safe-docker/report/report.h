@@ -41,6 +41,7 @@ const char *sd_report_explain_json(struct sd_arena *arena, const struct sd_outco
 /* What the audit record holds besides the outcome. */
 struct sd_audit_facts {
   const char *const *typed; /* argv as typed, the program's name first */
+  bool masked;              /* a secret was taken out of it: what quotes it is left out, too */
   const char *policy_hash;
   const char *policy_sources;
   bool policy_variable_ignored; /* SAFE_DOCKER_POLICY was set, but this door does not take it */
@@ -49,7 +50,8 @@ struct sd_audit_facts {
   int milliseconds;
   bool brief; /* leave out what the caller can make as long as they like */
 };
-/* What the caller can make long stands last, so that a log that cuts lines keeps the rest. One line of JSON without its end. */
+/* What the caller can make long stands last, so that a log that cuts lines keeps the rest. A denial tells its violations, of
+ * bounded length. One line of JSON without its end. */
 const char *sd_report_audit(struct sd_arena *arena, const struct sd_outcome *outcome,
                             const struct sd_audit_facts *facts);
 
