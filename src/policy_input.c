@@ -45,6 +45,8 @@ static const char *hint_for(struct session *session, const char *operand) {
   if (strchr(operand, '/') != NULL)
     return NULL;
   const char *near = sd_text_nearest(operand, SHIPPED, shipped_at, NULL);
+  if (near != NULL && strcmp(near, operand) == 0)
+    return "it comes with safe-docker and is installed with it: meson install";
   if (near != NULL)
     return sd_arena_printf(session->arena, "did you mean %s, which comes with safe-docker?", near);
   for (size_t i = 0; i < SHIPPED; i++)

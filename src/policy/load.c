@@ -20,7 +20,7 @@ struct sd_policy_text sd_policy_builtin(void) {
 
 /* Texts and overrides are checked for an account like any other: whether they are well made must
  * not depend on who calls. */
-static const struct sd_policy_caller anybody = {
+const struct sd_policy_caller sd_policy_anybody = {
     .uid = 1000, .gid = 1000, .user = "anybody", .home = "/home/anybody"};
 
 static bool is_drop_in(const char *name) {
@@ -35,7 +35,7 @@ static bool read_text(struct sd_arena *arena, const struct sd_policy_text *text,
                       struct sd_json **tree, struct sd_error *err) {
   if (!sd_json_read(arena, text->name, text->text, text->len, true, tree, err))
     return false;
-  const struct sd_policy_reading in = {.arena = arena, .caller = &anybody};
+  const struct sd_policy_reading in = {.arena = arena, .caller = &sd_policy_anybody};
   struct sd_policy *scratch = sd_arena_alloc(arena, sizeof(*scratch));
   if (!sd_policy_read_shape(&in, &sd_policy_root, NULL, *tree, scratch, err))
     return false;
@@ -44,8 +44,8 @@ static bool read_text(struct sd_arena *arena, const struct sd_policy_text *text,
   return true;
 }
 
-static bool merge_texts(struct sd_arena *arena, const struct sd_policy_text *texts, size_t count,
-                        struct sd_json **tree, const char **hash, struct sd_error *err) {
+bool sd_policy_merge_texts(struct sd_arena *arena, const struct sd_policy_text *texts, size_t count,
+                           struct sd_json **tree, const char **hash, struct sd_error *err) {
   struct sd_sha256 state;
   sd_sha256_init(&state);
   *tree = sd_policy_builtin_tree(arena);
@@ -84,7 +84,7 @@ bool sd_policy_load(struct sd_arena *arena, const struct sd_policy_text *texts, 
                     struct sd_error *err) {
   struct sd_policy policy = {0};
   struct sd_json *tree = NULL;
-  if (!merge_texts(arena, texts, count, &tree, &policy.hash, err) ||
+  if (!sd_policy_merge_texts(arena, texts, count, &tree, &policy.hash, err) ||
       !sd_policy_apply_overrides(arena, tree, caller, &policy.effective, err))
     return false;
   const struct sd_policy_reading in = {.arena = arena, .caller = caller};

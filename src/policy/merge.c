@@ -89,8 +89,15 @@ static bool find_group(const struct match *match, const struct sd_json *item, ui
   return false;
 }
 
+static bool is_named_group(const struct match *match, const struct sd_json *item) {
+  const struct sd_strv *names = match->caller->group_names;
+  return names != NULL && item->type == SD_JSON_STRING && sd_strv_contains(names, item->string);
+}
+
 static bool is_group(const struct match *match, const struct sd_json *item) {
   uint64_t id = 0;
+  if (is_named_group(match, item))
+    return true;
   if (!as_id(match->arena, item, &id) && !find_group(match, item, &id))
     return false;
   if (id == match->caller->gid)
@@ -109,8 +116,8 @@ static bool is_any(const struct match *match, const struct sd_json *list, matche
   return false;
 }
 
-static struct sd_json *without(struct sd_arena *arena, const struct sd_json *tree,
-                               const struct sd_json *member) {
+struct sd_json *sd_policy_without(struct sd_arena *arena, const struct sd_json *tree,
+                                  const struct sd_json *member) {
   struct sd_json *result = sd_arena_alloc(arena, sizeof(*result));
   *result = *tree;
   memset(&result->members, 0, sizeof(result->members));
@@ -125,7 +132,7 @@ bool sd_policy_apply_overrides(struct sd_arena *arena, const struct sd_json *tre
                                struct sd_error *err) {
   const struct match match = {arena, caller, err};
   const struct sd_json *list = sd_json_get(tree, "overrides");
-  struct sd_json *result = without(arena, tree, list);
+  struct sd_json *result = sd_policy_without(arena, tree, list);
   for (size_t i = 0; list != NULL && i < list->items.len; i++) {
     const struct sd_json *entry = list->items.items[i];
     if (is_any(&match, sd_json_get(entry, "users"), is_user) ||

@@ -104,11 +104,22 @@ bool sd_policy_expand(const struct sd_policy_reading *in, const char *text, bool
 
 /* merge.c: `over` merged over `base` into a new tree (parts are shared). */
 struct sd_json *sd_policy_merge(struct sd_arena *arena, struct sd_json *base, struct sd_json *over);
+/* `tree` without the member whose value is `member`. */
+struct sd_json *sd_policy_without(struct sd_arena *arena, const struct sd_json *tree,
+                                  const struct sd_json *member);
 /* Merges every override of `tree` that names the caller, and takes the key away. Fails where a group cannot be
  * looked up, and so nobody can say whether an override is for the caller. */
 bool sd_policy_apply_overrides(struct sd_arena *arena, const struct sd_json *tree,
                                const struct sd_policy_caller *caller, struct sd_json **out,
                                struct sd_error *err) SD_WARN_UNUSED;
+
+/* load.c: checks every text and merges them over the built-in default; overrides are not applied. *hash: see struct
+ * sd_policy. */
+bool sd_policy_merge_texts(struct sd_arena *arena, const struct sd_policy_text *texts, size_t count,
+                           struct sd_json **tree, const char **hash,
+                           struct sd_error *err) SD_WARN_UNUSED;
+/* An account like any other, whose groups are not to be asked for. */
+extern const struct sd_policy_caller sd_policy_anybody;
 
 /* cross.c: what concerns several keys of the merged policy, and the defaults of contexts. `tree` is
  * for the positions in messages. */
