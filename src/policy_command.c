@@ -17,6 +17,10 @@ static const struct {
      policy_explain_command},
     {"schema", "schema", "The JSON Schema of policy files, for editors", policy_schema_command},
     {"show", "show", "The caller's policy, and where each value came from", policy_show_command},
+    {"suggest", "suggest -- COMMAND", "The smallest additions that would allow what is refused",
+     policy_suggest_command},
+    {"test", "test FILE", "Command lines, and whether they are decided as a file says",
+     policy_test_command},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

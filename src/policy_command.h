@@ -13,5 +13,7 @@ int policy_check_command(struct session *session, const char *const *words);
 int policy_schema_command(struct session *session, const char *const *words);
 int policy_explain_command(struct session *session, const char *const *words);
 int policy_show_command(struct session *session, const char *const *words);
+int policy_suggest_command(struct session *session, const char *const *words);
+int policy_test_command(struct session *session, const char *const *words);
 
 #endif

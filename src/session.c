@@ -137,8 +137,7 @@ static bool load_policy(struct session *session, const struct sd_policy_text *te
   return sd_policy_load(session->arena, texts, count, &session->caller, &session->policy, err) &&
          check_names(session->arena, &session->policy, err) &&
          find_seccomp(session->arena, &session->policy, session->owner, &session->seccomp_profile,
-                      &session->seccomp_source, err) &&
-         check_config_dir(session, err);
+                      &session->seccomp_source, err);
 }
 
 /* -- what is parked ---------------------------------------------------------------------------- */
@@ -190,7 +189,7 @@ static void describe_caller(struct session *session) {
 }
 
 /* No other profile of the host is looked up: what is seen here may be shown to the caller. */
-void session_look_at_apparmor(struct session *session) {
+static struct sd_strv list_profiles(const struct session *session) {
   struct sd_arena *arena = session->arena;
   struct sd_strv names = {0};
   sd_strv_add(&names, arena, "safe-docker-default");
@@ -200,7 +199,20 @@ void session_look_at_apparmor(struct session *session) {
     sd_strv_add(&names, arena, session->policy.apparmor.profile);
   for (size_t i = 0; session->has_policy && i < allow->v.len; i++)
     sd_strv_add(&names, arena, allow->v.items[i]);
-  sd_lsm_look(arena, &names, &session->apparmor);
+  return names;
+}
+
+void session_look_at_apparmor(struct session *session) {
+  const struct sd_strv names = list_profiles(session);
+  sd_lsm_look(session->arena, &names, &session->apparmor);
+}
+
+static void imagine_apparmor(struct session *session) {
+  const struct sd_strv names = list_profiles(session);
+  session->apparmor.kernel = SD_LSM_ON;
+  for (size_t i = 0; i < names.v.len; i++)
+    *sd_vec_push(session->arena, &session->apparmor.profiles) = (struct sd_lsm_profile){
+        .name = names.v.items[i], .state = SD_APPARMOR_PROFILE_LOADED, .mode = "enforce"};
 }
 
 /* Of a request: the texts that are in force, and what is parked. */
@@ -209,7 +221,7 @@ static bool settle(struct session *session, struct sd_error *err) {
   session->chosen = chosen_policy(session);
   return sd_policy_files_read(session->arena, SD_SYSCONFDIR, session->chosen, session->who.uid,
                               &texts, err) &&
-         load_policy(session, texts.v.items, texts.v.len, err) &&
+         load_policy(session, texts.v.items, texts.v.len, err) && check_config_dir(session, err) &&
          find_run_as(session, find_plan, err);
 }
 
@@ -243,8 +255,11 @@ bool session_pretend(struct sd_arena *arena, const struct session_pretence *pret
   begin(arena, out);
   out->caller.group_names = pretence->group_names;
   out->has_policy = load_policy(out, pretence->texts, pretence->text_count, err) &&
+                    (pretence->other_machine || check_config_dir(out, err)) &&
                     find_run_as(out, find_pretended, err);
-  if (out->has_policy)
+  if (out->has_policy && pretence->other_machine)
+    imagine_apparmor(out);
+  else if (out->has_policy)
     session_look_at_apparmor(out);
   return out->has_policy;
 }

@@ -43,6 +43,8 @@ struct session_pretence {
   const struct sd_policy_text *texts;
   size_t text_count;
   uid_t owner; /* whose files are believed besides root's */
+  bool
+      other_machine; /* docker.config_dir is not looked for here, and every AppArmor profile is loaded there */
 };
 
 /* The same for what is only asked (src/whatif.h): no audit sink is opened, nothing is parked, and this process stays

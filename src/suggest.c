@@ -1,25 +1,252 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* MUST: believe no table: what is offered is kept where a decision with it refuses less, and dropped again where one
+ * without it refuses no more. */
 #include "suggest.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "safe-docker/base/text.h"
+
+#include "suggest_additions.h"
+#include "suggest_rules.h"
+
+#define ROUNDS_MAX 60
+#define DROP_IN "/etc/safe-docker/policy.d/zz-suggested.json" /* the last one to be merged */
+
+struct asked {
+  const struct whatif *question;
+  struct sd_policy *policy;
+  struct whatif_answer answer; /* with the additions so far */
+};
+
+struct search {
+  struct session *session;
+  struct sd_arena *arena;
+  struct suggest_base base;
+  struct suggest_additions found;
+  struct sd_strv never, never_rules;
+  SD_VEC(struct asked) asked; /* what is refused without any addition */
+};
+
+/* -- deciding with additions --------------------------------------------------------------------- */
+
+static bool try_with(struct search *search, const struct whatif *question,
+                     const struct suggest_additions *additions, size_t without,
+                     struct whatif_answer *out, struct sd_error *err) {
+  const char *text = suggest_drop_in(search->arena, &search->base, additions, without);
+  struct sd_policy_texts texts = {{NULL, 0, 0}};
+  struct whatif anew = *question;
+  for (size_t i = 0; i < question->text_count; i++)
+    *sd_vec_push(search->arena, &texts.v) = question->texts[i];
+  *sd_vec_push(search->arena, &texts.v) = (struct sd_policy_text){DROP_IN, text, strlen(text)};
+  anew.texts = texts.v.items;
+  anew.text_count = texts.v.len;
+  return whatif_decide(search->session, &anew, out, err);
+}
+
+static const char *text_at(const struct sd_json *object, const char *key) {
+  const struct sd_json *value = sd_json_get(object, key);
+  return value != NULL && value->type == SD_JSON_STRING ? value->string : "";
+}
+
+static size_t count_refusals(const struct whatif_answer *answer) {
+  return sd_json_get(answer->explain, "violations")->items.len;
+}
+
+static bool is_refusal(const struct sd_json *a, const struct sd_json *b) {
+  return strcmp(text_at(a, "rule"), text_at(b, "rule")) == 0 &&
+         strcmp(text_at(a, "option"), text_at(b, "option")) == 0 &&
+         strcmp(text_at(a, "message"), text_at(b, "message")) == 0;
+}
+
+static bool has_refusal(const struct whatif_answer *answer, const struct sd_json *refusal) {
+  const struct sd_json *all = sd_json_get(answer->explain, "violations");
+  for (size_t i = 0; i < all->items.len; i++)
+    if (is_refusal(all->items.items[i], refusal))
+      return true;
+  return false;
+}
+
+/* -- one refusal --------------------------------------------------------------------------------- */
+
+static void split_option(struct sd_arena *arena, const char *text, struct suggest_refusal *out) {
+  bool option = sd_text_starts_with(text, "--");
+  size_t len = option ? strcspn(text, "=") : strlen(text);
+  out->option = option ? sd_arena_strndup(arena, text + 2, len - 2) : text;
+  out->value = option && text[len] == '=' ? text + len + 1 : "";
+}
+
+static bool is_found(const struct search *search, const struct suggest_addition *addition) {
+  for (size_t i = 0; i < search->found.v.len; i++)
+    if (strcmp(search->found.v.items[i].key, addition->key) == 0 &&
+        strcmp(search->found.v.items[i].value, addition->value) == 0)
+      return true;
+  return false;
+}
+
+/* The first of what is offered with which this refusal is gone, or another one of the same option has taken its place. */
+static bool lift(struct search *search, struct asked *asked, const struct sd_json *refusal) {
+  struct suggest_refusal parts = {.arena = search->arena,
+                                  .rule = text_at(refusal, "rule"),
+                                  .policy = asked->policy,
+                                  .question = asked->question};
+  struct suggest_additions offered = {{NULL, 0, 0}};
+  struct sd_error ignored;
+  split_option(search->arena, text_at(refusal, "option"), &parts);
+  suggest_candidates(&parts, &offered);
+  for (size_t i = 0; i < offered.v.len; i++) {
+    struct suggest_additions more = search->found;
+    struct whatif_answer answer;
+    if (is_found(search, &offered.v.items[i]))
+      continue;
+    more.v.cap = more.v.len; /* a copy where it grows */
+    *sd_vec_push(search->arena, &more.v) = offered.v.items[i];
+    sd_error_init(&ignored, search->arena);
+    if (!try_with(search, asked->question, &more, SIZE_MAX, &answer, &ignored) ||
+        has_refusal(&answer, refusal))
+      continue;
+    search->found = more;
+    asked->answer = answer;
+    return true;
+  }
+  return false;
+}
+
+static bool is_told(const struct search *search, const char *line) {
+  return sd_strv_contains(&search->never, line);
+}
+
+static void give_up(struct search *search, const struct sd_json *refusal) {
+  struct sd_arena *arena = search->arena;
+  const char *hint = text_at(refusal, "hint");
+  const char *line =
+      sd_arena_printf(arena, "%s: %s%s%s", text_at(refusal, "rule"), text_at(refusal, "message"),
+                      hint[0] != '\0' ? "; instead: " : "", hint);
+  if (!is_told(search, line))
+    sd_strv_add(&search->never, arena, line);
+}
+
+/* -- one question -------------------------------------------------------------------------------- */
+
+/* True where a refusal was lifted; then there may be others behind it. */
+static bool advance(struct search *search, struct asked *asked) {
+  const struct sd_json *all = sd_json_get(asked->answer.explain, "violations");
+  for (size_t i = 0; i < all->items.len; i++)
+    if (lift(search, asked, all->items.items[i]))
+      return true;
+  return false;
+}
+
+static bool renew(struct search *search, struct asked *asked, struct sd_error *err) {
+  return search->found.v.len == 0 ||
+         try_with(search, asked->question, &search->found, SIZE_MAX, &asked->answer, err);
+}
+
+static bool search_one(struct search *search, struct asked *asked, struct sd_error *err) {
+  if (!renew(search, asked, err))
+    return false;
+  for (int round = 0; round < ROUNDS_MAX && !asked->answer.allowed; round++)
+    if (!advance(search, asked))
+      break;
+  return true;
+}
+
+/* -- all of them --------------------------------------------------------------------------------- */
+
+/* Whether any question is refused more often without that addition. */
+static bool is_needed(struct search *search, size_t addition) {
+  for (size_t i = 0; i < search->asked.len; i++) {
+    struct whatif_answer answer;
+    struct sd_error ignored;
+    sd_error_init(&ignored, search->arena);
+    if (!try_with(search, search->asked.items[i].question, &search->found, addition, &answer,
+                  &ignored) ||
+        answer.allowed != search->asked.items[i].answer.allowed ||
+        count_refusals(&answer) > count_refusals(&search->asked.items[i].answer))
+      return true;
+  }
+  return false;
+}
+
+static void drop_needless(struct search *search) {
+  for (size_t i = search->found.v.len; i > 0; i--) {
+    if (is_needed(search, i - 1))
+      continue;
+    for (size_t k = i; k < search->found.v.len; k++)
+      search->found.v.items[k - 1] = search->found.v.items[k];
+    search->found.v.len--;
+  }
+}
+
+static bool load_policy(struct search *search, const struct whatif *question,
+                        struct sd_policy **out, struct sd_error *err) {
+  *out = sd_arena_alloc(search->arena, sizeof(**out));
+  struct session *scratch = sd_arena_alloc(search->arena, sizeof(*scratch));
+  const struct session_pretence pretence = {
+      .who = question->who,
+      .group_names = question->group_names,
+      .texts = question->texts,
+      .text_count = question->text_count,
+      .owner = search->session->owner,
+      .other_machine = true,
+  };
+  if (!session_pretend(search->arena, &pretence, scratch, err))
+    return false;
+  **out = scratch->policy;
+  return true;
+}
+
+static bool collect(struct search *search, const struct whatif *questions, size_t count,
+                    struct sd_error *err) {
+  for (size_t i = 0; i < count; i++) {
+    struct asked asked = {.question = &questions[i]};
+    if (!whatif_decide(search->session, &questions[i], &asked.answer, err) ||
+        !load_policy(search, &questions[i], &asked.policy, err))
+      return false;
+    if (!asked.answer.allowed)
+      *sd_vec_push(search->arena, &search->asked) = asked;
+  }
+  return true;
+}
+
+static bool search_all(struct search *search, struct sd_error *err) {
+  for (size_t i = 0; i < search->asked.len; i++)
+    if (!search_one(search, &search->asked.items[i], err))
+      return false;
+  /* A later one may have replaced what an earlier one needed. */
+  for (size_t i = 0; i < search->asked.len; i++)
+    if (!renew(search, &search->asked.items[i], err))
+      return false;
+  drop_needless(search);
+  for (size_t i = 0; i < search->asked.len; i++) {
+    const struct sd_json *left = sd_json_get(search->asked.items[i].answer.explain, "violations");
+    for (size_t k = 0; k < left->items.len; k++)
+      give_up(search, left->items.items[k]);
+  }
+  return true;
+}
 
 bool suggest_make(struct session *session, const struct whatif *questions, size_t count,
                   const struct suggest_target *target, struct suggestions *out,
                   struct sd_error *err) {
-  (void)session;
-  (void)questions;
-  (void)count;
-  (void)target;
-  (void)out;
-  return sd_fail(err, "there are no suggestions yet");
-}
-
-const char *suggest_text(struct sd_arena *arena, const struct suggestions *suggestions) {
-  (void)arena;
-  (void)suggestions;
-  return "";
-}
-
-const char *suggest_json(struct sd_arena *arena, const struct suggestions *suggestions) {
-  (void)arena;
-  (void)suggestions;
-  return "{}\n";
+  struct search search = {.session = session, .arena = session->arena};
+  *out = (struct suggestions){.enough = true};
+  if (count == 0)
+    return true;
+  if (!suggest_base_read(session, questions[0].texts, questions[0].text_count, target, &search.base,
+                         err) ||
+      !collect(&search, questions, count, err) || !search_all(&search, err))
+    return false;
+  for (size_t i = 0; i < search.asked.len; i++)
+    out->enough = out->enough && search.asked.items[i].answer.allowed;
+  for (size_t i = 0; i < search.found.v.len; i++) {
+    const struct suggest_addition *addition = &search.found.v.items[i];
+    *sd_vec_push(session->arena, &out->list) =
+        (struct suggestion){addition->rule, addition->key, addition->value, addition->risk};
+  }
+  out->never = search.never;
+  if (search.found.v.len > 0)
+    out->policy = suggest_drop_in(session->arena, &search.base, &search.found, SIZE_MAX);
+  return true;
 }

@@ -66,7 +66,9 @@ static bool settle(const struct job *job, struct sd_arena *arena, struct sd_iden
                                       .group_names = question->group_names,
                                       .texts = question->texts,
                                       .text_count = question->text_count,
-                                      .owner = job->session->owner};
+                                      .owner = job->session->owner,
+                                      .other_machine =
+                                          question->world != NULL && question->world->whole};
   return session_pretend(arena, &pretence, session, err) && become(job, session, err) &&
          (question->world != NULL || enter(arena, question->folder, err));
 }

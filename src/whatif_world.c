@@ -43,14 +43,18 @@ static void resolve(void *context, struct sd_arena *arena, const char *path,
         .node = place->node, .path = clean, .callers = place->writable, .straight = true};
     return;
   }
-  real->resolve(real->context, arena, clean, out);
+  if (world->whole)
+    *out = (struct sd_resolved){.node = SD_NODE_MISSING, .path = clean, .straight = true};
+  else
+    real->resolve(real->context, arena, clean, out);
   if ((out->node == SD_NODE_MISSING || out->node == SD_NODE_UNREACHABLE) && is_above(world, clean))
     *out = (struct sd_resolved){.node = SD_NODE_DIRECTORY, .path = clean, .straight = true};
 }
 
 static bool is_straight(void *context, const char *path) {
+  const struct whatif_world *world = context;
   const struct sd_host *real = sd_host_real();
-  return find(context, path) != NULL || is_above(context, path) ||
+  return world->whole || find(world, path) != NULL || is_above(world, path) ||
          real->is_straight(real->context, path);
 }
 
@@ -73,6 +77,8 @@ static struct sd_special find_special(void *context, struct sd_arena *arena, con
       return (struct sd_special){.name = strrchr(place->path, '/') + 1,
                                  .kind = place->node == SD_NODE_SOCKET ? "socket" : "device"};
   }
+  if (world->whole)
+    return (struct sd_special){0};
   real->resolve(real->context, arena, path, &found);
   return found.node == SD_NODE_DIRECTORY ? real->find_special(real->context, arena, path)
                                          : (struct sd_special){0};
@@ -84,6 +90,8 @@ static bool read_file(void *context, struct sd_arena *arena, const char *path, s
   const struct sd_host *real = sd_host_real();
   const char *clean = place_path(world, arena, path);
   const struct whatif_place *place = find(world, clean);
+  if (place == NULL && world->whole)
+    return sd_fail(err, "there is no such file");
   if (place == NULL)
     return real->read_file(real->context, arena, clean, max, text, len, err);
   if (place->node != SD_NODE_FILE)
@@ -107,9 +115,10 @@ static bool can_create(void *context, struct sd_arena *arena, const char *path,
   const char *slash = strrchr(clean, '/');
   const struct whatif_place *folder =
       slash == NULL ? NULL : find(world, sd_arena_strndup(arena, clean, (size_t)(slash - clean)));
-  if (folder == NULL)
+  if (folder == NULL && !world->whole)
     return real->can_create(real->context, arena, clean, resolved, err);
-  if (find(world, clean) != NULL || folder->node != SD_NODE_DIRECTORY || !folder->writable)
+  if (folder == NULL || find(world, clean) != NULL || folder->node != SD_NODE_DIRECTORY ||
+      !folder->writable)
     return sd_fail(err, "it exists, or you may not create files there");
   *resolved = clean;
   return true;

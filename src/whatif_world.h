@@ -13,7 +13,9 @@ struct whatif_place {
 
 struct whatif_world {
   SD_VEC(struct whatif_place) places; /* a later one goes before an earlier one of the same path */
-  const char *folder;                 /* where relative paths begin; set by whatif_decide */
+  bool
+      whole; /* nothing of this machine is seen: what is not named is not there, and every AppArmor profile is loaded */
+  const char *folder; /* where relative paths begin; set by whatif_decide */
 };
 
 /* The machine with that world over it: what the world has not is looked for on the machine, the folders above what it has

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `policy test FILE`: command lines, and what is expected to be decided about them. */
+#include "policy_test.h"
+
+#include <string.h>
+
+#include "safe-docker/base/text.h"
+#include "safe-docker/sys/host.h"
+
+#include "output.h"
+#include "own_words.h"
+#include "policy_command.h"
+#include "policy_input.h"
+
+#define TABLE_MAX ((size_t)8 * 1024 * 1024)
+
+/* -- one line ------------------------------------------------------------------------------------ */
+
+static bool has_same(const struct sd_strv *a, const struct sd_strv *b) {
+  for (size_t i = 0; i < a->v.len; i++)
+    if (!sd_strv_contains(b, a->v.items[i]))
+      return false;
+  return true;
+}
+
+static bool is_matched(const struct sd_json *argv, const char *pattern) {
+  for (size_t i = 0; argv != NULL && i < argv->items.len; i++) {
+    const char *word = argv->items.items[i]->string;
+    if (word != NULL && (strcmp(word, pattern) == 0 || sd_policy_matches(pattern, word)))
+      return true;
+  }
+  return false;
+}
+
+/* What of an allowed line is not as expected, or NULL. */
+static const char *judge_argv(struct sd_arena *arena, const struct test_case *test,
+                              const struct whatif_answer *answer) {
+  const struct sd_json *argv = sd_json_get(answer->explain, "argv");
+  for (size_t i = 0; i < test->argv.len; i++) {
+    const struct test_word *word = &test->argv.items[i];
+    if (is_matched(argv, word->pattern) != word->present)
+      return sd_arena_printf(arena, "the docker command would get %s word like %s",
+                             word->present ? "no" : "a", sd_text_safe(arena, word->pattern));
+  }
+  return NULL;
+}
+
+static const char *judge(struct sd_arena *arena, const struct test_case *test,
+                         const struct whatif_answer *answer) {
+  if (test->allow != answer->allowed)
+    return answer->allowed ? "it is allowed" : "it is denied";
+  if (test->exact &&
+      (!has_same(&test->rules, &answer->rules) || !has_same(&answer->rules, &test->rules)))
+    return "it is denied by other rules";
+  return judge_argv(arena, test, answer);
+}
+
+/* -- all of them --------------------------------------------------------------------------------- */
+
+struct known_user {
+  const struct sd_identity *who; /* NULL: `problem` says why */
+  const char *problem;
+  const struct whatif_world *world;
+};
+
+static struct known_user know(struct session *session, const struct test_table *table,
+                              const struct test_user *user) {
+  struct sd_identity *who = sd_arena_alloc(session->arena, sizeof(*who));
+  struct sd_error err;
+  sd_error_init(&err, session->arena);
+  *who = user->made ? user->who : session->who;
+  (void)sd_identity_groups(session->arena, who);
+  if (!user->made && strcmp(user->name, "-") != 0 &&
+      !whatif_find_user(session->arena, user->name, who, &err))
+    return (struct known_user){.problem = err.message};
+  return (struct known_user){.who = who, .world = policy_test_world(session->arena, table, user)};
+}
+
+static void decide_case(struct session *session, const struct sd_policy_texts *texts,
+                        const struct test_user *user, const struct known_user *known,
+                        struct test_result *out) {
+  struct sd_error err;
+  sd_error_init(&err, session->arena);
+  out->problem = known->problem;
+  if (known->who == NULL)
+    return;
+  struct whatif question = {
+      .texts = texts->v.items,
+      .text_count = texts->v.len,
+      .who = known->who,
+      .folder = out->test->folder == NULL && user->made ? known->who->home : out->test->folder,
+      .words = &out->test->words,
+      .group_names = user->made ? &user->group_names : NULL,
+      .world = known->world,
+  };
+  out->decided = whatif_decide(session, &question, &out->answer, &err);
+  out->problem = out->decided ? judge(session->arena, out->test, &out->answer) : err.message;
+  out->good = out->problem == NULL;
+}
+
+static void decide_all(struct session *session, const struct sd_policy_texts *texts,
+                       struct test_report *report) {
+  const struct test_table *table = report->table;
+  SD_VEC(struct known_user) users = {NULL, 0, 0};
+  for (size_t i = 0; i < table->users.len; i++)
+    *sd_vec_push(session->arena, &users) = know(session, table, &table->users.items[i]);
+  for (size_t i = 0; i < table->cases.len; i++) {
+    const struct test_case *test = &table->cases.items[i];
+    struct test_result *result = sd_vec_push(session->arena, &report->results);
+    result->test = test;
+    decide_case(session, texts, &table->users.items[test->user], &users.items[test->user], result);
+    report->failures += result->good ? 0 : 1;
+    if (report->note == NULL && result->decided && !table->users.items[test->user].made)
+      report->note = result->answer.note;
+  }
+}
+
+/* -- the command --------------------------------------------------------------------------------- */
+
+static bool read_table(struct session *session, const char *path, struct test_table *out,
+                       struct sd_error *err) {
+  const struct sd_host *host = sd_host_real();
+  const char *text = NULL;
+  size_t len = 0;
+  struct sd_error why;
+  sd_error_init(&why, session->arena);
+  if (!host->read_file(host->context, session->arena, path, TABLE_MAX, &text, &len, &why))
+    return sd_fail_rule(err, NULL, why.hint, "%s: %s", sd_text_safe(session->arena, path),
+                        why.message);
+  return policy_test_read(session->arena, path, text, out, err);
+}
+
+/* A mistake of the policy is told once, and not for each line. */
+static bool check_policy(struct session *session, const struct sd_policy_texts *texts,
+                         struct sd_error *err) {
+  struct sd_policy *policy = sd_arena_alloc(session->arena, sizeof(*policy));
+  return sd_policy_load(session->arena, texts->v.items, texts->v.len, &session->caller, policy,
+                        err);
+}
+
+static const char *show(struct sd_arena *arena, const struct own_words *given,
+                        const struct test_report *report) {
+  if (own_words_is(given, "--format", "json"))
+    return policy_test_json(arena, report);
+  if (own_words_is(given, "--format", "tap"))
+    return policy_test_tap(arena, report);
+  return policy_test_text(arena, report);
+}
+
+int policy_test_command(struct session *session, const char *const *words) {
+  static const struct own_option options[] = {
+      {"--format", "text|json|tap"}, {"--policy", ""}, {NULL, NULL}};
+  static const char usage[] =
+      "safe-docker policy test FILE [--policy FILE|NAME] [--format text|json|tap]";
+  static const struct own_form form = {
+      .command = "policy test", .usage = usage, .options = options, .least = 1, .most = 1};
+  struct sd_arena *arena = session->arena;
+  struct own_words given;
+  struct test_table table;
+  struct sd_policy_texts texts = {0};
+  struct sd_error err;
+  sd_error_init(&err, arena);
+  if (!own_words_read(arena, words, &form, &given, &err))
+    return output_complain(arena, &err);
+  if (given.help)
+    return output_answer(
+        arena,
+        sd_arena_printf(arena,
+                        "Usage:  %s\n\nCommand lines and what is expected to be decided about "
+                        "them: safe-docker-policy-test(5).\n",
+                        usage),
+        0);
+  const char *policy = own_words_value(&given, "--policy");
+  if (!read_table(session, given.operands.v.items[0], &table, &err) ||
+      !whatif_texts(session, policy, &texts, &err) || !check_policy(session, &texts, &err))
+    return output_complain(arena, &err);
+  struct test_report report = {.table = &table, .policy = policy_input_name(session, policy)};
+  decide_all(session, &texts, &report);
+  return output_answer(arena, show(arena, &given, &report), report.failures == 0 ? 0 : 1);
+}

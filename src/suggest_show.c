@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "suggest.h"
+
+#include <string.h>
+
+#include "safe-docker/base/str.h"
+#include "safe-docker/base/text.h"
+
+static const char file[] = "/etc/safe-docker/policy.d/NAME.json";
+
+const char *suggest_text(struct sd_arena *arena, const struct suggestions *suggestions) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  for (size_t i = 0; i < suggestions->list.len; i++) {
+    const struct suggestion *one = &suggestions->list.items[i];
+    sd_str_addf(&out, "%s: %s %s\n    risk: %s\n", one->rule, one->key,
+                sd_text_safe(arena, one->value), one->risk);
+  }
+  if (suggestions->policy != NULL) {
+    sd_str_addf(&out, "\nAs %s (the name decides the order: the last one counts):\n\n%s", file,
+                suggestions->policy);
+    sd_str_add(&out, "\nLists are written whole, because they replace those before them. Then: "
+                     "safe-docker policy check\n");
+  }
+  for (size_t i = 0; i < suggestions->never.v.len; i++)
+    sd_str_addf(&out, "%sno addition allows %s\n", i == 0 && out.len > 0 ? "\n" : "",
+                sd_text_safe(arena, suggestions->never.v.items[i]));
+  if (out.len == 0)
+    sd_str_add(&out, "nothing need be added: it is allowed already\n");
+  return sd_str_text(&out);
+}
+
+const char *suggest_json(struct sd_arena *arena, const struct suggestions *suggestions) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  sd_str_addf(&out, "{\"enough\":%s,\"additions\":[", suggestions->enough ? "true" : "false");
+  for (size_t i = 0; i < suggestions->list.len; i++) {
+    const struct suggestion *one = &suggestions->list.items[i];
+    sd_str_add(&out, i > 0 ? ",{\"rule\":" : "{\"rule\":");
+    sd_str_add_json(&out, one->rule);
+    sd_str_add(&out, ",\"key\":");
+    sd_str_add_json(&out, one->key);
+    sd_str_addf(&out, ",\"value\":%s,\"risk\":", one->value);
+    sd_str_add_json(&out, one->risk);
+    sd_str_add_char(&out, '}');
+  }
+  sd_str_add(&out, "],\"never\":[");
+  for (size_t i = 0; i < suggestions->never.v.len; i++) {
+    sd_str_add(&out, i > 0 ? "," : "");
+    sd_str_add_json(&out, suggestions->never.v.items[i]);
+  }
+  sd_str_add(&out, "],\"policy\":");
+  sd_str_add(&out, suggestions->policy != NULL ? suggestions->policy : "null");
+  sd_str_add(&out, "}\n");
+  return sd_str_text(&out);
+}
