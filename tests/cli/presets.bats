@@ -22,7 +22,7 @@ sdocker() { "$SD_HOME/prefix/bin/safe-docker" "$@"; }
 shown() { SAFE_DOCKER_POLICY=$1 sdocker policy show; }
 
 # leaves FILE: "PATH VALUE" of each value that holds, a line each.
-leaves() { shown "$1" | jq -r '.policy | paths(type != "object" and type != "array") as $p | "\($p | map(tostring) | join(".")) \(getpath($p))"'; }
+leaves() { shown "$1" | jq -r '.policy | paths((type != "object" and type != "array") or length == 0) as $p | "\($p | map(tostring) | join(".")) \(getpath($p))"'; }
 
 @test "every policy of the sources is installed, as it is, and has no mistake" {
   local file name count=0
@@ -62,6 +62,42 @@ leaves() { shown "$1" | jq -r '.policy | paths(type != "object" and type != "arr
       before=$line
     done <"$POLICIES/$name.json"
   done
+}
+
+@test "every line of the tables is decided as it says there, and not by the other policies" {
+  local name other table
+  for name in default strict ci lab; do
+    table=$SD_ROOT/tests/presets/$name.table
+    [[ $(grep -cE '^[a-z-]+ allow ' "$table") -ge 15 && $(grep -cE '^[a-z-]+ deny' "$table") -ge 20 ]]
+    run sdocker policy test "$table" --policy "$name"
+    printf '%s\n' "$output"
+    equal "$name $status" "$name 0"
+    for other in default strict ci lab; do
+      [[ $other != "$name" ]] || continue
+      run sdocker policy test "$table" --policy "$other"
+      equal "$name by $other $status" "$name by $other 1"
+    done
+  done
+}
+
+# found NAME: "SEVERITY KIND" of what the lint says of a policy, each once.
+found() { sdocker policy check --format json "$1" | jq -r '.findings[] | "\(.severity) \(.kind)"' | sort -u; }
+
+@test "the lint finds no danger in a policy, and warns of nothing that the policy does not speak of" {
+  local name
+  for name in default strict; do
+    run sdocker policy check --strict "$name"
+    equal "$name $status" "$name 0"
+  done
+  for name in ci lab; do
+    run sdocker policy check "$name"
+    equal "$name $status" "$name 0"
+  done
+  equal "$(found ci | grep -v '^note ')" "warning command"
+  equal "$(sdocker policy check --format json ci | jq -c '[.findings[] | select(.severity == "warning") | .message | split(" ")[1]] | sort')" '["build","push"]'
+  # The host of the test may be large enough, or have the groups.
+  equal "$(found lab | grep -v '^note ' | grep -vE '^warning (device|limit-beyond-host|override-unknown-group)$' || true)" ""
+  holds "$(found lab)" "warning device"
 }
 
 @test "the table of what a caller may do is what the policies say" {

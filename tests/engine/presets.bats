@@ -71,6 +71,7 @@ of() { plain container inspect "$ID" | jq -r ".[0] | $1"; }
   equal "5.21 $(of .HostConfig.UTSMode)" "5.21 "
   holds "5.22 $(of '.HostConfig.SecurityOpt | map(select(startswith("seccomp="))) | tojson')" '"defaultAction'
   lacks "5.22 $(of '.HostConfig.SecurityOpt | tojson')" unconfined
+  lacks "5.22 $(of '.HostConfig.SecurityOpt | tojson')" ptrace
   equal "5.24 $(of .Config.User)" "5.24 $ALICE:$ALICE_GROUP"
   equal "5.25 $(of .HostConfig.CgroupParent)" "5.25 "
   equal "5.26 $(of '.HostConfig.SecurityOpt | map(select(startswith("no-new-privileges"))) | tojson')" '5.26 ["no-new-privileges=true"]'
