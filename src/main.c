@@ -15,6 +15,7 @@
 #include "output.h"
 #include "policy_command.h"
 #include "seccomp_command.h"
+#include "setup.h"
 
 enum explain { EXPLAIN_NOT, EXPLAIN_TEXT, EXPLAIN_JSON };
 
@@ -55,11 +56,11 @@ static int dispatch(struct session *session, const char *const *argv) {
   static const struct {
     const char *word;
     int (*command)(struct session *session, const char *const *words);
-  } own[] = {
-      {"apparmor", apparmor_command},
-      {"audit", audit_command},
-      {"policy", policy_command},
-      {"seccomp", seccomp_command}};
+  } own[] = {{"apparmor", apparmor_command},
+             {"audit", audit_command},
+             {"policy", policy_command},
+             {"seccomp", seccomp_command},
+             {"setup", setup_command}};
   const char *const *words = argv + 1;
   if (words[0] == NULL)
     return request(session, argv, words, EXPLAIN_NOT);

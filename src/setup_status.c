@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `setup status`: which deployments are in place, and what is missing of them. */
+#include <string.h>
+
+#include "config.h"
+#include "safe-docker/base/text.h"
+#include "safe-docker/sys/setup_account.h"
+
+#include "output.h"
+#include "setup_show.h"
+
+struct found {
+  const struct setup_deployment *deployment;
+  struct setup_views views;
+  const char *state; /* "complete", "incomplete", "absent" */
+};
+
+static void look(struct setup *setup, struct found *found) {
+  const struct setup_deployment *deployment = found->deployment;
+  bool some = false;
+  setup->name = deployment->name;
+  setup_views_look(setup, deployment, &found->views);
+  for (size_t i = 0; i < deployment->count; i++)
+    some = some || (found->views.v.items[i].ours && !deployment->steps[i].shared);
+  found->state = !some ? "absent" : found->views.open == 0 ? "complete" : "incomplete";
+}
+
+static void add_text(const struct found *found, struct sd_str *out) {
+  sd_str_addf(out, "%-7s  %-10s  %s\n", found->deployment->name, found->state,
+              found->deployment->what);
+  if (strcmp(found->state, "incomplete") != 0)
+    return;
+  for (size_t i = 0; i < found->views.v.len; i++)
+    if (!found->views.v.items[i].complete)
+      sd_str_addf(out, "         missing: %s\n", found->views.v.items[i].line);
+}
+
+static void add_list(struct sd_str *out, const struct sd_strv *texts) {
+  sd_str_add_char(out, '[');
+  for (size_t i = 0; i < texts->v.len; i++) {
+    sd_str_add(out, i > 0 ? "," : "");
+    sd_str_add_json(out, texts->v.items[i]);
+  }
+  sd_str_add_char(out, ']');
+}
+
+static void add_json(const struct found *found, struct sd_arena *arena, struct sd_str *out) {
+  struct sd_strv missing = {0};
+  for (size_t i = 0; i < found->views.v.len; i++)
+    if (!found->views.v.items[i].complete)
+      sd_strv_add(&missing, arena, found->views.v.items[i].line);
+  sd_str_add(out, "{\"name\":");
+  sd_str_add_json(out, found->deployment->name);
+  sd_str_add(out, ",\"state\":");
+  sd_str_add_json(out, found->state);
+  sd_str_add(out, ",\"missing\":");
+  add_list(out, &missing);
+  sd_str_add_char(out, '}');
+}
+
+static const char *as_json(struct setup *setup, const struct found *found,
+                           const struct sd_strv *members, const struct sd_strv *warnings) {
+  struct sd_str out;
+  sd_str_init(&out, setup->arena);
+  sd_str_add(&out, "{\"deployments\":[");
+  for (size_t i = 0; i < setup_deployments_count; i++) {
+    sd_str_add(&out, i > 0 ? "," : "");
+    add_json(&found[i], setup->arena, &out);
+  }
+  sd_str_add(&out, "],\"group\":");
+  sd_str_add_json(&out, setup->group);
+  sd_str_add(&out, ",\"members\":");
+  add_list(&out, members);
+  sd_str_add(&out, ",\"warnings\":");
+  add_list(&out, warnings);
+  sd_str_add(&out, "}\n");
+  return sd_str_text(&out);
+}
+
+static const char *as_text(struct setup *setup, const struct found *found,
+                           const struct sd_strv *members, const struct sd_strv *warnings) {
+  struct sd_str out;
+  sd_str_init(&out, setup->arena);
+  for (size_t i = 0; i < setup_deployments_count; i++)
+    add_text(&found[i], &out);
+  sd_str_addf(&out, "group %s: %s\n", setup->group,
+              members->v.len > 0
+                  ? sd_text_safe(setup->arena, sd_strv_join(members, setup->arena, ", "))
+                  : "nobody");
+  for (size_t i = 0; i < warnings->v.len; i++)
+    sd_str_addf(&out, "warning: %s\n", warnings->v.items[i]);
+  return sd_str_text(&out);
+}
+
+int setup_status(struct setup *setup, bool json) {
+  struct found *found = sd_arena_alloc(setup->arena, setup_deployments_count * sizeof(*found));
+  struct sd_setup_group group = {0};
+  struct sd_strv warnings = {0};
+  for (size_t i = 0; i < setup_deployments_count; i++) {
+    found[i].deployment = &setup_deployments[i];
+    look(setup, &found[i]);
+  }
+  setup->name = "status";
+  (void)sd_setup_group(setup->arena, setup->group, &group);
+  setup_warnings(setup, &warnings);
+  const char *text = (json ? as_json : as_text)(setup, found, &group.members, &warnings);
+  return output_answer(setup->arena, text, 0);
+}
