@@ -9,6 +9,7 @@
 #include "shell_words.h"
 
 #define RULE_WIDTH_MAX 24
+#define MORE_MAX 4 /* rules on the line about more */
 
 struct style {
   const char *alarm, *name, *dim, *end;
@@ -40,6 +41,18 @@ static void add_problems(struct sd_str *out, const struct sd_problems *problems,
   }
 }
 
+/* Where a person can read on; the rules once each. */
+static void add_more(struct sd_str *out, const struct sd_problems *problems,
+                     const struct style *style) {
+  struct sd_strv rules = {0};
+  for (size_t i = 0; i < problems->list.len; i++)
+    if (!sd_strv_contains(&rules, problems->list.items[i].rule) && rules.v.len < MORE_MAX)
+      sd_strv_add(&rules, out->arena, problems->list.items[i].rule);
+  if (rules.v.len > 0)
+    sd_str_addf(out, "  %smore: safe-docker policy explain %s%s\n", style->dim,
+                sd_strv_join(&rules, out->arena, " "), style->end);
+}
+
 const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *problems,
                              bool colour) {
   struct style style = style_for(colour);
@@ -49,6 +62,8 @@ const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *p
   sd_str_addf(&out, "safe-docker: %sdenied by policy%s: %zu problem%s\n", style.alarm, style.end,
               count, count == 1 ? "" : "s");
   add_problems(&out, problems, &style);
+  if (colour)
+    add_more(&out, problems, &style);
   return sd_str_text(&out);
 }
 

@@ -60,31 +60,24 @@ static const char *next_part(const char *path) {
   return *path == '.' ? path + 1 : path;
 }
 
-/* How many parts of `key` the name of a section has, where it is the key or holds it; else 0. NAME is any part. */
-static size_t match_key(const char *name, const char *key) {
-  size_t depth = 0;
-  for (; *name != '\0'; name = next_part(name), key = next_part(key), depth++) {
+/* Whether `key` is the one that a section is called by. There NAME is any name, and [] any item of a list. */
+static bool is_key(const char *name, const char *key) {
+  for (; *name != '\0' && *key != '\0'; name = next_part(name), key = next_part(key)) {
     size_t len = part_len(name);
     bool any = len == strlen("NAME") && strncmp(name, "NAME", len) == 0;
-    if (*key == '\0' || (!any && (part_len(key) != len || strncmp(name, key, len) != 0)))
-      return 0;
+    if (!any && (part_len(key) != len || strncmp(name, key, len) != 0))
+      return false;
   }
-  return depth;
+  return *name == *key;
 }
 
 static const struct sd_page_section *find_key(const struct sd_page_sections *keys,
                                               const char *word) {
-  const struct sd_page_section *found = NULL;
-  size_t best = 0;
   for (size_t i = 0; i < keys->v.len; i++)
-    for (size_t k = 0; k < keys->v.items[i].names.v.len; k++) {
-      size_t depth = match_key(keys->v.items[i].names.v.items[k], word);
-      if (depth > best) {
-        best = depth;
-        found = &keys->v.items[i];
-      }
-    }
-  return found;
+    for (size_t k = 0; k < keys->v.items[i].names.v.len; k++)
+      if (is_key(keys->v.items[i].names.v.items[k], word))
+        return &keys->v.items[i];
+  return NULL;
 }
 
 static void find_group(struct sd_arena *arena, const struct sd_page_sections *keys,
@@ -147,8 +140,7 @@ bool sd_page_explain(struct sd_arena *arena, const char *word, struct sd_explain
   sd_page_read(arena, SD_PAGE_KEYS, &keys);
   *out = (struct sd_explained){
       .word = word, .rule = find_rule(&rules, word), .key = find_key(&keys, word)};
-  if (out->key == NULL)
-    find_group(arena, &keys, word, &out->group);
+  find_group(arena, &keys, word, &out->group);
   if (out->key != NULL)
     sd_strv_add(&out->keys, arena, word);
   if (out->rule != NULL)

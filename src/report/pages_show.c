@@ -160,7 +160,7 @@ static void add_text(struct sd_str *out, const struct sd_explained *one,
     add_section(out, one->key);
   }
   if (one->group.v.len > 0)
-    sd_str_addf(out, "%sKeys below %s\n", one->rule != NULL ? "\n" : "", one->word);
+    sd_str_addf(out, "\n  Keys below %s:\n", one->word);
   for (size_t i = 0; i < one->group.v.len; i++)
     sd_str_addf(out, "    %s\n", one->group.v.items[i]);
   if (policy != NULL)
@@ -240,7 +240,6 @@ static void add_json(struct sd_str *out, const struct sd_explained *one,
     add_paragraphs(out, "text", one->key);
   }
   if (one->group.v.len > 0) {
-    sd_json_add_member(out, "group", one->word);
     sd_str_add(out, ",\"keys\":");
     sd_json_add_strings(out, &one->group);
   }

@@ -19,13 +19,11 @@ struct sd_page_sections {
 /* The sections of a page, in its order. */
 void sd_page_read(struct sd_arena *arena, enum sd_page page, struct sd_page_sections *out);
 
-/* What there is about a word: a rule, a key, both (isolation is a rule and a key), or the keys of a group. */
+/* What there is about a word: a rule, a key, or both (isolation is a rule and a key). */
 struct sd_explained {
   const char *word;
-  const struct sd_page_section *rule; /* NULL: there is none of this name */
-  const struct sd_page_section
-      *key; /* NULL: there is none; the section may be about a part that holds the key */
-  struct sd_strv group; /* the keys below the word, where it is no key itself */
+  const struct sd_page_section *rule, *key; /* NULL: there is none of this name */
+  struct sd_strv group;                     /* the keys below it */
   struct sd_strv
       keys; /* those whose values matter: the key itself, or those that allow what a rule refuses */
 };

@@ -29,7 +29,8 @@ struct sd_outcome {
   const struct sd_confinement *confinement; /* NULL: no container is made */
 };
 
-/* "safe-docker: denied by policy: 2 problems" and a block for each; with colours where `colour`. */
+/* "safe-docker: denied by policy: 2 problems" and a block for each; with colours, and where to read on, where
+ * `colour`: a terminal, not a file. */
 const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *problems,
                              bool colour);
 

@@ -135,7 +135,7 @@ static const struct row {
     {{"ver"}, "version /0 :4"},
     {{""}, NULL},
     {{"pol"}, "policy /0 :4"},
-    {{"policy", ""}, "check show /0 :4"},
+    {{"policy", ""}, "check explain show /0 :4"},
     {{"policy", "check", ""}, "/0 :0"},
     {{"policy", "show", ""}, "/0 :4"},
     {{"-D", "pol"}, "/0 :4"},
