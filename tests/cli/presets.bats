@@ -44,7 +44,7 @@ leaves() { shown "$1" | jq -r '.policy | paths((type != "object" and type != "ar
     [[ -s $WORK/own ]]
     leaves "$POLICIES/default.json" | sort >"$WORK/default"
     leaves "$POLICIES/$name.json" | sort >"$WORK/here"
-    comm -13 "$WORK/default" "$WORK/here" | cut -d' ' -f1 >"$WORK/differs"
+    comm -3 "$WORK/default" "$WORK/here" | tr -d '\t' | cut -d' ' -f1 >"$WORK/differs"
     while read -r line; do
       grep -q "^${line//./\\.}\(\.\| \|$\)" "$WORK/differs" || [[ $line == version ]] || {
         printf '%s: %s is as in the default\n' "$name" "$line" >&2
