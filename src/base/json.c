@@ -9,6 +9,7 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
+#include "json_words.h"
 #include "safe-docker/base/text.h"
 
 #define FEW_KEYS 16 /* that many are compared one by one */
@@ -354,7 +355,7 @@ static const yajl_callbacks callbacks = {
     .yajl_end_array = on_array_end,
 };
 
-/* yajl's own words, at the token that it did not expect. */
+/* At the token that yajl did not expect. */
 static bool syntax_error(struct reader *reader, bool ended) {
   size_t offset = next_token(reader);
   /* A comma or colon too many has been passed over. */
@@ -365,7 +366,17 @@ static bool syntax_error(struct reader *reader, bool ended) {
   char *words = (char *)yajl_get_error(reader->yajl, 0, NULL, 0);
   size_t len = strcspn(words, "\n");
   words[len > 0 && words[len - 1] == '.' ? len - 1 : len] = '\0';
-  return fail_here(reader, offset, words);
+  struct sd_json_mistake mistake = {.text = reader->text,
+                                    .len = reader->len,
+                                    .gap = reader->end,
+                                    .offset = offset,
+                                    .open =
+                                        reader->depth > 0 ? reader->open[reader->depth - 1] : NULL,
+                                    .comments = reader->comments,
+                                    .ended = ended,
+                                    .words = words};
+  const char *said = sd_json_say(reader->arena, &mistake);
+  return fail_here(reader, mistake.offset, said);
 }
 
 static bool parse(struct reader *reader) {
@@ -382,7 +393,7 @@ static bool parse(struct reader *reader) {
   /* All but one thing behind the value has been refused by yajl. */
   size_t left = next_token(reader);
   if (left < reader->len)
-    return fail_here(reader, left, "a comment that does not end");
+    return fail_here(reader, left, "a comment that does not end: its */ is missing");
   return true;
 }
 
