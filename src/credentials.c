@@ -116,8 +116,9 @@ void credentials_prepare(struct run *run) {
     run->environ = (struct sd_strv){0};
     sd_environ_build(run->arena, CREDENTIALS_NOWHERE, &run->environ);
   }
-  if (run->session->policy.images.credentials != SD_CREDENTIALS_CALLER)
-    return;
+  bool elsewhere = run->imagined != NULL && run->imagined->host != NULL;
+  if (run->session->policy.images.credentials != SD_CREDENTIALS_CALLER || elsewhere)
+    return; /* of a machine that is imagined there are no log-ins */
   if (run->line.known->id == SD_COMMAND_LOGIN) {
     run->environ = (struct sd_strv){0};
     sd_environ_build_alone(run->arena, CREDENTIALS_NOWHERE, &run->environ);

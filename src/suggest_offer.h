@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the rows of src/suggest_rules.c offer, and the parts of it. */
+#ifndef SAFE_DOCKER_SRC_SUGGEST_OFFER_H
+#define SAFE_DOCKER_SRC_SUGGEST_OFFER_H
+
+#include "suggest_rules.h"
+
+struct suggest_row;
+struct suggest_job {
+  const struct suggest_refusal *of;
+  const struct suggest_row *row;
+  struct suggest_additions *out;
+};
+
+/* Adds what could be tried for the refusal to job->out, the narrowest first; nothing where its value is not understood. */
+typedef void suggest_offerer(const struct suggest_job *job);
+
+struct suggest_row {
+  const char *rule;
+  suggest_offerer *offer;
+  const char *key; /* of the policy */
+  const char *risk;
+};
+
+/* -- for the offerers ---------------------------------------------------------------------------- */
+
+/* `json` for the key, or as an item of its list. */
+void suggest_offer(const struct suggest_job *job, const char *key, bool list, const char *json);
+/* For the key of the row: an item, unless it is empty or NULL; a text; and a number for any key. */
+void suggest_offer_word(const struct suggest_job *job, const char *word);
+void suggest_offer_text(const struct suggest_job *job, const char *text);
+void suggest_offer_number(const struct suggest_job *job, const char *key, int64_t number);
+
+/* A JSON string. */
+const char *suggest_quoted(struct sd_arena *arena, const char *text);
+/* The text up to the first of `ends`. */
+const char *suggest_cut(struct sd_arena *arena, const char *text, const char *ends);
+/* The value behind one of the keys ("source=|src=") in a list with commas; NULL: none. */
+const char *suggest_part(struct sd_arena *arena, const char *text, const char *keys);
+/* A whole number above 0. */
+bool suggest_count(const struct suggest_job *job, const char *text, int64_t *out);
+
+/* -- the offerers -------------------------------------------------------------------------------- */
+
+suggest_offerer suggest_offer_address;
+suggest_offerer suggest_offer_as_text;
+suggest_offerer suggest_offer_auto;
+suggest_offerer suggest_offer_before_equals;
+suggest_offerer suggest_offer_bind;
+suggest_offerer suggest_offer_callers;
+suggest_offerer suggest_offer_capability;
+suggest_offerer suggest_offer_count;
+suggest_offerer suggest_offer_cpus;
+suggest_offerer suggest_offer_default;
+suggest_offerer suggest_offer_device;
+suggest_offerer suggest_offer_every_image;
+suggest_offerer suggest_offer_false;
+suggest_offerer suggest_offer_image;
+suggest_offerer suggest_offer_network;
+suggest_offerer suggest_offer_none;
+suggest_offerer suggest_offer_option;
+suggest_offerer suggest_offer_ports;
+suggest_offerer suggest_offer_profile;
+suggest_offerer suggest_offer_restart;
+suggest_offerer suggest_offer_size;
+suggest_offerer suggest_offer_stricter;
+suggest_offerer suggest_offer_swap;
+suggest_offerer suggest_offer_true;
+suggest_offerer suggest_offer_trust;
+suggest_offerer suggest_offer_ulimit;
+suggest_offerer suggest_offer_user;
+suggest_offerer suggest_offer_value;
+suggest_offerer suggest_offer_volume;
+suggest_offerer suggest_offer_whole;
+
+#endif
