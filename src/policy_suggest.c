@@ -9,8 +9,9 @@
 #include "policy_command.h"
 #include "suggest.h"
 
-static const char usage[] = "safe-docker policy suggest [--user USER]... [--group GROUP]... "
-                            "[--as USER] [--policy FILE|NAME] [--format text|json] -- COMMAND...";
+static const char usage[] =
+    "safe-docker policy suggest [--user USER]... [--group GROUP]... "
+    "[--as USER] [--ask-daemon] [--policy FILE|NAME] [--format text|json] -- COMMAND...";
 
 static void collect(struct sd_arena *arena, const struct own_words *given, const char *name,
                     struct sd_strv *out) {
@@ -55,6 +56,7 @@ static int suggest(struct session *session, const struct own_words *given) {
                                   .text_count = texts.v.len,
                                   .who = &who,
                                   .words = &words,
+                                  .ask_daemon = own_words_value(given, "--ask-daemon") != NULL,
                                   .group_names = &target.groups};
   if (!suggest_make(session, &question, 1, &target, &suggestions, &err))
     return output_complain(arena, &err);
@@ -64,9 +66,10 @@ static int suggest(struct session *session, const struct own_words *given) {
 }
 
 int policy_suggest_command(struct session *session, const char *const *words) {
-  static const struct own_option options[] = {{"--as", ""},    {"--format", "text|json"},
-                                              {"--group", ""}, {"--policy", ""},
-                                              {"--user", ""},  {NULL, NULL}};
+  static const struct own_option options[] = {
+      {"--as", ""},    {"--ask-daemon", NULL}, {"--format", "text|json"},
+      {"--group", ""}, {"--policy", ""},       {"--user", ""},
+      {NULL, NULL}};
   static const struct own_form form = {
       .command = "policy suggest", .usage = usage, .options = options, .request = true};
   struct own_words given;

@@ -25,7 +25,7 @@ struct search {
   struct sd_arena *arena;
   struct suggest_base base;
   struct suggest_additions found;
-  struct sd_strv never, never_rules;
+  struct sd_strv never;
   SD_VEC(struct asked) asked; /* what is refused without any addition */
 };
 
@@ -48,10 +48,6 @@ static bool try_with(struct search *search, const struct whatif *question,
 static const char *text_at(const struct sd_json *object, const char *key) {
   const struct sd_json *value = sd_json_get(object, key);
   return value != NULL && value->type == SD_JSON_STRING ? value->string : "";
-}
-
-static size_t count_refusals(const struct whatif_answer *answer) {
-  return sd_json_get(answer->explain, "violations")->items.len;
 }
 
 static bool is_refusal(const struct sd_json *a, const struct sd_json *b) {
@@ -154,7 +150,16 @@ static bool search_one(struct search *search, struct asked *asked, struct sd_err
 
 /* -- all of them --------------------------------------------------------------------------------- */
 
-/* Whether any question is refused more often without that addition. */
+/* Whether any of `now` is not among `before`. */
+static bool has_other(const struct whatif_answer *now, const struct whatif_answer *before) {
+  const struct sd_json *all = sd_json_get(now->explain, "violations");
+  for (size_t i = 0; i < all->items.len; i++)
+    if (!has_refusal(before, all->items.items[i]))
+      return true;
+  return false;
+}
+
+/* Whether any question is refused without that addition for what it is not refused for with it. */
 static bool is_needed(struct search *search, size_t addition) {
   for (size_t i = 0; i < search->asked.len; i++) {
     struct whatif_answer answer;
@@ -162,8 +167,7 @@ static bool is_needed(struct search *search, size_t addition) {
     sd_error_init(&ignored, search->arena);
     if (!try_with(search, search->asked.items[i].question, &search->found, addition, &answer,
                   &ignored) ||
-        answer.allowed != search->asked.items[i].answer.allowed ||
-        count_refusals(&answer) > count_refusals(&search->asked.items[i].answer))
+        has_other(&answer, &search->asked.items[i].answer))
       return true;
   }
   return false;

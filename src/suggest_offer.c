@@ -60,6 +60,23 @@ bool suggest_count(const struct suggest_job *job, const char *text, int64_t *out
   return sd_number_go_int(text, out, &ignored) && *out > 0;
 }
 
+const char *suggest_given(const struct suggest_job *job, const char *name, size_t *at) {
+  const struct sd_strv *words = job->of->question->words;
+  size_t len = strlen(name);
+  while (*at < words->v.len) {
+    const char *word = words->v.items[(*at)++];
+    if (!sd_text_starts_with(word, name))
+      continue;
+    if (word[len] == '\0')
+      return *at < words->v.len ? words->v.items[*at] : NULL;
+    if (word[len] == '=')
+      return word + len + 1;
+    if (name[1] != '-')
+      return word + len; /* -m1g */
+  }
+  return NULL;
+}
+
 /* -- kinds of rows ------------------------------------------------------------------------------- */
 
 void suggest_offer_value(const struct suggest_job *job) {

@@ -37,6 +37,8 @@ const char *suggest_quoted(struct sd_arena *arena, const char *text);
 const char *suggest_cut(struct sd_arena *arena, const char *text, const char *ends);
 /* The value behind one of the keys ("source=|src=") in a list with commas; NULL: none. */
 const char *suggest_part(struct sd_arena *arena, const char *text, const char *keys);
+/* The next value of the option `name` ("--memory", "-m") among the words of the command line from *at on; NULL: none. */
+const char *suggest_given(const struct suggest_job *job, const char *name, size_t *at);
 /* A whole number above 0. */
 bool suggest_count(const struct suggest_job *job, const char *text, int64_t *out);
 

@@ -6,6 +6,7 @@
 
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
+#include "safe-docker/docker/specs.h"
 #include "safe-docker/sys/host.h"
 
 /* -- mounts -------------------------------------------------------------------------------------- */
@@ -37,17 +38,27 @@ static const char *resolve(const struct suggest_job *job, const char *path) {
   return found.path;
 }
 
+static void offer_source(const struct suggest_job *job, const char *path, const char *access) {
+  suggest_offer(job, job->row->key, true,
+                sd_arena_printf(job->of->arena, "{\"source\": %s, \"access\": \"%s\"}",
+                                suggest_quoted(job->of->arena, path), access));
+}
+
+/* For writing, also what is for reading alone in there. */
 void suggest_offer_bind(const struct suggest_job *job) {
-  struct sd_arena *arena = job->of->arena;
+  const struct sd_policy *policy = job->of->policy;
   const char *source = source_of(job);
   if (source == NULL || source[0] == '\0')
     return;
-  const char *name = suggest_quoted(arena, resolve(job, source));
+  const char *path = resolve(job, source);
   if (strcmp(job->of->rule, "bind-read-only") != 0)
-    suggest_offer(job, job->row->key, true,
-                  sd_arena_printf(arena, "{\"source\": %s, \"access\": \"ro\"}", name));
-  suggest_offer(job, job->row->key, true,
-                sd_arena_printf(arena, "{\"source\": %s, \"access\": \"rw\"}", name));
+    offer_source(job, path, "ro");
+  offer_source(job, path, "rw");
+  for (size_t i = 0; i < policy->mounts.bind.len; i++) {
+    const struct sd_bind_policy *inner = &policy->mounts.bind.items[i];
+    if (!inner->writable && sd_path_within(inner->source, path))
+      offer_source(job, inner->source, "rw");
+  }
 }
 
 void suggest_offer_volume(const struct suggest_job *job) {
@@ -62,7 +73,7 @@ void suggest_offer_device(const struct suggest_job *job) {
   const char *access = strrchr(job->of->value, ':');
   bool given =
       access != NULL && access[1] != '/' && strspn(access + 1, "rwm") == strlen(access + 1);
-  static const char *const narrow[] = {"r", "rw", "rwm"};
+  static const char *const narrow[] = {"rw", "rwm"};
   if (given)
     suggest_offer(job, job->row->key, true,
                   sd_arena_printf(arena, "{\"path\": %s, \"access\": %s}",

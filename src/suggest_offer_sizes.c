@@ -38,23 +38,16 @@ void suggest_offer_size(const struct suggest_job *job) {
 
 /* Memory and swap together are asked for; the memory is somewhere among the words, or the policy's. */
 void suggest_offer_swap(const struct suggest_job *job) {
-  static const char *const names[] = {"--memory=", "-m=", "-m"};
-  const struct sd_strv *words = job->of->question->words;
+  static const char *const names[] = {"--memory", "-m"};
   int64_t both = 0;
   int64_t memory = 0;
+  const char *text = NULL;
   if (!read_size(job, job->of->value, &both))
     return;
-  for (size_t i = 0; i < words->v.len; i++)
-    for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
-      const char *word = words->v.items[i];
-      const char *text = sd_text_starts_with(word, names[n]) ? word + strlen(names[n]) : NULL;
-      if (text == NULL && strcmp(word, "--memory") == 0)
-        text = "";
-      if (text != NULL && text[0] == '\0' && i + 1 < words->v.len)
-        text = words->v.items[i + 1];
+  for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
+    for (size_t at = 0; (text = suggest_given(job, names[n], &at)) != NULL;)
       if (read_size(job, text, &memory) && both > memory)
         suggest_offer_text(job, readable(job->of->arena, both - memory));
-    }
   memory = job->of->policy->resources.memory.value;
   if (both > memory)
     suggest_offer_text(job, readable(job->of->arena, both - memory));
@@ -69,10 +62,8 @@ void suggest_offer_count(const struct suggest_job *job) {
 #define CPU ((int64_t)1000000000)
 #define USUAL_PERIOD 100000
 
-/* --cpus, or a quota in the usual period and in the one that is among the words. */
+/* --cpus, or a quota in the period that is among the words, or the usual one. */
 void suggest_offer_cpus(const struct suggest_job *job) {
-  static const char period_name[] = "--cpu-period=";
-  const struct sd_strv *words = job->of->question->words;
   struct sd_arena *arena = job->of->arena;
   struct sd_error ignored;
   int64_t nano = 0;
@@ -86,9 +77,9 @@ void suggest_offer_cpus(const struct suggest_job *job) {
   int64_t quota = 0;
   if (!suggest_count(job, job->of->value, &quota) || quota > INT64_MAX / CPU)
     return;
-  for (size_t i = 0; i < words->v.len; i++)
-    if (sd_text_starts_with(words->v.items[i], period_name) &&
-        !suggest_count(job, words->v.items[i] + strlen(period_name), &period))
+  const char *text = NULL;
+  for (size_t at = 0; (text = suggest_given(job, "--cpu-period", &at)) != NULL;)
+    if (!suggest_count(job, text, &period))
       return;
   suggest_offer_text(job, sd_number_format_cpus(arena, (quota * CPU + period - 1) / period));
 }

@@ -23,8 +23,6 @@ static const struct suggest_row rows[] = {
      "secrets included, and send it away"},
     {"blkio-device", suggest_offer_option, "options.allow",
      "they name devices of the host, and can take the disk from others"},
-    {"build-network", suggest_offer_network, "network.allow",
-     "the steps of builds, and all of their containers, reach what is on this network"},
     {"capabilities", suggest_offer_capability, "capabilities.allow",
      "a program of root in the container, or one with file capabilities, has this right of root's "
      "over the host's kernel"},
@@ -153,6 +151,7 @@ static const char *const finals[] = {
     "blkio-weight",
     "build-arg",
     "build-context",
+    "build-network",
     "build-option",
     "cgroup-namespace",
     "checkpoint",
