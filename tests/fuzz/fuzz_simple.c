@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --ulimit, --device, --restart, --user, --add-host, addresses and paths: each tries every
+/* --ulimit, --device, --gpus, --restart, --user, --add-host, addresses and paths: each tries every
  * input. */
 #include "spec_fuzz.h"
 
@@ -18,6 +18,14 @@ static const char *run_device(struct sd_arena *arena, const char *text, struct s
     return NULL;
   REQUIRE(device.cdi == (device.path[0] != '/'));
   return sd_device_format(arena, &device);
+}
+
+static const char *run_gpus(struct sd_arena *arena, const char *text, struct sd_error *err) {
+  struct sd_gpus gpus;
+  if (!sd_gpus_parse(arena, text, &gpus, err))
+    return NULL;
+  REQUIRE((gpus.count == 0) == (gpus.devices.v.len > 0) && gpus.count >= SD_GPUS_ALL);
+  return sd_gpus_format(arena, &gpus);
 }
 
 static const char *run_restart(struct sd_arena *arena, const char *text, struct sd_error *err) {
@@ -60,8 +68,8 @@ static const char *run_path(struct sd_arena *arena, const char *text, struct sd_
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static fuzz_run *const runs[] = {run_ulimit, run_device, run_restart, run_user,
-                                   run_host,   run_ip,     run_path};
+  static fuzz_run *const runs[] = {run_ulimit, run_device, run_gpus, run_restart,
+                                   run_user,   run_host,   run_ip,   run_path};
   for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++)
     (void)fuzz_with(data, size, runs[i]);
   return 0;

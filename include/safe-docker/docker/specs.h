@@ -141,8 +141,8 @@ const char *sd_device_format(struct sd_arena *arena, const struct sd_device *dev
 /* -- --gpus all|N|CSV of count, device, capabilities, driver ------------------------------------ */
 #define SD_GPUS_ALL (-1)
 struct sd_gpus {
-  int64_t count;          /* SD_GPUS_ALL, or the first so many; 0: those of `devices` */
-  struct sd_strv devices; /* "0", "0:1", "GPU-...", "MIG-...", "all" */
+  int64_t count;               /* SD_GPUS_ALL, or the first so many; 0: those of `devices` */
+  struct sd_strv devices;      /* "0", "0:1", "GPU-...", "MIG-...", "all" */
   struct sd_strv capabilities; /* of the driver: "compute", "utility" ... */
   bool nvidia;                 /* driver=nvidia, the only one, was written */
 };
