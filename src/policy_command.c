@@ -11,12 +11,15 @@ static const struct {
   const char *word, *form, *description;
   int (*command)(struct session *session, const char *const *words);
 } commands[] = {
-    {"check", "check [FILE]", "Mistakes of the policy in force, or of a file",
+    {"check", "check [FILE]", "Mistakes and dangers of the policy in force, or of a file",
      policy_check_command},
+    {"diff", "diff [FIRST [SECOND]]", "What differs between two policies, and which way",
+     policy_diff_command},
     {"explain", "explain [RULE|KEY]...", "What a rule or a key is about, and its value in force",
      policy_explain_command},
     {"schema", "schema", "The JSON Schema of policy files, for editors", policy_schema_command},
-    {"show", "show", "The caller's policy, and where each value came from", policy_show_command},
+    {"show", "show [FILE]", "What holds for the caller or --user, and where it came from",
+     policy_show_command},
     {"suggest", "suggest -- COMMAND", "The smallest additions that would allow what is refused",
      policy_suggest_command},
     {"test", "test FILE", "Command lines, and whether they are decided as a file says",
@@ -31,7 +34,7 @@ static const char *usage(struct sd_arena *arena) {
   sd_str_add(&out, "Usage:  safe-docker policy COMMAND\n\nCommands:\n");
   for (size_t i = 0; i < COMMANDS; i++)
     sd_str_addf(&out, "  %-28s  %s\n", commands[i].form, commands[i].description);
-  sd_str_add(&out, "\nEach takes --help. See safe-docker-policy(5).\n");
+  sd_str_add(&out, "\nEach takes --help. See safe-docker-policy(1).\n");
   return sd_str_text(&out);
 }
 

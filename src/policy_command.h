@@ -10,6 +10,7 @@ int policy_command(struct session *session, const char *const *words);
 
 /* Those behind `policy check` and so on. */
 int policy_check_command(struct session *session, const char *const *words);
+int policy_diff_command(struct session *session, const char *const *words);
 int policy_schema_command(struct session *session, const char *const *words);
 int policy_explain_command(struct session *session, const char *const *words);
 int policy_show_command(struct session *session, const char *const *words);

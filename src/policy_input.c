@@ -8,6 +8,8 @@
 #include "safe-docker/sys/environ.h"
 #include "safe-docker/sys/host.h"
 
+#include "whatif.h"
+
 /* profiles/policy: a test compares. */
 static const char *const shipped[] = {"default", "ci", "lab", "strict"};
 
@@ -101,4 +103,31 @@ const char *policy_input_name(struct session *session, const char *operand) {
     return "the policy in force";
   return means_shipped(session, operand) ? sd_arena_printf(session->arena, "the policy %s", operand)
                                          : sd_text_safe(session->arena, operand);
+}
+
+/* -- accounts ------------------------------------------------------------------------------------ */
+
+struct account {
+  struct sd_arena *arena;
+  struct sd_identity who;
+};
+
+static const struct sd_gids *groups_of(void *context) {
+  struct account *account = context;
+  return sd_identity_groups(account->arena, &account->who);
+}
+
+bool policy_input_caller(struct session *session, const char *name, struct sd_policy_caller *out,
+                         struct sd_error *err) {
+  struct account *account = sd_arena_alloc(session->arena, sizeof(*account));
+  account->arena = session->arena;
+  if (!whatif_find_user(session->arena, name, &account->who, err))
+    return false;
+  *out = (struct sd_policy_caller){.uid = account->who.uid,
+                                   .gid = account->who.gid,
+                                   .user = account->who.user,
+                                   .home = account->who.home,
+                                   .groups = groups_of,
+                                   .context = account};
+  return true;
 }

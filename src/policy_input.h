@@ -18,6 +18,10 @@ bool policy_input_texts(struct session *session, const char *operand, struct sd_
 /* What messages and pages call it: "the policy in force", "the policy strict", or the path, safe to show. */
 const char *policy_input_name(struct session *session, const char *operand);
 
+/* An account by name or number, as a caller of policies. */
+bool policy_input_caller(struct session *session, const char *name, struct sd_policy_caller *out,
+                         struct sd_error *err) SD_WARN_UNUSED;
+
 /* Name of a policy that comes with safe-docker, "default" first, or NULL behind the last. */
 const char *policy_input_shipped(size_t index);
 

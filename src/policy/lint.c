@@ -126,7 +126,7 @@ static void add_names(struct sd_strv *out, struct sd_arena *arena, const struct 
 }
 
 /* "user alice, group ml" */
-static const char *name_of(struct sd_arena *arena, const struct sd_json *entry) {
+const char *sd_policy_override_name(struct sd_arena *arena, const struct sd_json *entry) {
   struct sd_strv names = {{NULL, 0, 0}};
   add_names(&names, arena, entry, "users", "user");
   add_names(&names, arena, entry, "groups", "group");
@@ -157,7 +157,7 @@ static bool add_views(struct sd_arena *arena, const struct sd_json *tree,
   for (size_t i = 0; list != NULL && i < list->items.len; i++) {
     const struct sd_json *entry = list->items.items[i];
     if (!read_view(arena, sd_policy_merge(arena, all, sd_json_get(entry, "policy")),
-                   name_of(arena, entry), sd_vec_push(arena, &out->v), err))
+                   sd_policy_override_name(arena, entry), sd_vec_push(arena, &out->v), err))
       return false;
   }
   return true;
@@ -216,8 +216,9 @@ static void judge_pair(struct sd_arena *arena, const struct sd_policy_facts *fac
       SD_POLICY_WARNING, "override-contradiction",
       "nothing is won by it: whoever is concerned by both cannot run anything",
       "write default and max together in each override, or the one that is wanted last"};
-  const char *who = sd_arena_printf(arena, "%s together with %s", name_of(arena, pair[0]),
-                                    name_of(arena, pair[1]));
+  const char *who =
+      sd_arena_printf(arena, "%s together with %s", sd_policy_override_name(arena, pair[0]),
+                      sd_policy_override_name(arena, pair[1]));
   struct sd_policy_view view = {.who = who};
   struct sd_error why;
   sd_error_init(&why, arena);
@@ -231,7 +232,7 @@ static void judge_pair(struct sd_arena *arena, const struct sd_policy_facts *fac
   }
   const struct lint lint = {arena, facts, &view, out};
   lint_add(&lint, pair[1], "overrides", &words, "overrides: with the override for %s: %s",
-           name_of(arena, pair[0]), why.message);
+           sd_policy_override_name(arena, pair[0]), why.message);
 }
 
 static void judge_pairs(struct sd_arena *arena, const struct sd_policy_facts *facts,

@@ -121,6 +121,9 @@ bool sd_policy_merge_texts(struct sd_arena *arena, const struct sd_policy_text *
 /* An account like any other, whose groups are not to be asked for. */
 extern const struct sd_policy_caller sd_policy_anybody;
 
+/* lint.c: whom an override is for: "user alice, group ml". */
+const char *sd_policy_override_name(struct sd_arena *arena, const struct sd_json *entry);
+
 /* cross.c: what concerns several keys of the merged policy, and the defaults of contexts. `tree` is
  * for the positions in messages. */
 bool sd_policy_check_whole(const struct sd_policy_reading *in, const struct sd_json *tree,
