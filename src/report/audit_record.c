@@ -6,13 +6,19 @@
 #include "safe-docker/report/audit_log.h"
 #include "safe-docker/sys/identity.h"
 
+/* NULL where there is no such member, or no object. */
+static const struct sd_json *member_of(const struct sd_json *object, const char *key) {
+  bool any = object != NULL && object->type == SD_JSON_OBJECT;
+  return any ? sd_json_get(object, key) : NULL;
+}
+
 static const char *text_of(const struct sd_json *object, const char *key) {
-  const struct sd_json *value = sd_json_get(object, key);
+  const struct sd_json *value = member_of(object, key);
   return value != NULL && value->type == SD_JSON_STRING ? value->string : NULL;
 }
 
 static bool id_of(const struct sd_json *object, const char *key, uint32_t *out) {
-  const struct sd_json *value = sd_json_get(object, key);
+  const struct sd_json *value = member_of(object, key);
   if (value == NULL || value->type != SD_JSON_NUMBER || value->number < 0 ||
       value->number >= UINT32_MAX)
     return false;
@@ -21,14 +27,14 @@ static bool id_of(const struct sd_json *object, const char *key, uint32_t *out) 
 }
 
 static bool is_true(const struct sd_json *object, const char *key) {
-  const struct sd_json *value = sd_json_get(object, key);
+  const struct sd_json *value = member_of(object, key);
   return value != NULL && value->type == SD_JSON_BOOL && value->boolean;
 }
 
 /* Absent is empty. */
 static bool strings_of(struct sd_arena *arena, const struct sd_json *object, const char *key,
                        struct sd_strv *out) {
-  const struct sd_json *list = sd_json_get(object, key);
+  const struct sd_json *list = member_of(object, key);
   if (list == NULL)
     return true;
   if (list->type != SD_JSON_ARRAY)
@@ -56,7 +62,7 @@ static bool are_names(const struct sd_strv *rules) {
 }
 
 static bool read_violations(struct sd_arena *arena, struct sd_audit_record *out) {
-  const struct sd_json *list = sd_json_get(out->tree, "violations");
+  const struct sd_json *list = member_of(out->tree, "violations");
   if (list == NULL)
     return true;
   if (list->type != SD_JSON_ARRAY)
@@ -81,7 +87,7 @@ static bool is_door(const char *via) {
 }
 
 static bool read_caller(struct sd_audit_record *out) {
-  const struct sd_json *caller = sd_json_get(out->tree, "caller");
+  const struct sd_json *caller = member_of(out->tree, "caller");
   out->user = text_of(caller, "user");
   out->via = text_of(caller, "via");
   return id_of(caller, "uid", &out->uid) && id_of(caller, "gid", &out->gid) && out->user != NULL &&
