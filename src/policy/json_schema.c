@@ -39,6 +39,16 @@ static void add_markdown(struct sd_schema_writer *to, const struct place *at, co
                                  value.out.len > 0 ? "`" : "", at->path));
 }
 
+/* JSON that is written in describe.def; the tests read it. */
+static void add_example(struct sd_schema_writer *to, const char *path) {
+  const char *example = sd_policy_example(to->out.arena, path);
+  if (example == NULL)
+    return;
+  sd_schema_open(to, "examples", '[');
+  sd_schema_raw(to, NULL, example);
+  sd_schema_close(to, ']');
+}
+
 static void add_description(struct sd_schema_writer *to, const struct place *at) {
   const char *what = sd_policy_describe(to->out.arena, at->path);
   sd_schema_text(to, "description", what != NULL ? what : "");
@@ -46,6 +56,7 @@ static void add_description(struct sd_schema_writer *to, const struct place *at)
   sd_schema_text(to, "$comment", sd_schema_type(to->out.arena, at->field));
   if (default_of(at) != NULL)
     sd_schema_json(to, "default", default_of(at));
+  add_example(to, at->path);
 }
 
 static void add_place(struct sd_schema_writer *to, const struct place *at);
@@ -87,6 +98,7 @@ static void add_item(struct sd_schema_writer *to, const struct place *at, const 
   const char *what = sd_policy_describe(to->out.arena, path);
   sd_schema_text(to, "description", what != NULL ? what : "");
   sd_schema_text(to, "$comment", "object");
+  add_example(to, path);
   add_members(to, at->field->shape, path, NULL);
   if (at->field->read == sd_policy_read_overrides) {
     sd_schema_open(to, "anyOf", '[');

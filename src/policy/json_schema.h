@@ -21,6 +21,8 @@ void sd_schema_number(struct sd_schema_writer *to, const char *name, int64_t num
 void sd_schema_bool(struct sd_schema_writer *to, const char *name, bool value);
 /* Any value, on one line. */
 void sd_schema_json(struct sd_schema_writer *to, const char *name, const struct sd_json *node);
+/* What is JSON already. */
+void sd_schema_raw(struct sd_schema_writer *to, const char *name, const char *json);
 /* "name": ["word", ...] */
 void sd_schema_words(struct sd_schema_writer *to, const char *name, const char *const *words);
 

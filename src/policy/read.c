@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/policy/json_schema.h"
 #include "schema.h"
 
 /* Any SD_VEC. */
@@ -45,11 +46,37 @@ bool sd_policy_fail(struct sd_error *err, const struct sd_json *node,
                  sd_policy_path_text(err->arena, path), path != NULL ? ": " : "", text);
 }
 
-static bool wrong_type(struct sd_error *err, const struct sd_json *node,
-                       const struct sd_policy_path *path, const char *wanted) {
+/* " such as EXAMPLE" of the key, or " as in EXAMPLE" of the list that the item stands in. */
+static const char *example_of(struct sd_arena *arena, const struct sd_policy_path *path) {
+  const char *text = sd_policy_path_text(arena, path);
+  const char *example = sd_policy_example(arena, text);
+  if (example != NULL)
+    return sd_arena_printf(arena, " such as %s", example);
+  if (path == NULL || path->key != NULL)
+    return "";
+  example = sd_policy_example(arena, sd_policy_path_text(arena, path->up));
+  return example != NULL ? sd_arena_printf(arena, " as in %s", example) : "";
+}
+
+/* What the writer may have meant. */
+static const char *remedy(const struct sd_json *node, bool quoted) {
+  if (node->type == SD_JSON_NULL)
+    return "; leave the key out for the default";
+  return quoted ? "; take the quotes away" : "";
+}
+
+static bool wrong_type_or_quoted(struct sd_error *err, const struct sd_json *node,
+                                 const struct sd_policy_path *path, const char *wanted,
+                                 bool quoted) {
   static const char *const names[] = {"null",     "a boolean", "a number",
                                       "a string", "a list",    "an object"};
-  return sd_policy_fail(err, node, path, "must be %s, not %s", wanted, names[node->type]);
+  return sd_policy_fail(err, node, path, "must be %s%s, not %s%s", wanted,
+                        example_of(err->arena, path), names[node->type], remedy(node, quoted));
+}
+
+bool sd_policy_wrong_type(struct sd_error *err, const struct sd_json *node,
+                          const struct sd_policy_path *path, const char *wanted) {
+  return wrong_type_or_quoted(err, node, path, wanted, false);
 }
 
 static const char *list_words(struct sd_arena *arena, const char *const *words) {
@@ -84,7 +111,10 @@ bool sd_policy_read_bool(const struct sd_policy_reading *in, const struct sd_pol
   (void)in;
   (void)field;
   if (node->type != SD_JSON_BOOL)
-    return wrong_type(err, node, path, "true or false");
+    return wrong_type_or_quoted(
+        err, node, path, "true or false",
+        node->type == SD_JSON_STRING &&
+            (strcmp(node->string, "true") == 0 || strcmp(node->string, "false") == 0));
   *(bool *)dest = node->boolean;
   return true;
 }
@@ -92,9 +122,14 @@ bool sd_policy_read_bool(const struct sd_policy_reading *in, const struct sd_pol
 bool sd_policy_read_count(const struct sd_policy_reading *in, const struct sd_policy_field *field,
                           const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) {
-  (void)in;
+  uint64_t ignored = 0;
+  struct sd_error inner;
+  sd_error_init(&inner, in->arena);
   if (node->type != SD_JSON_NUMBER)
-    return wrong_type(err, node, path, "a whole number");
+    return wrong_type_or_quoted(
+        err, node, path, "a whole number",
+        node->type == SD_JSON_STRING &&
+            sd_number_decimal(node->string, 0, INT64_MAX, &ignored, &inner));
   if (node->number < field->min || node->number > field->max)
     return sd_policy_fail(err, node, path, "%jd is not within %jd to %jd", (intmax_t)node->number,
                           (intmax_t)field->min, (intmax_t)field->max);
@@ -107,12 +142,11 @@ bool sd_policy_read_size(const struct sd_policy_reading *in, const struct sd_pol
                          struct sd_error *err) {
   int64_t bytes = node->number;
   if (node->type != SD_JSON_NUMBER && node->type != SD_JSON_STRING)
-    return wrong_type(err, node, path, "a size such as \"512m\" or a number of bytes");
+    return sd_policy_wrong_type(err, node, path, "a size or a number of bytes");
   struct sd_error inner;
   sd_error_init(&inner, in->arena);
   if (node->type == SD_JSON_STRING && !sd_number_size(node->string, &bytes, &inner))
-    return sd_policy_fail(err, node, path, "\"%s\" is not a size such as \"512m\": %s",
-                          sd_text_safe(in->arena, node->string), inner.message);
+    return sd_policy_fail(err, node, path, "%s", inner.message);
   if (bytes < field->min || bytes > field->max)
     return sd_policy_fail(err, node, path, "must be %s", field->min > 0 ? "above 0" : "0 or above");
   *(int64_t *)dest = bytes;
@@ -132,10 +166,9 @@ bool sd_policy_read_cpus(const struct sd_policy_reading *in, const struct sd_pol
                ? node->number * NANO_PER_CPU
                : -1;
   else if (node->type != SD_JSON_STRING)
-    return wrong_type(err, node, path, "a number of CPUs such as \"1.5\"");
+    return sd_policy_wrong_type(err, node, path, "a number of CPUs");
   else if (!sd_number_nano_cpus(node->string, &nano, &inner))
-    return sd_policy_fail(err, node, path, "\"%s\" is not a number of CPUs such as \"1.5\": %s",
-                          sd_text_safe(in->arena, node->string), inner.message);
+    return sd_policy_fail(err, node, path, "%s", inner.message);
   if (nano < field->min || nano > field->max)
     return sd_policy_fail(err, node, path, "must be within %s to %s CPUs",
                           sd_number_format_cpus(in->arena, field->min),
@@ -148,8 +181,9 @@ static bool find_word(const struct sd_policy_reading *in, const struct sd_policy
                       const struct sd_policy_path *path, const struct sd_json *node,
                       unsigned *index, struct sd_error *err) {
   if (node->type != SD_JSON_STRING)
-    return wrong_type(err, node, path,
-                      sd_arena_printf(in->arena, "one of %s", list_words(in->arena, field->words)));
+    return sd_policy_wrong_type(
+        err, node, path,
+        sd_arena_printf(in->arena, "one of %s", list_words(in->arena, field->words)));
   for (unsigned i = 0; field->words[i] != NULL; i++)
     if (strcmp(field->words[i], node->string) == 0) {
       *index = i;
@@ -197,10 +231,6 @@ static bool expand_text(const struct sd_policy_reading *in, const struct sd_poli
   if (*out == NULL && (field->flags & SD_POLICY_OPTIONAL) == 0)
     return sd_policy_fail(err, node, path, "\"%s\" cannot be expanded: %s",
                           sd_text_safe(in->arena, node->string), why);
-  /* A template that does not stand at the start of a path ("x{home}") makes no source. */
-  if (*out != NULL && (field->flags & SD_POLICY_OPTIONAL) != 0 &&
-      field->check == sd_policy_check_path && strchr(node->string, '{') != NULL && **out != '/')
-    *out = NULL;
   return true;
 }
 
@@ -210,7 +240,7 @@ static bool read_one_text(const struct sd_policy_reading *in, const struct sd_po
   unsigned index = 0;
   const char *text = NULL;
   if (node->type != SD_JSON_STRING)
-    return wrong_type(err, node, path, "a string");
+    return sd_policy_wrong_type(err, node, path, "a string");
   if (!sd_text_is_printable(node->string))
     return sd_policy_fail(err, node, path, "\"%s\" has control characters",
                           sd_text_safe(in->arena, node->string));
@@ -220,10 +250,14 @@ static bool read_one_text(const struct sd_policy_reading *in, const struct sd_po
     return false;
   struct sd_error inner;
   sd_error_init(&inner, in->arena);
-  if (text != NULL && field->check != NULL && !field->check(in->arena, text, &text, &inner))
+  if (text == NULL || field->check == NULL || field->check(in->arena, text, &text, &inner)) {
+    *out = text;
+    return true;
+  }
+  if (strcmp(text, node->string) == 0)
     return sd_policy_fail(err, node, path, "%s", inner.message);
-  *out = text;
-  return true;
+  return sd_policy_fail(err, node, path, "\"%s\": %s", sd_text_safe(in->arena, node->string),
+                        inner.message);
 }
 
 bool sd_policy_read_text(const struct sd_policy_reading *in, const struct sd_policy_field *field,
@@ -236,7 +270,7 @@ bool sd_policy_read_texts(const struct sd_policy_reading *in, const struct sd_po
                           const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) {
   if (node->type != SD_JSON_ARRAY)
-    return wrong_type(err, node, path, "a list of strings");
+    return sd_policy_wrong_type(err, node, path, "a list of strings");
   struct sd_strv texts = {0};
   for (size_t i = 0; i < node->items.len; i++) {
     const char *text = NULL;
@@ -254,6 +288,13 @@ bool sd_policy_read_texts(const struct sd_policy_reading *in, const struct sd_po
 
 static const char *key_at(const void *context, size_t index) {
   return ((const struct sd_policy_shape *)context)->fields[index].key;
+}
+
+static const char *list_keys(struct sd_arena *arena, const struct sd_policy_shape *shape) {
+  struct sd_strv list = {0};
+  for (size_t i = 0; i < shape->count; i++)
+    sd_strv_add(&list, arena, shape->fields[i].key);
+  return sd_strv_join(&list, arena, ", ");
 }
 
 static const struct sd_policy_field *find_field(const struct sd_policy_shape *shape,
@@ -276,9 +317,12 @@ static bool bad_key(const struct sd_policy_reading *in, const struct sd_policy_s
   if (field != NULL)
     return sd_policy_fail(err, &at, NULL, "\"%s\" cannot stand in an override", name);
   const char *near = sd_text_nearest(member->key, shape->count, key_at, shape);
-  return sd_policy_fail(err, &at, NULL, "unknown key \"%s\"%s%s%s", name,
-                        near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-                        near != NULL ? "\"?" : "");
+  if (near == NULL)
+    near = sd_policy_find_key(member->key);
+  return sd_policy_fail(
+      err, &at, NULL, "unknown key \"%s\"; %s", name,
+      near != NULL ? sd_arena_printf(in->arena, "did you mean \"%s\"?", near)
+                   : sd_arena_printf(in->arena, "there are %s", list_keys(in->arena, shape)));
 }
 
 static bool has_required(const struct sd_policy_shape *shape, const struct sd_policy_path *path,
@@ -295,7 +339,7 @@ bool sd_policy_read_shape(const struct sd_policy_reading *in, const struct sd_po
                           struct sd_error *err) {
   static const struct sd_policy_path whole = {.key = "the policy"};
   if (node->type != SD_JSON_OBJECT)
-    return wrong_type(err, node, path != NULL ? path : &whole, "an object");
+    return sd_policy_wrong_type(err, node, path != NULL ? path : &whole, "an object");
   for (size_t i = 0; i < node->members.len; i++) {
     const struct sd_json_member *member = &node->members.items[i];
     const struct sd_policy_field *field = find_field(shape, member->key);
@@ -323,7 +367,7 @@ bool sd_policy_read_list(const struct sd_policy_reading *in, const struct sd_pol
                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                          struct sd_error *err) {
   if (node->type != SD_JSON_ARRAY)
-    return wrong_type(err, node, path, "a list of objects");
+    return sd_policy_wrong_type(err, node, path, "a list of objects");
   struct any_vec items = {0};
   for (size_t i = 0; i < node->items.len; i++) {
     const struct sd_policy_path at = {.up = path, .index = i};
@@ -364,7 +408,7 @@ bool sd_policy_read_map(const struct sd_policy_reading *in, const struct sd_poli
                         const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                         struct sd_error *err) {
   if (node->type != SD_JSON_OBJECT)
-    return wrong_type(err, node, path, "an object");
+    return sd_policy_wrong_type(err, node, path, "an object");
   struct any_vec items = {0};
   for (size_t i = 0; i < node->members.len; i++) {
     const struct sd_json_member *member = &node->members.items[i];

@@ -33,8 +33,10 @@ bool sd_policy_read_ulimit(const struct sd_policy_reading *in, const struct sd_p
     pair[0] = pair[1] = (uint64_t)node->number;
   else if (node->type != SD_JSON_STRING ||
            !read_pair(in->arena, node->string, ':', true, 0, INT64_MAX, pair))
-    return sd_policy_fail(err, node, path,
-                          "must be a number from 0 or a string \"SOFT:HARD\" of two");
+    return sd_policy_fail(
+        err, node, path,
+        "must be a number from 0 such as 1024 or a string such as \"1024:65536\" for "
+        "the soft and the hard limit, each below 2^63");
   if (pair[0] > pair[1])
     return sd_policy_fail(err, node, path, "the soft limit is above the hard one");
   ((int64_t *)dest)[0] = (int64_t)pair[0];
@@ -54,7 +56,7 @@ bool sd_policy_read_ulimit_max(const struct sd_policy_reading *in,
     value = (uint64_t)node->number;
   else if (node->type != SD_JSON_STRING ||
            !sd_number_decimal(node->string, 0, INT64_MAX, &value, &ignored))
-    return sd_policy_fail(err, node, path, "must be a number from 0");
+    return sd_policy_fail(err, node, path, "must be a number from 0 such as 65536, and below 2^63");
   *(int64_t *)dest = (int64_t)value;
   return true;
 }
@@ -67,7 +69,8 @@ bool sd_policy_read_ids(const struct sd_policy_reading *in, const struct sd_poli
   (void)field;
   if (node->type != SD_JSON_STRING ||
       !read_pair(in->arena, node->string, ':', false, 1, ID_MAX, pair))
-    return sd_policy_fail(err, node, path, "must be a string \"UID:GID\" of two numbers above 0");
+    return sd_policy_fail(err, node, path,
+                          "must be a string such as \"65534:65534\": two numbers above 0");
   ((uint32_t *)dest)[0] = (uint32_t)pair[0];
   ((uint32_t *)dest)[1] = (uint32_t)pair[1];
   return true;
@@ -79,11 +82,13 @@ bool sd_policy_read_ports(const struct sd_policy_reading *in, const struct sd_po
   uint64_t pair[2] = {0, 0};
   (void)field;
   if (node->type != SD_JSON_STRING ||
-      !read_pair(in->arena, node->string, '-', true, 1, 65535, pair) || pair[0] > pair[1])
+      !read_pair(in->arena, node->string, '-', true, 1, 65535, pair))
     return sd_policy_fail(
         err, node, path,
-        "must be a string \"FIRST-LAST\" of two ports from 1 to 65535; to allow no "
+        "must be a string such as \"1024-65535\", of ports from 1 to 65535; to allow no "
         "port, leave addresses empty and default_address \"\"");
+  if (pair[0] > pair[1])
+    return sd_policy_fail(err, node, path, "the first port is above the last one");
   ((unsigned *)dest)[0] = (unsigned)pair[0];
   ((unsigned *)dest)[1] = (unsigned)pair[1];
   return true;
@@ -98,7 +103,7 @@ bool sd_policy_read_names(const struct sd_policy_reading *in, const struct sd_po
   (void)field;
   (void)dest;
   if (node->type != SD_JSON_ARRAY)
-    return sd_policy_fail(err, node, path, "must be a list of names and ids");
+    return sd_policy_wrong_type(err, node, path, "a list of names and ids");
   for (size_t i = 0; i < node->items.len; i++) {
     const struct sd_json *item = node->items.items[i];
     const struct sd_policy_path at = {.up = path, .index = i};
@@ -130,7 +135,7 @@ bool sd_policy_read_overrides(const struct sd_policy_reading *in,
                               void *dest, struct sd_error *err) {
   (void)dest;
   if (node->type != SD_JSON_ARRAY)
-    return sd_policy_fail(err, node, path, "must be a list of objects");
+    return sd_policy_wrong_type(err, node, path, "a list of objects");
   for (size_t i = 0; i < node->items.len; i++) {
     const struct sd_json *entry = node->items.items[i];
     const struct sd_policy_path at = {.up = path, .index = i};
@@ -163,5 +168,5 @@ bool sd_policy_read_ignored(const struct sd_policy_reading *in, const struct sd_
   (void)in;
   (void)field;
   (void)dest;
-  return node->type == SD_JSON_STRING || sd_policy_fail(err, node, path, "must be a string");
+  return node->type == SD_JSON_STRING || sd_policy_wrong_type(err, node, path, "a string");
 }

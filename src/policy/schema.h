@@ -82,6 +82,10 @@ const char *sd_policy_path_text(struct sd_arena *arena, const struct sd_policy_p
 bool sd_policy_fail(struct sd_error *err, const struct sd_json *node,
                     const struct sd_policy_path *path, const char *format, ...) SD_PRINTF(4, 5);
 
+/* The same for a value of another type: "must be WANTED such as EXAMPLE, not a list". */
+bool sd_policy_wrong_type(struct sd_error *err, const struct sd_json *node,
+                          const struct sd_policy_path *path, const char *wanted);
+
 /* values.c: the checks of texts. */
 sd_policy_check sd_policy_check_path, sd_policy_check_optional_path, sd_policy_check_pattern,
     sd_policy_check_command, sd_policy_check_capability, sd_policy_check_option,

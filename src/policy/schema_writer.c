@@ -82,6 +82,11 @@ void sd_schema_json(struct sd_schema_writer *to, const char *name, const struct 
   add_json(&to->out, node);
 }
 
+void sd_schema_raw(struct sd_schema_writer *to, const char *name, const char *json) {
+  start(to, name);
+  sd_str_add(&to->out, json);
+}
+
 void sd_schema_words(struct sd_schema_writer *to, const char *name, const char *const *words) {
   sd_schema_open(to, name, '[');
   for (; *words != NULL; words++)

@@ -125,8 +125,8 @@ bool sd_policy_check_command(struct sd_arena *arena, const char *text, const cha
     return refuse(arena, err, text, "is a group of commands; name the commands in it");
   const char *near = sd_command_nearest(text);
   return sd_fail(err, "\"%s\" is not a command of Docker%s%s%s", sd_text_safe(arena, text),
-                 near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-                 near != NULL ? "\"?" : "");
+                 near != NULL ? "; did you mean \"" : " such as \"run\" or \"container prune",
+                 near != NULL ? near : "", near != NULL ? "\"?" : "\"");
 }
 
 /* Whether the kernel knows the name is not known here. */
@@ -284,7 +284,10 @@ bool sd_policy_check_subnet(struct sd_arena *arena, const char *text, const char
   struct sd_error why;
   sd_error_init(&why, arena);
   if (!sd_subnet_parse(arena, text, &subnet, &why))
-    return refuse(arena, err, text, "is not a subnet such as \"10.20.0.0/16\"");
+    return sd_fail(err, "\"%s\" is not a subnet such as \"10.20.0.0/16\"%s%s",
+                   sd_text_safe(arena, text),
+                   strstr(why.message, "bits behind") != NULL ? ": " : "",
+                   strstr(why.message, "bits behind") != NULL ? why.message : "");
   *out = subnet.text;
   return true;
 }
@@ -324,9 +327,10 @@ static bool is_ssh(struct sd_arena *arena, const char *text) {
 bool sd_policy_check_host(struct sd_arena *arena, const char *text, const char **out,
                           struct sd_error *err) {
   *out = text;
+  if (sd_text_starts_with(text, "unix://") && strlen(text + 7) > SOCKET_PATH_MAX)
+    return refuse(arena, err, text, "has a path of more than 107 bytes, which no socket can have");
   if (sd_text_starts_with(text, "unix://"))
-    return (sd_policy_is_clean_path(text + 7) && strlen(text + 7) > 1 &&
-            strlen(text + 7) <= SOCKET_PATH_MAX) ||
+    return (sd_policy_is_clean_path(text + 7) && strlen(text + 7) > 1) ||
            refuse(arena, err, text,
                   "is not unix:// and the absolute path of a socket, without \".\" and \"..\"");
   if (sd_text_starts_with(text, "ssh://"))

@@ -16,5 +16,9 @@ const char *sd_policy_json_schema(struct sd_arena *arena);
 /* One or two sentences on the key at a path such as "mounts.bind[].source", or NULL where there is no such key. A number in
  * brackets is as good as none, and so is a name where the administrator chooses it: "docker.contexts.lab.host". */
 const char *sd_policy_describe(struct sd_arena *arena, const char *path);
+/* A value that the key may have, as JSON; NULL where there is no such key, or its type tells enough. */
+const char *sd_policy_example(struct sd_arena *arena, const char *path);
+/* The path of the one key whose own name is `key`, below an object; NULL where there is none, or more than one. */
+const char *sd_policy_find_key(const char *key);
 
 #endif

@@ -60,13 +60,13 @@ static const struct {
     {"\"resorces\": {}", "2:1: unknown key \"resorces\"; did you mean \"resources\"?"},
     {"\"whatever\": {}", "2:1: unknown key \"whatever\""},
     {"\"resources\": {\"memroy\": {}}", "2:15: unknown key \"resources.memroy\"; did you mean \"memory\"?"},
-    {"\"docker\": []", "2:11: docker: must be an object, not a list"},
-    {"\"docker\": null", "2:11: docker: must be an object, not null"},
+    {"\"docker\": []", "2:11: docker: must be an object such as {\"host\": \"unix:///var/run/docker.sock\"}, not a list"},
+    {"\"docker\": null", "2:11: docker: must be an object such as {\"host\": \"unix:///var/run/docker.sock\"}, not null; leave the key out for the default"},
     /* docker */
     {"\"docker\": {\"path\": \"docker\"}", "2:20: docker.path: \"docker\" is not an absolute path"},
     {"\"docker\": {\"path\": \"/usr/../docker\"}", "2:20: docker.path: \"/usr/../docker\" is not an absolute path"},
     {"\"docker\": {\"path\": \"/usr//docker\"}", "2:20: docker.path: \"/usr//docker\" is not"},
-    {"\"docker\": {\"path\": 1}", "2:20: docker.path: must be a string, not a number"},
+    {"\"docker\": {\"path\": 1}", "2:20: docker.path: must be a string such as \"/usr/bin/docker\", not a number"},
     {"\"docker\": {\"host\": \"/run/docker.sock\"}", "2:20: docker.host: \"/run/docker.sock\" is not an address of a daemon"},
     {"\"docker\": {\"host\": \"fd://\"}", "2:20: docker.host: \"fd://\" is not an address"},
     {"\"docker\": {\"host\": \"unix://docker.sock\"}", "2:20: docker.host: \"unix://docker.sock\" is not unix://"},
@@ -90,7 +90,7 @@ static const struct {
     {"\"commands\": {\"allow\": [\"container\"]}", "2:24: commands.allow[0]: \"container\" is a group of commands"},
     {"\"commands\": {\"allow\": [\"run\", \"__complete\"]}", "2:31: commands.allow[1]: "},
     {"\"commands\": {\"allow\": [\"--privileged\"]}", "2:24: commands.allow[0]: "},
-    {"\"commands\": {\"allow\": \"run\"}", "2:23: commands.allow: must be a list of strings, not a string"},
+    {"\"commands\": {\"allow\": \"run\"}", "2:23: commands.allow: must be a list of strings such as [\"run\", \"ps\", \"container prune\"], not a string"},
     /* words */
     {"\"isolation\": \"shard\"", "2:14: isolation: \"shard\" is not one of owner, shared; did you mean \"shared\"?"},
     {"\"isolation\": 1", "2:14: isolation: must be one of owner, shared, not a number"},
@@ -119,7 +119,7 @@ static const struct {
     {"\"resources\": {\"cpus\": {\"max\": 0}}", "2:31: resources.cpus.max: must be within"},
     {"\"resources\": {\"cpus\": {\"max\": 9223372036854775807}}", "2:31: resources.cpus.max: must be within"},
     {"\"resources\": {\"cpus\": {\"default\": 3}}", "2:35: resources.cpus.default: 3 is above the maximum, 2"},
-    {"\"resources\": {\"pids\": {\"max\": \"10\"}}", "2:31: resources.pids.max: must be a whole number, not a string"},
+    {"\"resources\": {\"pids\": {\"max\": \"10\"}}", "2:31: resources.pids.max: must be a whole number such as 4096, not a string; take the quotes away"},
     {"\"resources\": {\"pids\": {\"max\": 1.5}}", "2:31: "},
     {"\"resources\": {\"pids\": {\"max\": 0}}", "2:31: resources.pids.max: 0 is not within 1 to"},
     {"\"resources\": {\"pids\": {\"max\": -1}}", "2:31: resources.pids.max: -1 is not"},
@@ -142,7 +142,8 @@ static const struct {
     {"\"mounts\": {\"bind\": [{\"source\": \"/data/\", \"access\": \"ro\"}]}", "2:32: mounts.bind[0].source: "},
     {"\"mounts\": {\"bind\": [{\"source\": \"/data\", \"access\": \"rwx\"}]}", "2:51: mounts.bind[0].access: \"rwx\" is not one of ro, rw"},
     {"\"mounts\": {\"bind\": [{\"access\": \"rw\"}]}", "2:21: mounts.bind[0]: the key \"source\" is missing"},
-    {"\"mounts\": {\"bind\": [\"/data\"]}", "2:21: mounts.bind[0]: must be an object, not a string"},
+    {"\"mounts\": {\"bind\": [{\"source\": \"x{home}\"}]}", "2:32: mounts.bind[0].source: \"x{home}\": \"x/home/anybody\" is not an absolute path"},
+    {"\"mounts\": {\"bind\": [\"/data\"]}", "2:21: mounts.bind[0]: must be an object such as {\"source\": \"/srv/data\", \"access\": \"ro\"}, not a string"},
     {"\"mounts\": {\"bind\": [{\"source\": \"/{hom}\"}]}", "2:32: mounts.bind[0].source: \"/{hom}\": {hom} is not a template"},
     {"\"mounts\": {\"bind\": [{\"source\": \"/{user\"}]}", "2:32: mounts.bind[0].source: \"/{user\": there is a { without its }"},
     {"\"mounts\": {\"bind\": [{\"source\": \"/user}\"}]}", "2:32: mounts.bind[0].source: \"/user}\": there is a } without its {"},
@@ -160,7 +161,7 @@ static const struct {
     {"\"network\": {\"publish\": {\"addresses\": [\"::1\"]}}", "built-in:"},
     {"\"network\": {\"publish\": {\"default_address\": \"0.0.0.0\"}}", "2:44: network.publish.default_address: 0.0.0.0 is not in network.publish.addresses"},
     {"\"network\": {\"publish\": {\"ports\": \"0-80\"}}", "2:34: network.publish.ports: must be"},
-    {"\"network\": {\"publish\": {\"ports\": \"90-80\"}}", "2:34: network.publish.ports: must be"},
+    {"\"network\": {\"publish\": {\"ports\": \"90-80\"}}", "2:34: network.publish.ports: the first port is above the last one"},
     {"\"network\": {\"publish\": {\"ports\": \"1-65536\"}}", "2:34: network.publish.ports: must be"},
     {"\"network\": {\"publish\": {\"all\": \"no\"}}", "2:32: network.publish.all: must be true or false, not a string"},
     /* profiles */
@@ -456,7 +457,6 @@ static void test_homes(void **state) {
       {"/home/../etc", "{home}", NULL},
       {"/home//a", "{home}", NULL},
       {"/home/a\nb", "{home}", NULL},
-      {"/home/alice", "x{home}", NULL},
       {"/home/*", "{home}", "/home/*"}, /* a source is no pattern */
   };
   for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
