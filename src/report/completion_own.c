@@ -68,6 +68,14 @@ static void add_page(const struct sd_completion_place *place, enum sd_page page)
                         sd_page_summary(place->arena, &sections.v.items[i]));
 }
 
+static void add_policies(const struct sd_completion_place *place) {
+  sd_completion_add(place, "default", "The built-in policy");
+  sd_completion_add(place, "ci", "A policy for job launchers");
+  sd_completion_add(place, "lab", "A policy for shared machines");
+  sd_completion_add(place, "strict", "A policy by the CIS Docker Benchmark");
+  add_files(place);
+}
+
 /* Rules first; keys when what is typed has a dot, which no rule has. */
 static void add_rules(const struct sd_completion_place *place) {
   add_page(place, strchr(place->out->start, '.') != NULL ? SD_PAGE_KEYS : SD_PAGE_RULES);
@@ -79,12 +87,22 @@ static void add_rules(const struct sd_completion_place *place) {
 
 struct own_option {
   const char *name, *description;
-  adder *add;
+  adder *add; /* what its value may be; NULL: it takes none */
 };
 
 static const struct own_option no_options[] = {{NULL, NULL, NULL}};
 static const struct own_option status_options[] = {
     {"--format", "text or json", add_formats},
+    {NULL, NULL, NULL},
+};
+static const struct own_option check_options[] = {
+    {"--format", "text or json", add_formats},
+    {"--strict", "exit status 1 for warnings, too", NULL},
+    {NULL, NULL, NULL},
+};
+static const struct own_option user_options[] = {
+    {"--format", "text or json", add_formats},
+    {"--user", "the account that it is about", add_nothing},
     {NULL, NULL, NULL},
 };
 static const struct own_option seccomp_options[] = {
@@ -119,9 +137,15 @@ static const struct own_command {
     {"apparmor", "status", "Show what is loaded and wanted", status_options, {NULL}, false},
     {"policy",
      "check",
-     "Look for mistakes in the policy, or in a file",
-     no_options,
-     {add_files},
+     "Look for mistakes and dangers of a policy",
+     check_options,
+     {add_policies},
+     false},
+    {"policy",
+     "diff",
+     "What differs between two policies",
+     user_options,
+     {add_policies, add_policies},
      false},
     {"policy",
      "explain",
@@ -129,7 +153,7 @@ static const struct own_command {
      status_options,
      {add_rules, add_rules},
      false},
-    {"policy", "show", "Show the policy as JSON", no_options, {NULL}, false},
+    {"policy", "show", "Show what holds for somebody", user_options, {add_policies}, false},
     {"seccomp", "check", "Look for mistakes in a profile", seccomp_options, {add_profiles}, false},
     {"seccomp",
      "diff",
@@ -204,7 +228,7 @@ static void add_joined(const struct sd_completion_place *place, const struct own
   size_t len = strcspn(word, "=");
   const struct own_option *row = find_option(command, word, len);
   place->out->start = word + len + 1;
-  if (row != NULL)
+  if (row != NULL && row->add != NULL)
     row->add(place);
 }
 
@@ -241,6 +265,7 @@ enum sd_completion_own sd_completion_own(const struct sd_completion_place *place
       return SD_OWN_REQUEST;
     } else if ((*at)[0] == '-') {
       waiting = find_option(command, *at, strlen(*at));
+      waiting = waiting != NULL && waiting->add != NULL ? waiting : NULL;
     } else {
       operand++;
     }

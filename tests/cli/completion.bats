@@ -100,7 +100,10 @@ tab() {
 @test "words of safe-docker itself" {
   equal "$(offered --expl)" "--explain --explain=json"
   equal "$(offered --explain=)" "json text"
-  equal "$(offered policy "")" "check show"
+  local word
+  for word in check diff show; do holds " $(offered policy "") " " $word "; done
+  equal "$(offered policy check --strict st)" strict
+  equal "$(offered policy check --)" "--format --strict"
   equal "$(offered seccomp show "")" "default no-network strict docker"
   equal "$(directive seccomp show "")" ":0"
   equal "$(directive policy check "")" ":0"
