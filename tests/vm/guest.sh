@@ -454,6 +454,25 @@ test_mode_off() {
     "apparmor=safe-docker-default"
 }
 
+# The policy strict as it is installed; the image here comes from no registry, so that it has no digest.
+test_preset() {
+  local profile=/etc/apparmor.d/safe-docker-strict drop_in=/etc/safe-docker/policy.d/digest.json said
+  mkdir -p /etc/safe-docker/policy.d
+  install -m 0644 "$PAYLOAD/strict.json" "$POLICY"
+  printf '{"images": {"require_digest": false}, "audit": {"syslog": false, "file": "%s"}}\n' "$RECORDS" >"$drop_in"
+  holds "strict is asked for" "$(safe policy check 2>&1)" "no mistakes found"
+  equal "strict: the profile of a container" "$(safe run --rm "$IMAGE" cat /proc/self/attr/current)" "safe-docker-strict (enforce)"
+  said=$(safe run --rm "$IMAGE" sh -c 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; ls /sys/class/net; grep -E "^(CapBnd|NoNewPrivs|Seccomp):" /proc/self/status | tr -d "\t"; touch /new' 2>&1)
+  equal "strict: limits, no network, no rights, nothing written" "${said//$'\n'/ }" \
+    "268435456 128 lo CapBnd:0000000000000000 NoNewPrivs:1 Seccomp:2 touch: /new: Read-only file system"
+  works "strict: the profile can be taken away" apparmor_parser -R "$profile"
+  fails "strict: without its profile" 125 apparmor-not-loaded safe run --rm "$IMAGE" echo ran
+  fails "strict: another profile will not do" 125 apparmor safe run --rm --security-opt apparmor=safe-docker-default "$IMAGE" echo ran
+  works "strict: its profile loads" safe-docker apparmor load
+  works "strict: runs again" safe run --rm "$IMAGE" true
+  rm -r "$POLICY" /etc/safe-docker/policy.d
+}
+
 # Before anything is loaded, and how it gets there.
 first_load() {
   fails "status before anything is loaded" 1 "safe-docker-default: not loaded" safe apparmor status
@@ -476,7 +495,7 @@ main() {
   make_image || give_up "an image is imported" /var/log/dockerd
   local part parts
   read -r parts <"$PAYLOAD/parts"
-  for part in ${parts:-everyday terminal service attacks limits choices not_loaded complain doors unknown load mode_off}; do
+  for part in ${parts:-everyday terminal service attacks limits choices not_loaded complain doors unknown load mode_off preset}; do
     note "$part"
     "test_$part"
   done
