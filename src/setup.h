@@ -66,6 +66,7 @@ struct setup_file {
   const char *template; /* in DATADIR/setup; with @NAME@ of setup_text.c */
   mode_t mode;
   sd_setup_check *check;
+  const char *moved; /* where an earlier step moves what is at `path` to; NULL: nowhere */
   bool kept; /* the administrator's once it is there: never replaced, taken away only unchanged */
 };
 

@@ -60,24 +60,44 @@ static void look_to_undo(struct setup *setup, const struct setup_file *file,
                                     : "was changed since and stays");
 }
 
+/* Somebody else's, and no earlier step moves it away. */
+static bool is_foreign(struct setup *setup, const struct setup_file *file,
+                       const struct state *state) {
+  struct sd_setup_seen away;
+  struct sd_error ignored;
+  sd_error_init(&ignored, setup->arena);
+  if (state->seen.kind == SD_SETUP_MISSING || state->mark != SETUP_UNMARKED)
+    return false;
+  return file->moved == NULL || !sd_setup_look(setup->arena, file->moved, &away, &ignored) ||
+         away.kind != SD_SETUP_MISSING;
+}
+
+static const char *instead_of(const struct state *state) {
+  switch (state->mark) {
+  case SETUP_UNMARKED:
+    return "";
+  case SETUP_CHANGED:
+    return ", in the place of one that was changed since, which is kept as .saved";
+  case SETUP_UNCHANGED:
+    break;
+  }
+  return ", in the place of the one that setup made before";
+}
+
 static void look_to_make(struct setup *setup, const struct setup_file *file,
                          const struct state *state, struct setup_view *out) {
   struct sd_arena *arena = setup->arena;
-  bool there = state->seen.kind != SD_SETUP_MISSING;
-  out->complete = is_as_wanted(file, state) || (file->kept && state->seen.kind == SD_SETUP_REGULAR);
+  bool good = is_as_wanted(file, state);
+  out->complete = good || (file->kept && state->seen.kind == SD_SETUP_REGULAR);
   if (out->complete) {
-    out->line = sd_arena_printf(arena, "%s is there%s", file->path,
-                                is_as_wanted(file, state) ? "" : " and stays as it is");
+    out->line =
+        sd_arena_printf(arena, "%s is there%s", file->path, good ? "" : " and stays as it is");
     return;
   }
   out->line = sd_arena_printf(arena, "%s (root:root %04o)%s", file->path, (unsigned)file->mode,
-                              !there ? ""
-                              : state->mark == SETUP_CHANGED
-                                  ? ", in the place of one that was changed since, which is "
-                                    "kept as .saved"
-                                  : ", in the place of the one that setup made before");
+                              instead_of(state));
   out->content = state->want;
-  if (there && state->mark == SETUP_UNMARKED) {
+  if (is_foreign(setup, file, state)) {
     out->problem =
         sd_arena_printf(arena, "%s is there already, and setup did not make it", file->path);
     out->hint = sd_arena_printf(arena, "look at it, and move it away: mv %s %s.before", file->path,

@@ -56,8 +56,11 @@ static void warn_of_socket(struct setup *setup, struct sd_strv *out) {
                                 "everybody may write to the daemon's socket %s (mode %04o), so "
                                 "safe-docker is no boundary: chmod o-rw %s",
                                 path, (unsigned)seen.mode, path));
+  struct sd_setup_group usual = {0};
   if (seen.kind == SD_SETUP_OTHER)
     warn_of_group(setup, seen.gid, out);
+  else if (sd_setup_group(arena, "docker", &usual))
+    warn_of_group(setup, usual.gid, out);
 }
 
 static void warn_of_cli(struct setup *setup, struct sd_strv *out) {

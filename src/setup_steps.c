@@ -41,31 +41,46 @@ static bool other_rule_stands(struct setup *setup) {
          setup_mark_of(setup->arena, seen.text, &deployment) != SETUP_UNMARKED;
 }
 
-void setup_group_look(struct setup *setup, const struct setup_step *step, struct setup_view *out) {
-  (void)step;
-  struct sd_setup_group group = {0};
-  struct sd_arena *arena = setup->arena;
-  out->complete = sd_setup_group(arena, setup->group, &group);
-  out->line = sd_arena_printf(arena, out->complete ? "the group %s is there" : "the group %s",
-                              setup->group);
-  if (out->complete && group.gid == 0)
-    out->problem = sd_arena_printf(arena, "the group %s is root's (gid 0)", setup->group);
-  if (out->complete && setup->session->run_as.has_group &&
-      group.gid == setup->session->run_as.group)
-    out->problem = sd_arena_printf(arena,
+/* Whoever is in it must not have more by it than the rule gives. */
+static const char *group_problem(struct setup *setup, const struct sd_setup_group *group) {
+  const struct sd_run_as *run_as = &setup->session->run_as;
+  bool sockets = setup->session->has_policy && run_as->has_group
+                     ? group->gid == run_as->group
+                     : strcmp(setup->group, "docker") == 0;
+  if (group->gid == 0)
+    return sd_arena_printf(setup->arena, "the group %s is root's (gid 0)", setup->group);
+  return sockets ? sd_arena_printf(setup->arena,
                                    "the group %s has the daemon's socket itself: whoever is in it "
                                    "needs no safe-docker",
-                                   setup->group);
-  out->hint = "choose a group of its own: --group containers";
-  bool empty = group.members.v.len == 0;
+                                   setup->group)
+                 : NULL;
+}
+
+static void look_to_undo(struct setup *setup, const struct sd_setup_group *group,
+                         struct setup_view *out) {
+  bool empty = group->members.v.len == 0;
   bool stands = other_rule_stands(setup);
   bool made = group_is_ours(setup);
   out->ours = made && empty && !stands;
-  out->undo = out->ours ? sd_arena_printf(arena, "the group %s is removed", setup->group)
-                        : sd_arena_printf(arena, "the group %s stays: %s", setup->group,
-                                          !made    ? "setup did not make it"
-                                          : !empty ? "it has members"
-                                                   : "another deployment is for it");
+  if (out->ours)
+    out->undo = sd_arena_printf(setup->arena, "the group %s is removed", setup->group);
+  else
+    out->undo = sd_arena_printf(setup->arena, "the group %s stays: %s", setup->group,
+                                !made    ? "setup did not make it"
+                                : !empty ? "it has members"
+                                         : "another deployment is for it");
+}
+
+void setup_group_look(struct setup *setup, const struct setup_step *step, struct setup_view *out) {
+  (void)step;
+  struct sd_setup_group group = {0};
+  bool there = sd_setup_group(setup->arena, setup->group, &group);
+  out->problem = there ? group_problem(setup, &group) : NULL;
+  out->hint = "choose a group of its own: --group containers";
+  out->complete = there && out->problem == NULL;
+  out->line = sd_arena_printf(
+      setup->arena, out->complete ? "the group %s is there" : "the group %s", setup->group);
+  look_to_undo(setup, &group, out);
 }
 
 bool setup_group_make(struct setup *setup, const struct setup_step *step, struct sd_error *err) {

@@ -26,7 +26,8 @@ static const struct setup_file policy = {.path = SETUP_FOLDER "/policy.json",
                                          .kept = true};
 static const struct setup_file names_diverted = {
     .path = SETUP_FOLDER "/policy.d/10-divert.json", .template = "divert.json", .mode = 0644};
-static const struct setup_file launcher = {.path = SETUP_REAL, .template = "docker", .mode = 0755};
+static const struct setup_file launcher = {
+    .path = SETUP_REAL, .template = "docker", .mode = 0755, .moved = SETUP_DIVERTED};
 
 #define FILE_STEP(which)                                                                           \
   {                                                                                                \
