@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Completion of the words that safe-docker has and docker has not: apparmor, policy and seccomp. */
+/* Completion of the words that safe-docker has and docker has not: apparmor, audit, policy and seccomp. */
 #include <string.h>
 
 #include "completion.h"
@@ -81,6 +81,12 @@ static void add_rules(const struct sd_completion_place *place) {
   add_page(place, strchr(place->out->start, '.') != NULL ? SD_PAGE_KEYS : SD_PAGE_RULES);
 }
 
+static void add_times(const struct sd_completion_place *place) {
+  sd_completion_add(place, "1h", "");
+  sd_completion_add(place, "today", "");
+  sd_completion_add(place, "yesterday", "");
+}
+
 /* -- the commands ------------------------------------------------------------------------------- */
 
 #define MAX_OPERANDS 2
@@ -105,6 +111,48 @@ static const struct own_option user_options[] = {
     {"--user", "the account that it is about", add_nothing},
     {NULL, NULL, NULL},
 };
+static const struct own_option audit_options[] = {
+    {"--allowed", "what was allowed", add_nothing},
+    {"--command", "of this command", add_nothing},
+    {"--denied", "what was denied", add_nothing},
+    {"--file", "this log", add_files},
+    {"--follow", "and then what comes", add_nothing},
+    {"--format", "text or json", add_formats},
+    {"--group", "of members of this group", add_nothing},
+    {"--lines", "the last ones", add_nothing},
+    {"--rule", "denied by this rule", add_nothing},
+    {"--since", "from then on", add_times},
+    {"--summary", "counts", add_nothing},
+    {"--until", "up to then", add_times},
+    {"--user", "of this user", add_nothing},
+    {NULL, NULL, NULL},
+};
+static const struct own_option audit_changes_options[] = {
+    {"--allowed", "what was allowed", add_nothing},
+    {"--command", "of this command", add_nothing},
+    {"--denied", "what was denied", add_nothing},
+    {"--file", "this log", add_files},
+    {"--format", "text or json", add_formats},
+    {"--group", "of members of this group", add_nothing},
+    {"--rule", "denied by this rule", add_nothing},
+    {"--since", "from then on", add_times},
+    {"--until", "up to then", add_times},
+    {"--user", "of this user", add_nothing},
+    {NULL, NULL, NULL},
+};
+static const struct own_option audit_suggest_options[] = {
+    {"--command", "of this command", add_nothing},
+    {"--file", "this log", add_files},
+    {"--for-group", "for this group alone", add_nothing},
+    {"--for-user", "for this user alone", add_nothing},
+    {"--format", "text or json", add_formats},
+    {"--group", "of members of this group", add_nothing},
+    {"--rule", "denied by this rule", add_nothing},
+    {"--since", "from then on", add_times},
+    {"--until", "up to then", add_times},
+    {"--user", "of this user", add_nothing},
+    {NULL, NULL, NULL},
+};
 static const struct own_option seccomp_options[] = {
     {"--arch", "architecture of the machine", add_arches},
     {"--cap", "a capability that the container holds", add_capabilities},
@@ -123,6 +171,7 @@ static const struct {
   const char *group, *description;
 } groups[] = {
     {"apparmor", "Show or load the AppArmor profiles of safe-docker"},
+    {"audit", "Read the log of what was decided"},
     {"policy", "Show or check the policy of safe-docker"},
     {"seccomp", "Show what seccomp profiles really do"},
 };
@@ -135,6 +184,19 @@ static const struct own_command {
 } commands[] = {
     {"apparmor", "load", "Give the profiles to the kernel", no_options, {NULL}, false},
     {"apparmor", "status", "Show what is loaded and wanted", status_options, {NULL}, false},
+    {"audit", "", "Show the log", audit_options, {NULL}, false},
+    {"audit",
+     "changes",
+     "Show what is decided differently now",
+     audit_changes_options,
+     {NULL},
+     false},
+    {"audit",
+     "suggest",
+     "Show what would allow what was denied",
+     audit_suggest_options,
+     {NULL},
+     false},
     {"policy",
      "check",
      "Look for mistakes and dangers of a policy",
@@ -204,7 +266,7 @@ static const struct own_command *find_command(const char *group, const char *wor
 
 static void add_commands(const struct sd_completion_place *place, const char *group) {
   for (size_t i = 0; i < COUNT(commands); i++)
-    if (strcmp(commands[i].group, group) == 0)
+    if (strcmp(commands[i].group, group) == 0 && commands[i].word[0] != '\0')
       sd_completion_add(place, commands[i].word, commands[i].description);
 }
 
@@ -248,16 +310,19 @@ enum sd_completion_own sd_completion_own(const struct sd_completion_place *place
   const char *const *at = *words;
   if (at[0] == NULL || !is_group(at[0]))
     return SD_OWN_NOT;
-  if (at[1] == NULL) {
+  /* A group may take options without a word of its own. */
+  const struct own_command *plain = find_command(at[0], "");
+  if (at[1] == NULL && (plain == NULL || place->out->start[0] != '-')) {
     add_commands(place, at[0]);
     return SD_OWN_DONE;
   }
-  const struct own_command *command = find_command(at[0], at[1]);
+  const struct own_command *named = at[1] != NULL ? find_command(at[0], at[1]) : NULL;
+  const struct own_command *command = named != NULL ? named : plain;
   const struct own_option *waiting = NULL;
   size_t operand = 0;
   if (command == NULL)
     return SD_OWN_DONE;
-  for (at += 2; *at != NULL; at++) {
+  for (at += named != NULL ? 2 : 1; *at != NULL; at++) {
     if (waiting != NULL) {
       waiting = NULL;
     } else if (strcmp(*at, "--") == 0 && command->request) {

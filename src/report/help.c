@@ -72,6 +72,7 @@ const char *sd_report_help(struct sd_arena *arena, const char *version,
       "                                      read a policy file, or the ones in force, and\n"
       "                                      report mistakes and dangers\n"
       "        safe-docker policy            what else can be asked of policies\n"
+      "        safe-docker audit             who asked for what, and why it was denied\n"
       "        safe-docker apparmor status   what AppArmor has, and what the policy wants\n"
       "        safe-docker seccomp           what seccomp profiles really do\n"
       "        docker completion bash|fish|zsh\n"
