@@ -68,6 +68,8 @@ def same_devices(lane: Lane, words: list[str], wrapped: Outcome) -> list[str]:
     """GPUs and other devices are asked of the daemon as the real CLI asks for them."""
     asked = [json.loads(outcome.created()[0].body)["HostConfig"].get("DeviceRequests") or []
              for outcome in (lane.plain(words), wrapped)]
+    if "--gpus" in words and not asked[0]:
+        return ["the plain CLI asks for no GPU"]
     return [] if asked[0] == asked[1] else [f"DeviceRequests: {asked[0]} became {asked[1]}"]
 
 
