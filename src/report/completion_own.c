@@ -87,6 +87,11 @@ static void add_times(const struct sd_completion_place *place) {
   sd_completion_add(place, "yesterday", "");
 }
 
+static void add_test_formats(const struct sd_completion_place *place) {
+  add_formats(place);
+  sd_completion_add(place, "tap", "");
+}
+
 /* -- the commands ------------------------------------------------------------------------------- */
 
 #define MAX_OPERANDS 2
@@ -153,6 +158,20 @@ static const struct own_option audit_suggest_options[] = {
     {"--user", "of this user", add_nothing},
     {NULL, NULL, NULL},
 };
+static const struct own_option policy_suggest_options[] = {
+    {"--as", "who would ask", add_nothing},
+    {"--ask-daemon", "look up what the command names", NULL},
+    {"--format", "text or json", add_formats},
+    {"--group", "for this group alone", add_nothing},
+    {"--policy", "the policy to start from", add_policies},
+    {"--user", "for this user alone", add_nothing},
+    {NULL, NULL, NULL},
+};
+static const struct own_option policy_test_options[] = {
+    {"--format", "text, json or tap", add_test_formats},
+    {"--policy", "the policy to test", add_policies},
+    {NULL, NULL, NULL},
+};
 static const struct own_option seccomp_options[] = {
     {"--arch", "architecture of the machine", add_arches},
     {"--cap", "a capability that the container holds", add_capabilities},
@@ -216,6 +235,18 @@ static const struct own_command {
      {add_rules, add_rules},
      false},
     {"policy", "show", "Show what holds for somebody", user_options, {add_policies}, false},
+    {"policy",
+     "suggest",
+     "The smallest additions that would allow a command",
+     policy_suggest_options,
+     {NULL},
+     true},
+    {"policy",
+     "test",
+     "Whether commands are decided as a file says",
+     policy_test_options,
+     {add_files},
+     false},
     {"seccomp", "check", "Look for mistakes in a profile", seccomp_options, {add_profiles}, false},
     {"seccomp",
      "diff",
