@@ -57,6 +57,7 @@ suggest_offerer suggest_offer_default;
 suggest_offerer suggest_offer_device;
 suggest_offerer suggest_offer_every_image;
 suggest_offerer suggest_offer_false;
+suggest_offerer suggest_offer_gpus;
 suggest_offerer suggest_offer_image;
 suggest_offerer suggest_offer_network;
 suggest_offerer suggest_offer_none;

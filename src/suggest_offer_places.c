@@ -84,6 +84,26 @@ void suggest_offer_device(const struct suggest_job *job) {
                                   suggest_quoted(arena, path), narrow[i]));
 }
 
+static void offer_gpu(const struct suggest_job *job, const char *gpu) {
+  suggest_offer(job, job->row->key, true,
+                sd_arena_printf(job->of->arena,
+                                "{\"path\": \"nvidia.com/gpu=%s\", \"access\": \"rw\"}", gpu));
+}
+
+/* The one that is asked for, or all; more than one would be more than one item. */
+void suggest_offer_gpus(const struct suggest_job *job) {
+  struct sd_gpus gpus;
+  struct sd_error ignored;
+  sd_error_init(&ignored, job->of->arena);
+  if (!sd_gpus_parse(job->of->arena, job->of->value, &gpus, &ignored))
+    return;
+  if (gpus.count == 1)
+    offer_gpu(job, "0");
+  else if (gpus.devices.v.len == 1)
+    offer_gpu(job, gpus.devices.v.items[0]);
+  offer_gpu(job, "all");
+}
+
 /* -- networks and ports -------------------------------------------------------------------------- */
 
 void suggest_offer_network(const struct suggest_job *job) {

@@ -39,7 +39,7 @@ static const struct suggest_row rows[] = {
     {"device", suggest_offer_device, "devices.allow",
      "whoever is in the container talks to this device as the driver lets them; mistakes of the "
      "driver are reached from any image"},
-    {"gpus", suggest_offer_option, "options.allow",
+    {"gpus", suggest_offer_gpus, "devices.allow",
      "hooks of the vendor run as root on the host at each start, and the GPU's memory is shared "
      "with others"},
     {"image", suggest_offer_image, "images.allow",

@@ -156,3 +156,19 @@ found() { sdocker policy check --format json "$1" | jq -r '.findings[] | "\(.sev
   equal "$(shown "$WORK/one.json" | jq -c '.policy.commands.allow | sort')" \
     "$(shown "$POLICIES/default.json" | jq -c '.policy.commands.allow + ["push", "rmi", "tag"] | sort')"
 }
+
+@test "what would allow a request for GPUs is the GPU that it is about" {
+  local asked gpu
+  while read -r asked gpu; do
+    run sdocker policy suggest --policy lab -- run --gpus "$asked" pytorch/pytorch
+    equal "$asked $status" "$asked 0"
+    holds "$output" "{\"path\": \"nvidia.com/gpu=$gpu\", \"access\": \"rw\"}"
+    lacks "$output" '"options"'
+  done <<'REQUESTS'
+all all
+1 0
+device=3 3
+"device=0,1" all
+count=2,capabilities=utility all
+REQUESTS
+}
