@@ -34,6 +34,7 @@ struct setup_view {
   bool complete;       /* there is nothing to make */
   const char *line;    /* what is there, or what will be made */
   const char *content; /* the exact text that a file will have; NULL: none */
+  const char *changes; /* what will differ for requests; NULL: nothing was compared */
   const char *problem; /* why it cannot be made or undone; NULL: it can */
   const char *hint;    /* what would help then, or NULL */
   bool ours;           /* setup put something there that --undo takes away */

@@ -7,6 +7,9 @@
 #include "config.h"
 #include "safe-docker/base/json.h"
 #include "safe-docker/base/text.h"
+#include "safe-docker/policy/diff.h"
+#include "safe-docker/policy/files.h"
+#include "safe-docker/report/policy.h"
 #include "safe-docker/sys/trusted.h"
 
 #define FOLDER SD_DATADIR "/policy"
@@ -63,6 +66,28 @@ static bool is_kept(const struct state *state) {
   return state->seen.kind != SD_SETUP_MISSING && !(state->ours && state->mark == SETUP_UNCHANGED);
 }
 
+/* What would differ, with the drop-ins that are there; NULL where the policy in force cannot be read. */
+static const char *find_changes(struct setup *setup, const struct state *state) {
+  struct sd_policy_texts now;
+  struct sd_policy_texts then = {0};
+  struct sd_policy_differences differences = {{NULL, 0, 0}};
+  struct sd_error ignored;
+  sd_error_init(&ignored, setup->arena);
+  if (!sd_policy_files_read(setup->arena, SD_SYSCONFDIR, NULL, 0, &now, &ignored))
+    return NULL;
+  *sd_vec_push(setup->arena, &then.v) =
+      (struct sd_policy_text){.name = TARGET, .text = state->want, .len = strlen(state->want)};
+  for (size_t i = 0; i < now.v.len; i++)
+    if (strcmp(now.v.items[i].name, TARGET) != 0)
+      *sd_vec_push(setup->arena, &then.v) = now.v.items[i];
+  const struct sd_policy_side sides[2] = {{now.v.items, now.v.len}, {then.v.items, then.v.len}};
+  if (!sd_policy_diff(setup->arena, sides, NULL, &differences, &ignored))
+    return NULL;
+  const struct sd_policy_pair pair = {.names = {"the policy in force", setup->preset},
+                                      .differences = &differences};
+  return sd_report_policy_diff_text(setup->arena, &pair);
+}
+
 static void look_to_make(const struct state *state, struct setup_view *out) {
   bool regular = state->seen.kind == SD_SETUP_REGULAR;
   out->complete = state->want == NULL || (regular && state->seen.text != NULL &&
@@ -92,6 +117,8 @@ void setup_preset_look(struct setup *setup, const struct setup_step *step, struc
     return;
   }
   look_to_make(&state, out);
+  if (!out->complete)
+    out->changes = find_changes(setup, &state);
   bool saved = state.saved.kind == SD_SETUP_REGULAR;
   out->ours = state.ours;
   out->undo = !state.ours ? TARGET " is not setup's and stays"

@@ -19,10 +19,10 @@ void setup_views_look(struct setup *setup, const struct setup_deployment *deploy
   }
 }
 
-static void add_content(struct sd_str *out, const char *content) {
+static void add_content(struct sd_str *out, const char *mark, const char *content) {
   while (*content != '\0') {
     size_t len = strcspn(content, "\n");
-    sd_str_add(out, "           | ");
+    sd_str_addf(out, "           %s ", mark);
     sd_str_add_bytes(out, content, len);
     sd_str_add_char(out, '\n');
     content += len + (content[len] == '\n' ? 1 : 0);
@@ -40,7 +40,9 @@ static void add_view(const struct setup *setup, const struct setup_view *view, s
   const char *word = word_for(setup, view);
   sd_str_addf(out, "  %-8s %s\n", word, setup->undo ? view->undo : view->line);
   if (strcmp(word, "make") == 0 && view->content != NULL)
-    add_content(out, view->content);
+    add_content(out, "|", view->content);
+  if (strcmp(word, "make") == 0 && view->changes != NULL)
+    add_content(out, ">", view->changes);
   if (strcmp(word, "cannot") == 0)
     sd_str_addf(out, "           %s\n", view->problem);
 }

@@ -171,6 +171,8 @@ round() {
   world '
     etc=$SD_HOME/etc/safe-docker share=$SD_HOME/prefix/share/safe-docker/policy
     echo "{\"version\": 1, \"resources\": {\"memory\": {\"max\": \"3g\"}}}" >"$etc/policy.json"
+    out=$(setup policy strict --dry-run)
+    holds "$out" "           > "; holds "$out" "resources.memory.max"; holds "$out" 3g
     setup policy strict --yes >/dev/null
     grep -q 3g "$etc/policy.json.saved"
     setup policy ci --yes >/dev/null
@@ -334,6 +336,21 @@ round() {
     equal "$(setup status --format json | jq ".warnings | length")" 4
     rm /etc/sudoers.d/other; gpasswd --delete sd-bob docker >/dev/null; chmod 0660 "$SD_HOME/prefix/daemon.sock"
     equal "$(setup status --format json | jq -c .warnings)" "[]"'
+}
+
+# systemd reads safedocker-.slice.d for each safedocker-NAME.slice: a value that it does not know is seen there.
+@test "the limits of the slices are those of each user's slice" {
+  # shellcheck disable=SC2016
+  world '
+    folder=/etc/systemd/system/safedocker-.slice.d
+    mkdir -p "$folder"
+    printf "[Slice]\n" >/etc/systemd/system/safedocker-u1000.slice
+    cp "$SD_HOME/prefix/share/safe-docker/setup/safedocker-.slice.d/10-limits.conf" "$folder/"
+    equal "$(systemd-analyze verify safedocker-u1000.slice 2>&1)" ""
+    for key in MemoryMax MemorySwapMax CPUQuota TasksMax IOWeight; do
+      sed "s/^$key=.*/$key=nonsense/" "$SD_HOME/prefix/share/safe-docker/setup/safedocker-.slice.d/10-limits.conf" >"$folder/10-limits.conf"
+      holds "$(systemd-analyze verify safedocker-u1000.slice 2>&1)" "$folder/10-limits.conf"
+    done'
 }
 
 @test "words that are not understood" {
