@@ -61,6 +61,7 @@ static void find_members(struct sd_arena *arena, gid_t gid, struct sd_policy_fac
       found == NULL)
     return;
   out->socket_group = found->gr_name;
+  out->socket_gid = gid;
   for (char **name = found->gr_mem; *name != NULL; name++)
     if (strcmp(*name, "root") != 0 && !sd_strv_contains(&out->socket_group_users, *name))
       sd_strv_add(&out->socket_group_users, arena, *name);

@@ -106,8 +106,8 @@ void lint_docker(const struct lint *lint) {
 
 /* -- network ------------------------------------------------------------------------------------- */
 
-static bool is_only_stars(const char *pattern) {
-  return pattern[strspn(pattern, "*")] == '\0';
+static bool is_only(const char *pattern, const char *signs) {
+  return pattern[strspn(pattern, signs)] == '\0';
 }
 
 static void judge_networks(const struct lint *lint) {
@@ -131,7 +131,7 @@ static void judge_networks(const struct lint *lint) {
     if (strcmp(item->string, "host") == 0)
       lint_add(lint, item, "network.allow", &host,
                "network.allow: host is the network of the host itself");
-    else if (is_only_stars(item->string))
+    else if (is_only(item->string, "*?"))
       lint_add(lint, item, "network.allow", &all, "network.allow: %s is every network but host",
                item->string);
     else if (sd_text_starts_with(item->string, "container:"))
@@ -188,7 +188,19 @@ void lint_network(const struct lint *lint) {
 
 /* -- images -------------------------------------------------------------------------------------- */
 
-/* What one caller's name cannot be part of is everybody's. */
+/* Whether the text of a pattern has the caller in it, and nothing behind that could make another's name of it: "{user}*"
+ * of al is also about alice. */
+static bool is_one_callers(const char *pattern) {
+  const char *name = strstr(pattern, "{user}");
+  const char *end = name != NULL ? name : strstr(pattern, "{uid}");
+  if (end == NULL)
+    return false;
+  end = strchr(end, '}');
+  size_t len = strcspn(end, "/");
+  size_t sign = strcspn(end, "*?[");
+  return len <= sign;
+}
+
 static void judge_own(const struct lint *lint) {
   static const struct lint_words words = {
       SD_POLICY_WARNING, "images-own",
@@ -197,11 +209,27 @@ static void judge_own(const struct lint *lint) {
   const struct sd_json *list = lint_at(lint, "images.own");
   for (size_t i = 0; list != NULL && i < list->items.len; i++) {
     const struct sd_json *item = list->items.items[i];
-    if (strstr(item->string, "{user}") == NULL && strstr(item->string, "{uid}") == NULL)
-      lint_add(lint, item, "images.own", &words,
-               "images.own: %s is the same for all callers: each may replace what others made",
-               lint_text(lint, item));
+    if (!is_one_callers(item->string))
+      lint_add(
+          lint, item, "images.own", &words,
+          "images.own: %s is about names of several callers: each may replace what others made",
+          lint_text(lint, item));
   }
+}
+
+static void judge_image(const struct lint *lint, const struct sd_json *item,
+                        const struct lint_words *words) {
+  static const char hub[] = "docker.io/";
+  const char *pattern = item->string;
+  if (lint->view->policy.images.require_digest)
+    return;
+  if (strcmp(pattern, "**") == 0)
+    lint_add(lint, item, "images.allow", words,
+             "images.allow: ** is any image of any registry, and no digest is asked for");
+  else if (is_only(sd_text_starts_with(pattern, hub) ? pattern + strlen(hub) : pattern, "*?/"))
+    lint_add(lint, item, "images.allow", words,
+             "images.allow: %s is any image of Docker Hub, and no digest is asked for",
+             lint_text(lint, item));
 }
 
 void lint_images(const struct lint *lint) {
@@ -220,10 +248,7 @@ void lint_images(const struct lint *lint) {
   const struct sd_policy *policy = &lint->view->policy;
   const struct sd_json *list = lint_at(lint, "images.allow");
   for (size_t i = 0; list != NULL && i < list->items.len; i++)
-    if (is_only_stars(list->items.items[i]->string) && !policy->images.require_digest)
-      lint_add(lint, list->items.items[i], "images.allow", &any,
-               "images.allow: %s is any image of any registry, and no digest is asked for",
-               list->items.items[i]->string);
+    judge_image(lint, list->items.items[i], &any);
   if (policy->images.credentials == SD_CREDENTIALS_CALLER)
     lint_add(lint, lint_at(lint, "images.credentials"), "images.credentials", &credentials,
              "images.credentials: images come with the log-ins of the callers");

@@ -18,6 +18,7 @@ struct bind {
   bool writable;
 };
 
+/* True where a danger was told. */
 static bool judge_place(const struct lint *lint, const struct bind *bind, const char *path) {
   bool holds = false;
   const struct lint_place *place = lint_place_of(path, &holds);
@@ -43,7 +44,7 @@ static bool judge_place(const struct lint *lint, const struct bind *bind, const 
   else
     lint_add(lint, bind->node, "mounts.bind", &words, "mounts.bind: %s%s %s", shown, led,
              place->what);
-  return true;
+  return words.severity == SD_POLICY_DANGER;
 }
 
 static void add_socket(const struct lint *lint, const struct bind *bind, const char *socket) {

@@ -34,9 +34,20 @@ static void judge_user(const struct lint *lint, const struct sd_json *item) {
              sd_text_safe(lint->arena, lint->facts->socket_group));
 }
 
-static bool is_socket_group(const struct lint *lint, const char *name) {
-  return strcmp(name, "docker") == 0 ||
-         (lint->facts->socket_group != NULL && strcmp(name, lint->facts->socket_group) == 0);
+/* By name or number; numbers may be written as strings. */
+static bool is_socket_group(const struct lint *lint, const struct sd_json *item) {
+  const struct sd_policy_facts *facts = lint->facts;
+  const char *number = sd_arena_printf(lint->arena, "%jd", (intmax_t)facts->socket_gid);
+  if (item->type == SD_JSON_NUMBER)
+    return facts->socket_gid > 0 && item->number == facts->socket_gid;
+  return strcmp(item->string, "docker") == 0 ||
+         (facts->socket_gid > 0 && strcmp(item->string, number) == 0) ||
+         (facts->socket_group != NULL && strcmp(item->string, facts->socket_group) == 0);
+}
+
+static const char *group_text(const struct lint *lint, const struct sd_json *item) {
+  return item->type == SD_JSON_NUMBER ? sd_arena_printf(lint->arena, "%jd", (intmax_t)item->number)
+                                      : lint_text(lint, item);
 }
 
 static void judge_group(const struct lint *lint, const struct sd_json *item) {
@@ -54,15 +65,15 @@ static void judge_group(const struct lint *lint, const struct sd_json *item) {
       "are "
       "bound by no policy",
       "make a group for the purpose, and take everybody out of the group of the socket"};
-  const char *name = lint_text(lint, item);
+  const char *name = group_text(lint, item);
   if (item->type == SD_JSON_NUMBER ? item->number == 0 : strcmp(item->string, "root") == 0)
     lint_add(lint, item, "overrides.groups", &root,
              "overrides.groups: root's group is no group of callers");
-  if (item->type != SD_JSON_STRING || item->string[strspn(item->string, "0123456789")] == '\0')
-    return;
-  if (is_socket_group(lint, item->string))
+  if (is_socket_group(lint, item))
     lint_add(lint, item, "overrides.groups", &docker,
              "overrides.groups: %s is the group of the socket", name);
+  if (item->type != SD_JSON_STRING || item->string[strspn(item->string, "0123456789")] == '\0')
+    return;
   if (lint->facts->find_group != NULL &&
       lint->facts->find_group(item->string) == SD_ACCOUNT_MISSING)
     lint_add(lint, item, "overrides.groups", &missing,

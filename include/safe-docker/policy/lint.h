@@ -37,6 +37,7 @@ struct sd_policy_facts {
   const struct sd_host *host;
   int64_t memory, nano_cpus, pids;   /* that it has */
   const char *socket_group;          /* whose members may write to the socket of docker.host */
+  int64_t socket_gid;                /* its number */
   struct sd_strv socket_group_users; /* these */
   bool socket_open;                  /* anybody may */
   /* Accounts and groups by name. `uid` may be NULL; it is written where the account is there. */

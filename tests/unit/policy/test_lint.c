@@ -21,6 +21,8 @@ static void resolve(void *context, struct sd_arena *unused, const char *path,
   *out = (struct sd_resolved){.node = SD_NODE_DIRECTORY, .path = path};
   if (strcmp(path, "/srv/link") == 0)
     out->path = "/etc";
+  if (strcmp(path, "/opt/link") == 0)
+    out->path = "/";
   if (strcmp(path, "/srv/socket") == 0)
     out->node = SD_NODE_SOCKET;
   if (strcmp(path, "/srv/missing") == 0)
@@ -214,6 +216,12 @@ static const struct row {
     {"images-any", SILENT, "\"images\": {\"allow\": [\"**\"], \"require_digest\": true}"},
     {"images-any", SILENT, "\"images\": {\"allow\": [\"registry.example.com/**\"]}"},
     {"images-own", SD_POLICY_WARNING, "\"images\": {\"own\": [\"team/**\"]}"},
+    {"images-own", SD_POLICY_WARNING, "\"images\": {\"own\": [\"{user}*/**\"]}"},
+    {"images-own", SD_POLICY_WARNING, "\"images\": {\"own\": [\"r.example.com/u{uid}?\"]}"},
+    {"images-any", SD_POLICY_NOTE, "\"images\": {\"allow\": [\"docker.io/**\"]}"},
+    {"images-any", SD_POLICY_NOTE, "\"images\": {\"allow\": [\"*/*\"]}"},
+    {"network-pattern", SD_POLICY_WARNING, "\"network\": {\"allow\": [\"?*\"]}"},
+    {"bind-root", SD_POLICY_DANGER, BIND("/opt/link", "ro")},
     {"images-own", SILENT, "\"images\": {\"own\": [\"{user}/**\", \"r.example.com/u{uid}/**\"]}"},
     {"images-credentials", SD_POLICY_NOTE, "\"images\": {\"credentials\": \"caller\"}"},
     {"images-credentials", SILENT, "\"images\": {\"credentials\": \"policy\"}"},
@@ -399,6 +407,7 @@ static void test_socket(void **state) {
   struct sd_policy_findings found;
   struct sd_error err;
   facts.socket_group = "engine";
+  facts.socket_gid = 990;
   sd_strv_add(&facts.socket_group_users, &arena, "alice");
   assert_true(lint_with(&facts, OVERRIDE("\"users\": [\"alice\"], \"groups\": [\"engine\"]", ""),
                         &found, &err));
@@ -406,6 +415,12 @@ static void test_socket(void **state) {
   assert_non_null(find(&found, "override-docker-group"));
   assert_non_null(strstr(find(&found, "socket-group-members")->message, "alice"));
   assert_null(find(&found, "socket-open"));
+  assert_true(lint_with(&facts, OVERRIDE("\"groups\": [990]", ""), &found, &err));
+  assert_non_null(find(&found, "override-docker-group"));
+  assert_true(lint_with(&facts, OVERRIDE("\"groups\": [\"990\"]", ""), &found, &err));
+  assert_non_null(find(&found, "override-docker-group"));
+  assert_true(lint_with(&facts, OVERRIDE("\"groups\": [991, \"992\"]", ""), &found, &err));
+  assert_null(find(&found, "override-docker-group"));
   facts.socket_open = true;
   facts.socket_group_users = (struct sd_strv){{NULL, 0, 0}};
   assert_true(lint_with(&facts, OVERRIDE("\"users\": [\"alice\"]", ""), &found, &err));
