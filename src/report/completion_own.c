@@ -117,25 +117,25 @@ static const struct own_option user_options[] = {
     {NULL, NULL, NULL},
 };
 static const struct own_option audit_options[] = {
-    {"--allowed", "what was allowed", add_nothing},
+    {"--allowed", "what was allowed", NULL},
     {"--command", "of this command", add_nothing},
-    {"--denied", "what was denied", add_nothing},
+    {"--denied", "what was denied", NULL},
     {"--file", "this log", add_files},
-    {"--follow", "and then what comes", add_nothing},
+    {"--follow", "and then what comes", NULL},
     {"--format", "text or json", add_formats},
     {"--group", "of members of this group", add_nothing},
     {"--lines", "the last ones", add_nothing},
     {"--rule", "denied by this rule", add_nothing},
     {"--since", "from then on", add_times},
-    {"--summary", "counts", add_nothing},
+    {"--summary", "counts", NULL},
     {"--until", "up to then", add_times},
     {"--user", "of this user", add_nothing},
     {NULL, NULL, NULL},
 };
 static const struct own_option audit_changes_options[] = {
-    {"--allowed", "what was allowed", add_nothing},
+    {"--allowed", "what was allowed", NULL},
     {"--command", "of this command", add_nothing},
-    {"--denied", "what was denied", add_nothing},
+    {"--denied", "what was denied", NULL},
     {"--file", "this log", add_files},
     {"--format", "text or json", add_formats},
     {"--group", "of members of this group", add_nothing},
@@ -186,6 +186,20 @@ static const struct own_option learn_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct own_option setup_options[] = {
+    {"--dry-run", "show it, and do nothing", NULL},
+    {"--group", "group of those who run containers", add_nothing},
+    {"--undo", "take away what setup put there", NULL},
+    {"--user", "who is to be in the group", add_nothing},
+    {"--yes", "do not ask", NULL},
+    {NULL, NULL, NULL},
+};
+static const struct own_option setup_status_options[] = {
+    {"--format", "text or json", add_formats},
+    {"--group", "group of those who run containers", add_nothing},
+    {NULL, NULL, NULL},
+};
+
 static const struct {
   const char *group, *description;
 } groups[] = {
@@ -193,6 +207,7 @@ static const struct {
     {"audit", "Read the log of what was decided"},
     {"policy", "Show or check the policy of safe-docker"},
     {"seccomp", "Show what seccomp profiles really do"},
+    {"setup", "Put safe-docker between users and Docker, or undo it"},
 };
 
 static const struct own_command {
@@ -272,6 +287,13 @@ static const struct own_command {
      seccomp_options,
      {add_profiles, add_calls},
      false},
+    {"setup", "alias", "A guard rail in shells", setup_options, {NULL}, false},
+    {"setup", "divert", "docker itself, for scripts, too", setup_options, {NULL}, false},
+    {"setup", "doas", "A doas rule for a group", setup_options, {NULL}, false},
+    {"setup", "policy", "A policy that comes along", setup_options, {add_policies}, false},
+    {"setup", "setgid", "safe-docker with the socket's group", setup_options, {NULL}, false},
+    {"setup", "status", "What is in place", setup_status_options, {NULL}, false},
+    {"setup", "sudo", "A sudo rule for a group", setup_options, {NULL}, false},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

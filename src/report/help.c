@@ -75,6 +75,7 @@ const char *sd_report_help(struct sd_arena *arena, const char *version,
       "        safe-docker audit             who asked for what, and why it was denied\n"
       "        safe-docker apparmor status   what AppArmor has, and what the policy wants\n"
       "        safe-docker seccomp           what seccomp profiles really do\n"
+      "        safe-docker setup             put it between users and Docker, or undo it\n"
       "        docker completion bash|fish|zsh\n"
       "                                      print the script that completes docker's words\n"
       "\n"
