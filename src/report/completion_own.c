@@ -249,6 +249,7 @@ static const struct own_command {
      status_options,
      {add_rules, add_rules},
      false},
+    {"policy", "schema", "The JSON Schema of policy files", no_options, {NULL}, false},
     {"policy", "show", "Show what holds for somebody", user_options, {add_policies}, false},
     {"policy",
      "suggest",
