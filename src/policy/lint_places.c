@@ -42,7 +42,7 @@ static const struct lint_place places[] = {
   {"/var/spool", D, W, false, false, "holds jobs and mail of the host", "writes a job that cron runs for another account, or reads others' mail"},
   {"/var/log", D, W, false, false, "holds the logs of the host", "removes the traces of what it did, and reads what the logs tell of others"},
   {"/var/backups", D, W, false, false, "holds copies of /etc/shadow and others", "tries passwords on the hashes in shadow.bak"},
-  {"/var/lib", D, W, false, false, "holds the state of the host's services", "reads and changes data of services, where its rights reach"},
+  {"/var/lib", D, W, false, true, "holds the state of the host's services", "reads and changes data of services, where its rights reach"},
   {"/var/cache", W, W, false, false, "holds packages that root installs next", "puts another package in the place of one that root will install, where its rights reach"},
   {"/tmp", W, W, false, true, "is everybody's", "reads and replaces files of others there, and waits with links for programs that write there"},
   {"/var/tmp", W, W, false, true, "is everybody's", "reads and replaces files of others there, and waits with links for programs that write there"},

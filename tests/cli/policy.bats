@@ -117,7 +117,7 @@ write() { printf '%b\n' "$2" >"$1"; }
   write "$WORK/p.json" '{"version": 1, "overrides": [{"users": ["root"], "policy": {"seccomp": {"profile": "/nowhere/p.json"}}}]}'
   run sdocker check "$WORK/p.json"
   equal "$status" 125
-  holds "$output" "/nowhere/p.json"
+  holds "$output" "cannot open /nowhere"
 }
 
 @test "check: those in the group of the socket are named" {
