@@ -203,7 +203,7 @@ E
 2:6: a shell would take $|a all$w ps
 2:13: a single quote|a allow run 'x
 2:13: a double quote|a allow run "x
-2:13: nothing follows|a allow run \\\\
+2:13: nothing follows|a allow run \\
 2:1: the line is not complete|alice
 2:1: "maybe" is no decision|alice maybe ps
 2:1: a rule has no name|alice deny:,memory ps
