@@ -246,12 +246,12 @@ sd_ninja() {
 # sd_build FOLDER [MESON-OPTION...]: everything, the tests too.
 sd_build() { sd_configure "$@" && sd_ninja "$1"; }
 
-# sd_build_install FOLDER HOME: the program and its pages alone; it reads its policy from HOME/etc and lives in
-# HOME/prefix.
+# sd_build_install FOLDER HOME: the program, its pages and the schema alone; it reads its policy from HOME/etc and
+# lives in HOME/prefix.
 sd_build_install() {
   local pages
   CC=gcc sd_configure "$1" "-Dprefix=$2/prefix" "-Dsysconfdir=$2/etc" && sd_ninja "$1" build.ninja || return 1
-  pages=$(ninja -C "$1" -t targets all | sed -nE 's|^(docs/[^:]*): CUSTOM_COMMAND.*|\1|p')
+  pages=$(ninja -C "$1" -t targets all | sed -nE 's#^(docs/[^:]*|src/policy/policy[.]schema[.]json): CUSTOM_COMMAND.*#\1#p')
   # shellcheck disable=SC2086
   sd_ninja "$1" src/safe-docker $pages && (umask 022 && meson install -C "$1" --no-rebuild --quiet >/dev/null)
 }

@@ -39,9 +39,10 @@ struct sd_spec_table {
   const void *rows;
   size_t count;
   size_t stride;
+  const char *useful; /* what the hint about an unknown word says; NULL: all the names */
 };
 #define SD_SPEC_TABLE(array)                                                                       \
-  ((struct sd_spec_table){(array), sizeof(array) / sizeof((array)[0]), sizeof((array)[0])})
+  ((struct sd_spec_table){(array), sizeof(array) / sizeof((array)[0]), sizeof((array)[0]), NULL})
 const char *sd_spec_name_at(const struct sd_spec_table *table, size_t index);
 /* The index of `name`, or table->count. */
 size_t sd_spec_find(const struct sd_spec_table *table, const char *name);

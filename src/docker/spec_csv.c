@@ -135,9 +135,11 @@ bool sd_spec_unknown(const struct sd_spec_table *table, const char *what, const 
   const char *nearest = sd_text_nearest(word, table->count, name_of, table);
   if (nearest == NULL)
     nearest = sd_text_nearest(sd_spec_lower(err->arena, word), table->count, name_of, table);
-  const char *hint =
-      nearest != NULL ? sd_arena_printf(err->arena, "did you mean %s?", nearest)
-                      : sd_arena_printf(err->arena, "use one of %s", join_names(err->arena, table));
+  const char *hint = table->useful;
+  if (nearest != NULL)
+    hint = sd_arena_printf(err->arena, "did you mean %s?", nearest);
+  else if (hint == NULL)
+    hint = sd_arena_printf(err->arena, "use one of %s", join_names(err->arena, table));
   return sd_fail_rule(err, NULL, hint, "unknown %s '%s'", what, sd_text_safe(err->arena, word));
 }
 

@@ -79,6 +79,7 @@ static bool fail_unknown(const struct sd_spec_table *table, const char *name,
 bool sd_security_parse(struct sd_arena *arena, const char *text, struct sd_security *out,
                        struct sd_error *err) {
   struct sd_spec_table table = SD_SPEC_TABLE(keys);
+  table.useful = "use apparmor, no-new-privileges or seccomp"; /* the others are refused */
   const char *name = NULL;
   const char *value = NULL;
   if (!sd_spec_check(text, err))

@@ -137,6 +137,10 @@ static const struct tmpfs_key keys[] = {
     {"uid", add_id},
 };
 
+/* What no policy refuses. */
+static const char useful[] =
+    "use size=SIZE, mode=MODE, nr_inodes=N, uid=N, gid=N, ro, rw, exec, noexec, nodev or nosuid";
+
 /* A word is taken once, whether it is a flag of a class or a key. */
 static bool take(struct sd_arena *arena, struct sd_strv *seen, const char *class, const char *word,
                  struct sd_error *err) {
@@ -150,6 +154,7 @@ static bool take(struct sd_arena *arena, struct sd_strv *seen, const char *class
 static bool parse_flag(struct sd_arena *arena, const char *word, struct sd_strv *seen,
                        struct sd_tmpfs *tmpfs, struct sd_error *err) {
   struct sd_spec_table table = SD_SPEC_TABLE(flags);
+  table.useful = useful;
   size_t index = sd_spec_find(&table, word);
   if (index == table.count)
     return sd_spec_unknown(&table, "tmpfs option", word, err);
@@ -162,6 +167,7 @@ static bool parse_flag(struct sd_arena *arena, const char *word, struct sd_strv 
 static bool parse_option(struct sd_arena *arena, const char *word, struct sd_strv *seen,
                          struct sd_tmpfs *tmpfs, struct sd_error *err) {
   struct sd_spec_table table = SD_SPEC_TABLE(keys);
+  table.useful = useful;
   const char *name = NULL;
   const char *value = NULL;
   if (*word == '\0')

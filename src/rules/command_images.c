@@ -92,7 +92,8 @@ void sd_image_content_trust(const struct sd_rule_input *in, struct sd_decision *
     sd_command_deny(decision, "content-trust", setting, "leave it out",
                     "the policy requires signed images");
   else if (setting != NULL && !wanted && !setting->flag)
-    sd_command_deny(decision, "content-trust", setting, "leave it out, or name the image by digest",
+    sd_command_deny(decision, "content-trust", setting,
+                    "leave it out; an image that is named by digest needs no signature",
                     "content trust asks a signature server, which the policy does not want");
   else if (wanted) {
     sd_invocation_add_flag(in->arena, &decision->invocation, "disable-content-trust", false);

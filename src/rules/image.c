@@ -65,7 +65,8 @@ static void check_trust(const struct sd_rule_input *in, struct sd_decision *deci
     sd_deny(decision, "content-trust", flag->given, "leave it out",
             "the policy requires signed images");
   } else if (flag->set && !wanted && !flag->value) {
-    sd_deny(decision, "content-trust", flag->given, "leave it out, or name the image by digest",
+    sd_deny(decision, "content-trust", flag->given,
+            "leave it out; an image that is named by digest needs no signature",
             "content trust asks a signature server, which the policy does not want");
   } else if (wanted) {
     decision->out.disable_content_trust = (struct sd_flag){.set = true, .given = flag->given};

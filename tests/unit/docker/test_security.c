@@ -58,7 +58,7 @@ static void refused(void **state) {
   static const struct spec_case rows[] = {
       SPEC_REFUSED("", "empty"),
       SPEC_REFUSED("foo", "unknown security option 'foo'"),
-      SPEC_REFUSED("foo=bar", "use one of apparmor"),
+      SPEC_REFUSED("foo=bar", "use apparmor, no-new-privileges or seccomp"),
       SPEC_REFUSED("disable", "unknown security option 'disable'"),
       SPEC_REFUSED("=x", "unknown security option ''"),
       SPEC_REFUSED("SECCOMP=unconfined", "did you mean seccomp"),

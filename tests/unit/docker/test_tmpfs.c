@@ -46,6 +46,7 @@ static void refused(void **state) {
       SPEC_REFUSED("/t:uid=1,uid=2", "repeats"),
       SPEC_REFUSED("/t:huge=always", "unknown tmpfs option 'huge'"),
       SPEC_REFUSED("/t:Size=1m", "did you mean size"),
+      SPEC_REFUSED("/t:huge=always", "use size=SIZE, mode=MODE, nr_inodes=N, uid=N, gid=N, ro,"),
       SPEC_REFUSED("/t:noexecc", "did you mean noexec"),
       SPEC_REFUSED("/t:ro,rw", "repeats or contradicts"),
       SPEC_REFUSED("/t:noexec,exec", "repeats or contradicts"),
