@@ -49,7 +49,7 @@ static void split(struct sd_arena *arena, struct state *state) {
 static bool find(struct setup *setup, struct state *out, struct sd_error *err) {
   *out = (struct state){0};
   if (!sd_setup_look(setup->arena, SETUP_DOAS, &out->seen, err) ||
-      !setup_render(setup, TEMPLATE, &out->want, err))
+      (!setup->undo && !setup_render(setup, TEMPLATE, &out->want, err)))
     return false;
   if (out->seen.kind != SD_SETUP_MISSING && out->seen.text == NULL)
     return sd_fail(err, "%s is not a file of text", SETUP_DOAS);
@@ -71,7 +71,7 @@ void setup_doas_look(struct setup *setup, const struct setup_step *step, struct 
     return;
   }
   out->ours = state.mark != SETUP_UNMARKED;
-  out->complete = out->ours && strcmp(state.block, state.want) == 0;
+  out->complete = !setup->undo && out->ours && strcmp(state.block, state.want) == 0;
   out->line = out->complete ? SETUP_DOAS " has the rule"
                             : "in " SETUP_DOAS ", at the end; all other lines stay";
   out->undo =

@@ -27,7 +27,7 @@ static bool find(struct setup *setup, const struct setup_file *file, struct stat
                  struct sd_error *err) {
   *out = (struct state){0};
   if (!sd_setup_look(setup->arena, file->path, &out->seen, err) ||
-      !setup_render(setup, file->template, &out->want, err))
+      (!setup->undo && !setup_render(setup, file->template, &out->want, err)))
     return false;
   out->mark = setup_mark_of(
       setup->arena, out->seen.kind == SD_SETUP_REGULAR ? out->seen.text : NULL, &out->deployment);
@@ -115,7 +115,8 @@ void setup_file_look(struct setup *setup, const struct setup_step *step, struct 
     out->hint = err.hint;
     return;
   }
-  look_to_make(setup, step->file, &state, out);
+  if (!setup->undo)
+    look_to_make(setup, step->file, &state, out);
   look_to_undo(setup, step->file, &state, out);
 }
 

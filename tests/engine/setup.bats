@@ -30,6 +30,7 @@ world() {
     }
     world=$1
     for folder in /etc /usr/bin /usr/local/bin /var/lib/dpkg "$SD_HOME/etc" "$SD_HOME/prefix"; do lower "$folder"; done
+    touch /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/subuid /etc/subgid # from now on copies, whoever changes the others
     rm -f /etc/sudoers.d/safe-docker-test /etc/doas.conf "$SD_HOME/etc/safe-docker/policy.json" /usr/local/bin/docker
     setup() { "$SD_SAFE" setup "$@" </dev/null; }
     tree() {
@@ -138,6 +139,31 @@ round() {
     holds "$(setup setgid --yes)" "nothing to do"'
 }
 
+@test "setgid: a package's program stays setgid through an upgrade, until it is undone" {
+  # shellcheck disable=SC2016
+  world '
+    package() { # VERSION: one that has the program
+      mkdir -p "$world/deb/DEBIAN" "$world/deb${SD_SAFE%/*}"
+      cp "$SD_SAFE" "$world/deb$SD_SAFE" && chmod 0755 "$world/deb$SD_SAFE"
+      printf "Package: sd-test-program\nVersion: %s\nArchitecture: all\nMaintainer: nobody <nobody@localhost>\nDescription: test\n" "$1" >"$world/deb/DEBIAN/control"
+      dpkg-deb --root-owner-group --build "$world/deb" "$world/$1.deb" >/dev/null
+      dpkg --log="$world/log" --install "$world/$1.deb" >/dev/null
+    }
+    package 1
+    equal "$(stat -c "%U:%G %a" "$SD_SAFE")" "root:root 755"
+    setup setgid --yes >/dev/null
+    equal "$(stat -c "%U:%G %a" "$SD_SAFE")" "root:docker 2755"
+    package 2
+    equal "$(stat -c "%U:%G %a" "$SD_SAFE")" "root:docker 2755"
+    holds "$(setup status)" "setgid   complete"
+    setup setgid --undo --yes >/dev/null
+    package 3
+    equal "$(stat -c "%U:%G %a" "$SD_SAFE")" "root:root 755"
+    dpkg-statoverride --update --add root adm 0750 "$SD_SAFE"
+    status=0; out=$(setup setgid --yes 2>&1) || status=$?
+    equal "$status" 1; holds "$out" "dpkg was told otherwise"'
+}
+
 @test "divert: docker is safe-docker without a shell, through the rule that is there; root itself has the real one" {
   # shellcheck disable=SC2016
   world '
@@ -235,6 +261,17 @@ round() {
     mv /etc/profile.d /etc/profile.before; alice mkdir "$home/d"; ln -s "$home/d" /etc/profile.d; refused sudo
     [ -z "$(ls -A "$home/d")" ]
     rm -r "$home/d" "$home/target"'
+}
+
+@test "undoing needs nothing of what was installed but the program" {
+  # shellcheck disable=SC2016
+  world '
+    tree | grep -v /setup/ >"$world/before"
+    setup sudo --yes >/dev/null; setup divert --yes >/dev/null
+    mount -t tmpfs none "$SD_HOME/prefix/share/safe-docker"
+    setup divert --undo --yes >/dev/null; setup sudo --undo --yes >/dev/null
+    umount "$SD_HOME/prefix/share/safe-docker"
+    tree | grep -v /setup/ | diff "$world/before" -'
 }
 
 @test "a leftover of a run that was ended is no obstacle, even as a link" {
