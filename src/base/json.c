@@ -10,7 +10,6 @@
 #include <yajl/yajl_parse.h>
 
 #include "json_words.h"
-#include "safe-docker/base/str.h"
 #include "safe-docker/base/text.h"
 
 #define FEW_KEYS 16 /* that many are compared one by one */
@@ -171,23 +170,6 @@ static bool whole_number(const char *text, size_t len, int64_t *out) {
   return true;
 }
 
-/* "resources.cpus.max: ", "a[1]: ", or "" where the value is the whole. The value itself has been added. */
-static const char *place_of_value(const struct reader *reader) {
-  struct sd_str out;
-  sd_str_init(&out, reader->arena);
-  for (size_t i = 0; i < reader->depth; i++) {
-    const struct sd_json *open = reader->open[i];
-    if (open->type == SD_JSON_ARRAY)
-      sd_str_addf(&out, "[%zu]", open->items.len - 1);
-    else
-      sd_str_addf(&out, "%s%s", i > 0 ? "." : "",
-                  sd_text_safe(reader->arena, open->members.items[open->members.len - 1].key));
-  }
-  if (out.len > 0)
-    sd_str_add(&out, ": ");
-  return sd_str_text(&out);
-}
-
 static int on_number(void *context, const char *text, size_t len) {
   struct reader *reader = context;
   struct sd_json *value = new_value(reader, SD_JSON_NUMBER);
@@ -200,7 +182,7 @@ static int on_number(void *context, const char *text, size_t len) {
   }
   return sd_fail(reader->err, "%s:%u:%u: %s%s is not a whole number of at most 64 bits%s",
                  sd_text_safe(reader->arena, reader->source), value->line, value->column,
-                 place_of_value(reader),
+                 sd_json_say_place(reader->arena, reader->open, reader->depth),
                  sd_text_safe(reader->arena, sd_arena_strndup(reader->arena, text, len)),
                  memchr(text, '.', len) != NULL
                      ? "; a fraction, where there may be one, stands in double quotes"

@@ -208,3 +208,18 @@ const char *sd_json_say(struct sd_arena *arena, struct sd_json_mistake *mistake)
     return "this is not JSON, which starts with {";
   return say_grammar(mistake);
 }
+
+const char *sd_json_say_place(struct sd_arena *arena, struct sd_json *const *open, size_t depth) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  for (size_t i = 0; i < depth; i++) {
+    if (open[i]->type == SD_JSON_ARRAY)
+      sd_str_addf(&out, "[%zu]", open[i]->items.len - 1);
+    else
+      sd_str_addf(&out, "%s%s", i > 0 ? "." : "",
+                  sd_text_safe(arena, open[i]->members.items[open[i]->members.len - 1].key));
+  }
+  if (out.len > 0)
+    sd_str_add(&out, ": ");
+  return sd_str_text(&out);
+}

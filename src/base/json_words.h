@@ -22,5 +22,7 @@ struct sd_json_mistake {
 
 /* A sentence without its full stop. Moves `offset` where the mistake lies before the token. */
 const char *sd_json_say(struct sd_arena *arena, struct sd_json_mistake *mistake);
+/* "resources.cpus.max: ", "a[1]: ", or "" for the whole: the last value that was added within the open brackets. */
+const char *sd_json_say_place(struct sd_arena *arena, struct sd_json *const *open, size_t depth);
 
 #endif

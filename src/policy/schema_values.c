@@ -30,6 +30,7 @@
   "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 #define PRINTABLE "^[^\\u0000-\\u001f\\u007f-\\u009f]+$"
 
+/* NOLINTNEXTLINE(readability-function-size): a row of a table each */
 struct sd_value_kind sd_value_kind_of(sd_policy_check *check) {
 #define VALUE(name, one, many, pattern, wrong)                                                     \
   if (check == sd_policy_check_##name)                                                             \
