@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/report/pages.h"
 
 #include "output.h"
 
@@ -15,12 +16,35 @@
 
 /* -- the words ---------------------------------------------------------------------------------- */
 
+static const char *name_at(const void *context, size_t index) {
+  const struct sd_strv *names = context;
+  return names->v.items[index];
+}
+
 static bool add_group(struct audit_reader *reader, const char *name, struct sd_error *err) {
   struct sd_group group;
   if (!sd_group_find(reader->session->arena, name, &group, err))
     return false;
   *sd_vec_push(reader->session->arena, &reader->filter.groups) = group;
   return true;
+}
+
+/* A name that no rule has would match nothing, without a word. */
+static bool check_rule(struct audit_reader *reader, const char *name, struct sd_error *err) {
+  struct sd_arena *arena = reader->session->arena;
+  struct sd_page_sections sections = {0};
+  struct sd_strv names = {0};
+  sd_page_read(arena, SD_PAGE_RULES, &sections);
+  for (size_t i = 0; i < sections.v.len; i++)
+    for (size_t k = 0; k < sections.v.items[i].names.v.len; k++)
+      sd_strv_add(&names, arena, sections.v.items[i].names.v.items[k]);
+  if (sd_strv_contains(&names, name))
+    return true;
+  const char *near = sd_text_nearest(name, names.v.len, name_at, &names);
+  return sd_fail_rule(err, NULL,
+                      near != NULL ? sd_arena_printf(arena, "did you mean \"%s\"?", near)
+                                   : "safe-docker-rules(7) describes them",
+                      "audit: there is no rule \"%s\"", sd_text_safe(arena, name));
 }
 
 static bool read_option(struct audit_reader *reader, const struct own_given *given,
@@ -37,6 +61,8 @@ static bool read_option(struct audit_reader *reader, const struct own_given *giv
       sd_strv_add(lists[i].list, arena, given->value);
   if (strcmp(given->name, "--group") == 0)
     return add_group(reader, given->value, err);
+  if (strcmp(given->name, "--rule") == 0 && !check_rule(reader, given->value, err))
+    return false;
   if (strcmp(given->name, "--since") == 0)
     filter->has_since = true;
   if (strcmp(given->name, "--until") == 0)

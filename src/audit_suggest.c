@@ -21,7 +21,8 @@ static const char help[] =
     "\n"
     "  --since WHEN, --until WHEN, --user USER, --group GROUP, --rule RULE,\n"
     "  --command COMMAND, --file FILE     which denials, as safe-docker audit\n"
-    "  --for-user USER, --for-group GROUP for them alone; else for everybody\n"
+    "  --for-user USER, --for-group GROUP whom to allow it; without them those of\n"
+    "                                     --group, or of --user, or everybody\n"
     "  --format text|json\n";
 
 struct chosen {
@@ -62,11 +63,13 @@ static bool ask(struct chosen *chosen, struct sd_error *err) {
       continue;
     }
     *sd_vec_push(session->arena, &chosen->requests) = request;
-    *sd_vec_push(session->arena, &chosen->questions) = (struct whatif){.texts = texts.v.items,
-                                                                       .text_count = texts.v.len,
-                                                                       .who = who,
-                                                                       .folder = request->folder,
-                                                                       .words = &request->words};
+    *sd_vec_push(session->arena, &chosen->questions) =
+        (struct whatif){.texts = texts.v.items,
+                        .text_count = texts.v.len,
+                        .who = who,
+                        .folder = request->folder,
+                        .words = &request->words,
+                        .group_names = &chosen->target.groups};
   }
   return chosen->questions.len == 0 ||
          suggest_make(session, chosen->questions.items, chosen->questions.len, &chosen->target,
@@ -146,16 +149,28 @@ static const char *json(struct chosen *chosen) {
 
 /* -- the command -------------------------------------------------------------------------------- */
 
+static void collect(struct sd_arena *arena, const struct own_words *words, const char *name,
+                    struct sd_strv *out) {
+  for (size_t i = 0; i < words->given.len; i++)
+    if (strcmp(words->given.items[i].name, name) == 0)
+      sd_strv_add(out, arena, words->given.items[i].value);
+}
+
+/* No more people than were chosen, where nobody else is named. */
+static void find_target(struct sd_arena *arena, const struct own_words *words,
+                        struct suggest_target *out) {
+  collect(arena, words, "--for-user", &out->users);
+  collect(arena, words, "--for-group", &out->groups);
+  if (out->users.v.len == 0 && out->groups.v.len == 0)
+    collect(arena, words, "--group", &out->groups);
+  if (out->users.v.len == 0 && out->groups.v.len == 0)
+    collect(arena, words, "--user", &out->users);
+}
+
 static bool gather(struct chosen *chosen, const struct own_words *words, struct sd_error *err) {
   struct session *session = chosen->session;
   struct audit_reader *reader = &chosen->reader;
-  for (size_t i = 0; i < words->given.len; i++) {
-    const struct own_given *given = &words->given.items[i];
-    if (strcmp(given->name, "--for-user") == 0)
-      sd_strv_add(&chosen->target.users, session->arena, given->value);
-    if (strcmp(given->name, "--for-group") == 0)
-      sd_strv_add(&chosen->target.groups, session->arena, given->value);
-  }
+  find_target(session->arena, words, &chosen->target);
   if (!audit_reader_init(session, words, reader, err))
     return false;
   if (reader->filter.allowed)

@@ -196,7 +196,8 @@ static const char *as_text(const struct sd_audit_record *record) {
 /* What is written is read, and shown as it was written. */
 static void test_read(void **state) {
   (void)state;
-  static const char *const typed[] = {"docker", "run", "-v", "/a b:/c", "\033[2J", "\xc3\xa9", NULL};
+  static const char *const typed[] = {"docker",  "run",      "-v", "/a b:/c",
+                                      "\033[2J", "\xc3\xa9", NULL};
   for (size_t problems = 0; problems < 4; problems++) {
     struct sd_audit_record record;
     const char *line = record_of(typed, problems, "words");
