@@ -135,7 +135,7 @@ static const struct row {
     {{"ver"}, "version /0 :4"},
     {{""}, NULL},
     {{"pol"}, "policy /0 :4"},
-    {{"policy", ""}, "check diff explain show suggest test /0 :4"},
+    {{"policy", ""}, "check diff explain schema show suggest test /0 :4"},
     {{"policy", "check", ""}, "default ci lab strict /0 :0"},
     {{"policy", "check", "--strict", "st"}, "strict /0 :0"},
     {{"policy", "check", "--strict=x"}, "/0 :4"},
