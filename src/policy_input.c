@@ -10,7 +10,7 @@
 
 #include "whatif.h"
 
-/* profiles/policy: a test compares. */
+/* Those of profiles/policy but the example, which is the built-in one with words: a test compares. */
 static const char *const shipped[] = {"default", "ci", "lab", "strict"};
 
 #define SHIPPED (sizeof(shipped) / sizeof(shipped[0]))
