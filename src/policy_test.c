@@ -76,15 +76,52 @@ static struct known_user know(struct session *session, const struct test_table *
   return (struct known_user){.who = who, .world = policy_test_world(session->arena, table, user)};
 }
 
-static void decide_case(struct session *session, const struct sd_policy_texts *texts,
-                        const struct test_user *user, const struct known_user *known,
-                        struct test_result *out) {
+static const char *text_at(const struct sd_json *object, const char *key) {
+  const struct sd_json *value = sd_json_get(object, key);
+  return value != NULL && value->type == SD_JSON_STRING ? value->string : "";
+}
+
+static void keep(struct sd_arena *arena, const struct whatif_answer *answer,
+                 struct test_result *out) {
+  const struct sd_json *all = sd_json_get(answer->explain, "violations");
+  out->allowed = answer->allowed;
+  for (size_t i = 0; i < answer->rules.v.len; i++)
+    sd_strv_add(&out->rules, arena, sd_arena_strdup(arena, answer->rules.v.items[i]));
+  for (size_t i = 0; i < all->items.len; i++)
+    *sd_vec_push(arena, &out->violations) =
+        (struct test_violation){sd_arena_strdup(arena, text_at(all->items.items[i], "rule")),
+                                sd_arena_strdup(arena, text_at(all->items.items[i], "message"))};
+}
+
+/* With memory of its own, of which little is kept: each line forks, and that takes the longer the more there is. Returns
+ * the answer's note. */
+static const char *decide_case(const struct session *session, const struct whatif *question,
+                               struct test_result *out) {
+  struct sd_arena *arena = session->arena;
+  struct session own = *session;
+  struct sd_arena scratch;
   struct sd_error err;
-  sd_error_init(&err, session->arena);
+  struct whatif_answer answer = {0};
+  sd_arena_init(&scratch);
+  own.arena = &scratch;
+  sd_error_init(&err, &scratch);
+  out->decided = whatif_decide(&own, question, &answer, &err);
+  const char *problem = out->decided ? judge(&scratch, out->test, &answer) : err.message;
+  out->good = problem == NULL;
+  out->problem = problem != NULL ? sd_arena_strdup(arena, problem) : NULL;
+  if (out->decided)
+    keep(arena, &answer, out);
+  sd_arena_finish(&scratch);
+  return answer.note;
+}
+
+static const char *decide_line(const struct session *session, const struct sd_policy_texts *texts,
+                               const struct test_user *user, const struct known_user *known,
+                               struct test_result *out) {
   out->problem = known->problem;
   if (known->who == NULL)
-    return;
-  struct whatif question = {
+    return NULL;
+  const struct whatif question = {
       .texts = texts->v.items,
       .text_count = texts->v.len,
       .who = known->who,
@@ -93,9 +130,7 @@ static void decide_case(struct session *session, const struct sd_policy_texts *t
       .group_names = user->made ? &user->group_names : NULL,
       .world = known->world,
   };
-  out->decided = whatif_decide(session, &question, &out->answer, &err);
-  out->problem = out->decided ? judge(session->arena, out->test, &out->answer) : err.message;
-  out->good = out->problem == NULL;
+  return decide_case(session, &question, out);
 }
 
 static void decide_all(struct session *session, const struct sd_policy_texts *texts,
@@ -108,10 +143,11 @@ static void decide_all(struct session *session, const struct sd_policy_texts *te
     const struct test_case *test = &table->cases.items[i];
     struct test_result *result = sd_vec_push(session->arena, &report->results);
     result->test = test;
-    decide_case(session, texts, &table->users.items[test->user], &users.items[test->user], result);
+    const struct test_user *user = &table->users.items[test->user];
+    const char *note = decide_line(session, texts, user, &users.items[test->user], result);
     report->failures += result->good ? 0 : 1;
-    if (report->note == NULL && result->decided && !table->users.items[test->user].made)
-      report->note = result->answer.note;
+    if (report->note == NULL && !user->made)
+      report->note = note;
   }
 }
 

@@ -5,13 +5,18 @@
 
 #include "policy_test_table.h"
 
+struct test_violation {
+  const char *rule, *message;
+};
+
 struct test_result {
   const struct test_case *test;
   bool good;
   const char
       *problem; /* what is not as expected, or why nothing could be decided; NULL where `good` */
-  bool decided;
-  struct whatif_answer answer; /* where `decided` */
+  bool decided, allowed;
+  struct sd_strv rules;                     /* of a denial, each once */
+  SD_VEC(struct test_violation) violations; /* all of it */
 };
 
 struct test_report {

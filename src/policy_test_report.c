@@ -5,11 +5,6 @@
 
 #include "policy_test.h"
 
-static const char *text_at(const struct sd_json *object, const char *key) {
-  const struct sd_json *value = sd_json_get(object, key);
-  return value != NULL && value->type == SD_JSON_STRING ? value->string : "";
-}
-
 static const char *expected(struct sd_arena *arena, const struct test_case *test) {
   if (!test->exact)
     return test->allow ? "allow" : "deny";
@@ -20,9 +15,9 @@ static const char *expected(struct sd_arena *arena, const struct test_case *test
 static const char *decided(struct sd_arena *arena, const struct test_result *result) {
   if (!result->decided)
     return "nothing";
-  if (result->answer.allowed)
+  if (result->allowed)
     return "allow";
-  return sd_arena_printf(arena, "deny:%s", sd_strv_join(&result->answer.rules, arena, ","));
+  return sd_arena_printf(arena, "deny:%s", sd_strv_join(&result->rules, arena, ","));
 }
 
 static const char *user_of(const struct test_report *report, const struct test_result *result) {
@@ -31,13 +26,9 @@ static const char *user_of(const struct test_report *report, const struct test_r
 
 /* The messages behind a decision that was not expected, each on a line of its own. */
 static void add_messages(struct sd_str *out, const struct test_result *result, const char *before) {
-  const struct sd_json *violations =
-      result->decided ? sd_json_get(result->answer.explain, "violations") : NULL;
-  for (size_t i = 0; violations != NULL && i < violations->items.len; i++) {
-    const struct sd_json *violation = violations->items.items[i];
-    sd_str_addf(out, "%s%s: %s\n", before, text_at(violation, "rule"),
-                sd_text_safe(out->arena, text_at(violation, "message")));
-  }
+  for (size_t i = 0; i < result->violations.len; i++)
+    sd_str_addf(out, "%s%s: %s\n", before, result->violations.items[i].rule,
+                sd_text_safe(out->arena, result->violations.items[i].message));
 }
 
 static void add_failure(struct sd_str *out, const struct test_report *report,
@@ -111,25 +102,22 @@ static void add_text(struct sd_str *out, const char *key, const char *value) {
 
 static void add_messages_json(struct sd_str *out, const struct test_result *result) {
   struct sd_strv messages = {0};
-  const struct sd_json *violations =
-      result->decided ? sd_json_get(result->answer.explain, "violations") : NULL;
-  for (size_t i = 0; violations != NULL && i < violations->items.len; i++)
-    sd_strv_add(&messages, out->arena, text_at(violations->items.items[i], "message"));
+  for (size_t i = 0; i < result->violations.len; i++)
+    sd_strv_add(&messages, out->arena, result->violations.items[i].message);
   add_list(out, "messages", &messages);
 }
 
 static void add_result(struct sd_str *out, const struct test_report *report,
                        const struct test_result *result) {
   const struct test_case *test = result->test;
-  static const struct sd_strv none = {{NULL, 0, 0}};
   sd_str_addf(out, "{\"line\":%u,\"good\":%s", test->line, result->good ? "true" : "false");
   add_text(out, "user", user_of(report, result));
   add_text(out, "command", test->text);
   add_text(out, "expected", test->allow ? "allow" : "deny");
   if (test->exact)
     add_list(out, "expected_rules", &test->rules);
-  add_text(out, "decision", !result->decided ? NULL : result->answer.allowed ? "allow" : "deny");
-  add_list(out, "rules", result->decided ? &result->answer.rules : &none);
+  add_text(out, "decision", !result->decided ? NULL : result->allowed ? "allow" : "deny");
+  add_list(out, "rules", &result->rules);
   add_messages_json(out, result);
   add_text(out, "problem", result->problem);
   sd_str_add_char(out, '}');
