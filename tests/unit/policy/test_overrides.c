@@ -109,9 +109,40 @@ static void test_others_templates(void **state) {
   assert_true(sd_policy_load(&arena, texts, 1, &caller, &policy, &err));
 }
 
+/* What a mistake of the administrator's may look like: an override without anything in it changes nothing; of two that match, a
+ * list of the later one stands alone; and a drop-in with overrides takes those of the files before it away. */
+static void test_merging(void **state) {
+  (void)state;
+  static const char first[] =
+      "{\"version\": 1, \"$schema\": \"/x\", \"capabilities\": {\"allow\": [\"CHOWN\"]}, "
+      "\"overrides\": ["
+      "{\"users\": [\"alice\"], \"policy\": {\"network\": {\"allow\": [\"a\", \"b\"]}}},"
+      "{\"users\": [\"alice\"], \"policy\": {}},"
+      "{\"users\": [\"alice\"], \"policy\": {\"network\": {}}},"
+      "{\"users\": [\"alice\"], \"policy\": {\"network\": {\"allow\": [\"c\"]}}}]}";
+  static const char second[] = "{\"$schema\": \"/y\", \"overrides\": [{\"users\": [\"bob\"], "
+                               "\"policy\": {\"user\": {\"mode\": \"any\"}}}]}";
+  const struct sd_policy_text texts[] = {
+      {"/e/policy.json", first, sizeof(first) - 1},
+      {"/e/policy.d/10.json", second, sizeof(second) - 1},
+  };
+  const struct sd_policy_caller caller = {.uid = 1, .gid = 1, .user = "alice", .home = "/home/x"};
+  struct sd_policy policy;
+  struct sd_error err;
+  sd_error_init(&err, &arena);
+  assert_true(sd_policy_load(&arena, texts, 1, &caller, &policy, &err));
+  assert_string_equal(sd_strv_join(&policy.network.allow, &arena, "|"), "c");
+  assert_string_equal(sd_strv_join(&policy.capabilities.allow, &arena, "|"), "CHOWN");
+  assert_int_equal(policy.network.port_first, 1024);
+  assert_true(sd_policy_load(&arena, texts, 2, &caller, &policy, &err));
+  assert_string_equal(sd_strv_join(&policy.network.allow, &arena, "|"), "default|bridge|none");
+  assert_string_equal(sd_strv_join(&policy.capabilities.allow, &arena, "|"), "CHOWN");
+  assert_int_equal(policy.user.mode, SD_USER_CALLER);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_matching),
-                                     cmocka_unit_test(test_whole_is_checked),
-                                     cmocka_unit_test(test_others_templates)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_matching), cmocka_unit_test(test_whole_is_checked),
+      cmocka_unit_test(test_others_templates), cmocka_unit_test(test_merging)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
