@@ -208,7 +208,8 @@ static void test_words(void **state) {
   sd_problem_add(&problems, "privileged", "", "ask", "third");
   const char *text = sd_report_denial(&arena, &problems, true);
   assert_non_null(strstr(text, "\033[1;31mdenied"));
-  assert_non_null(strstr(text, "  \033[2mmore: safe-docker policy explain privileged pid\033[0m\n"));
+  assert_non_null(
+      strstr(text, "  \033[2mmore: safe-docker policy explain privileged pid\033[0m\n"));
 }
 
 int main(void) {
