@@ -26,6 +26,8 @@ SD_PACKAGES_TEST="apparmor=apparmor_parser bats jq strace opendoas python3 pytho
 SD_PACKAGES_VM="qemu-system-x86 mmdebstrap e2fsprogs debian-archive-keyring"
 SD_PACKAGES_CLANG="clang llvm libclang-rt-14-dev=asan-runtime"
 SD_PACKAGES_LINT="clang clang-format clang-tidy cppcheck shellcheck codespell python3"
+SD_PACKAGES_PACKAGE="debhelper dh-apparmor dpkg-dev fakeroot lintian logrotate systemd=systemd-analyze mmdebstrap
+  debian-archive-keyring"
 SD_PACKAGES_BENCH="hyperfine jq opendoas sudo bsdutils"
 
 # An entry is PACKAGE, or PACKAGE=COMMAND where another package may bring the command as well.
