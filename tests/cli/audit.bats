@@ -16,7 +16,7 @@ setup() {
 }
 
 teardown() {
-  rm -f "$POLICY" "$LOG" "$LOG".* "$LOG"-* "$SD_HOME/out"
+  rm -f "$POLICY" "$LOG" "$LOG".* "$LOG"-* "$SD_HOME/out" "$SD_HOME/etc/safe-docker/policy.d/50-suggested.json"
 }
 
 # policy JSON: what is changed of a plain one.
@@ -290,7 +290,13 @@ wait_for() {
   equal "$(jq -r '.denials[] | [.user, .count, .rules[0]] | @tsv' <<<"$output" | tr '\t' ' ')" "sd-alice 2 bind-source"
   equal "$(jq .suggestion.enough <<<"$output")" true
   # What is suggested does what it says.
-  audit suggest --rule bind-source --format json | jq '.suggestion.policy' >"$SD_HOME/out"
+  audit suggest --rule bind-source --user sd-alice --format json |
+    jq '.suggestion.policy | if type == "string" then fromjson else . end' >"$SD_HOME/out"
+  install -m 0644 "$SD_HOME/out" "$SD_HOME/etc/safe-docker/policy.d/50-suggested.json"
+  run -1 audit changes --denied --since today
+  rm "$SD_HOME/etc/safe-docker/policy.d/50-suggested.json"
+  holds "$output" "was denied (bind-source), would be allowed"
+  holds "$output" "1 decided differently"
   run -125 audit suggest --allowed
   run -0 audit suggest --since now
   holds "$output" "Nothing that was denied is chosen."
