@@ -73,7 +73,7 @@ tab() {
 
 @test "commands are those that the policy allows" {
   merge '{"commands": {"allow": ["ps", "run", "volume ls", "volume rm"]}}'
-  equal "$(offered "")" "completion container ps run volume help apparmor policy seccomp"
+  equal "$(offered "")" "completion container ps run volume help apparmor audit policy seccomp setup"
   equal "$(offered container "")" "ls run"
   equal "$(offered volume "")" "ls rm"
   equal "$(offered stop "")" ""

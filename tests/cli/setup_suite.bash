@@ -10,7 +10,9 @@ setup_suite() {
   set -eu
   export SD_HOME
   SD_HOME=$(sd_make_home)
-  sd_build_install "${SD_BUILD:-$SD_ROOT/build/engine}" "$SD_HOME"
+  local build=${SD_BUILD:-$SD_ROOT/build/engine}
+  sd_build_install "$build" "$SD_HOME"
+  sd_ninja "$build" tests/unit/policy/policy-verdicts # of schema.bats
   gcc -std=gnu17 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -static -o "$SD_HOME/probe" "$SD_ROOT/tests/engine/probe.c"
   gcc -std=gnu17 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -shared -fPIC -o "$SD_HOME/no-memory.so" "$SD_ROOT/tests/cli/no_memory.c"
   getent group docker >/dev/null || groupadd --system docker
