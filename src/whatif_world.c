@@ -107,6 +107,13 @@ static const char *no_variable(void *context, const char *name) {
   return NULL;
 }
 
+/* Of another machine nothing is known. */
+static unsigned cpus(void *context, unsigned enough) {
+  const struct whatif_world *world = context;
+  const struct sd_host *real = sd_host_real();
+  return world->whole ? 0 : real->cpus(real->context, enough);
+}
+
 static bool can_create(void *context, struct sd_arena *arena, const char *path,
                        const char **resolved, struct sd_error *err) {
   const struct whatif_world *world = context;
@@ -132,6 +139,7 @@ const struct sd_host *whatif_world_host(struct sd_arena *arena, const struct wha
                            .find_special = find_special,
                            .read_file = read_file,
                            .getenv = no_variable,
+                           .cpus = cpus,
                            .can_create = can_create};
   return host;
 }

@@ -10,6 +10,7 @@
 
 #include "internal.h"
 #include "safe-docker/base/number.h"
+#include "safe-docker/base/text.h"
 #include "verdict.h"
 
 /* A hundredth of a CPU. Docker reads fewer than a microsecond's share as "no limit" (moby,
@@ -60,6 +61,25 @@ static const struct limited shm_limit = {SD_OPT_SHM_SIZE,
                                          "it must be more than 0",
                                          sd_number_format_size};
 
+/* The daemon refuses more CPUs than it has, so what nobody asked for is no more than that. Of a daemon elsewhere nothing is
+ * known. `reason` may be NULL. */
+static int64_t default_of(const struct sd_rule_input *in, const struct limited *row,
+                          const char **reason) {
+  const struct sd_limit *limit = (const struct sd_limit *)((const char *)in->policy + row->limit);
+  if (row->id != SD_OPT_CPUS || in->host->cpus == NULL || in->endpoint == NULL ||
+      !sd_text_starts_with(in->endpoint->host, "unix://"))
+    return limit->value;
+  int64_t enough = limit->value / NANO + (limit->value % NANO != 0 ? 1 : 0);
+  int64_t there =
+      in->host->cpus(in->host->context, enough > UINT16_MAX ? UINT16_MAX : (unsigned)enough);
+  if (there == 0 || there >= enough)
+    return limit->value;
+  if (reason != NULL)
+    *reason = sd_arena_printf(in->arena, "the policy's default is %s, and this host has no more",
+                              row->format(in->arena, limit->value));
+  return there * NANO;
+}
+
 static struct sd_verdict judge_value(const struct sd_rule_input *in, const struct limited *row,
                                      int64_t asked) {
   const struct sd_limit *limit = (const struct sd_limit *)((const char *)in->policy + row->limit);
@@ -71,9 +91,9 @@ static struct sd_verdict judge_value(const struct sd_rule_input *in, const struc
                              row->format(in->arena, limit->max));
   else
     return (struct sd_verdict){.value = ""};
-  const char *hint =
-      sd_arena_printf(in->arena, "leave it out to get %s, or ask for at most %s",
-                      row->format(in->arena, limit->value), row->format(in->arena, limit->max));
+  const char *hint = sd_arena_printf(in->arena, "leave it out to get %s, or ask for at most %s",
+                                     row->format(in->arena, default_of(in, row, NULL)),
+                                     row->format(in->arena, limit->max));
   return (struct sd_verdict){.reason = reason, .hint = hint};
 }
 
@@ -81,13 +101,14 @@ static struct sd_verdict judge_value(const struct sd_rule_input *in, const struc
 static int64_t judge_limited(const struct sd_rule_input *in, struct sd_decision *decision,
                              const struct limited *row) {
   const struct sd_number *asked = sd_rule_number(in->request, row->id);
-  const struct sd_limit *limit = (const struct sd_limit *)((const char *)in->policy + row->limit);
+  const char *why = injected_reason;
   sd_claim(decision, row->id);
   if (!asked->set) {
-    sd_rule_set_number(decision, row->id, limit->value);
-    sd_changed(decision, row->rule, injected_reason, "--%s=%s", sd_options[row->id].name,
-               row->format(in->arena, limit->value));
-    return limit->value;
+    int64_t value = default_of(in, row, &why);
+    sd_rule_set_number(decision, row->id, value);
+    sd_changed(decision, row->rule, why, "--%s=%s", sd_options[row->id].name,
+               row->format(in->arena, value));
+    return value;
   }
   struct sd_verdict verdict = judge_value(in, row, asked->value);
   if (verdict.value == NULL) {

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -63,11 +64,16 @@ static const char *path_of(struct sd_arena *arena, int fd, const struct stat *in
 
 /* -- what stands in a folder ------------------------------------------------------------------- */
 
+/* Programs talk to each other by a FIFO of their own account, which a home has many of; one of somebody else leads to a
+ * service of the host, as a socket does. */
 static const char *special_kind(int folder, const struct dirent *entry) {
-  struct stat info;
+  struct stat info = {0};
   unsigned char type = entry->d_type;
-  if (type == DT_UNKNOWN && fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+  if ((type == DT_UNKNOWN || type == DT_FIFO) &&
+      fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
     type = (unsigned char)IFTODT(info.st_mode);
+  if (type == DT_FIFO)
+    return info.st_uid != geteuid() ? "fifo of somebody else" : NULL;
   return type == DT_SOCK ? "socket" : type == DT_CHR || type == DT_BLK ? "device" : NULL;
 }
 
@@ -281,12 +287,24 @@ static const char *lookup(void *context, const char *name) {
   return sd_environ_get(name);
 }
 
+/* One call into the kernel where this process may run on enough of them; the rest is read from files of /sys. What the
+ * caller took from this process (taskset) says nothing about the host. */
+static unsigned cpus(void *context, unsigned enough) {
+  cpu_set_t ours;
+  (void)context;
+  if (sched_getaffinity(0, sizeof(ours), &ours) == 0 && (unsigned)CPU_COUNT(&ours) >= enough)
+    return enough;
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online > 0 ? (unsigned)online : 0;
+}
+
 const struct sd_host *sd_host_real(void) {
   static const struct sd_host host = {.resolve = resolve,
                                       .is_straight = is_straight,
                                       .find_special = find_special,
                                       .read_file = read_file,
                                       .getenv = lookup,
+                                      .cpus = cpus,
                                       .can_create = can_create};
   return &host;
 }

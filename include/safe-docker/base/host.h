@@ -31,10 +31,10 @@ struct sd_resolved {
       straight; /* as far as it exists, no link leads anywhere else: `path` is where it is or would be */
 };
 
-/* A socket or device that stands directly in a folder. */
+/* A socket, a device or a FIFO of somebody else that stands directly in a folder. */
 struct sd_special {
   const char *name; /* NULL: there is none */
-  const char *kind; /* "socket", "device" */
+  const char *kind; /* "socket", "device", "fifo of somebody else" */
 };
 
 struct sd_host {
@@ -43,14 +43,16 @@ struct sd_host {
   void (*resolve)(void *context, struct sd_arena *arena, const char *path, struct sd_resolved *out);
   /* What resolve says about `straight`, and nothing else, which takes a fraction of the time. */
   bool (*is_straight)(void *context, const char *path);
-  /* The first socket or device directly in the folder; none where the caller may not list it. Where it cannot
-   * be listed for another reason, `kind` and `name` say so. */
+  /* The first such thing directly in the folder; none where the caller may not list it. Where it cannot be listed
+   * for another reason, `kind` and `name` say so. */
   struct sd_special (*find_special)(void *context, struct sd_arena *arena, const char *path);
   /* The whole regular file, opened with the caller's rights; at most `max` bytes, no NUL. */
   bool (*read_file)(void *context, struct sd_arena *arena, const char *path, size_t max,
                     const char **text, size_t *len, struct sd_error *err);
   /* A variable of the caller's environment, or NULL. */
   const char *(*getenv)(void *context, const char *name);
+  /* How many processors are online, or `enough` where there are at least that many; 0: unknown. NULL: unknown, too. */
+  unsigned (*cpus)(void *context, unsigned enough);
   /* True where `path` does not exist and the caller alone may create it in its folder, which must exist;
    * *resolved is then the resolved folder and the name. */
   bool (*can_create)(void *context, struct sd_arena *arena, const char *path, const char **resolved,

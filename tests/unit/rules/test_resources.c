@@ -283,6 +283,55 @@ static void cpus_with_quota(void **state) {
   }
 }
 
+static unsigned one_cpu(void *context, unsigned enough) {
+  (void)context;
+  (void)enough;
+  return 1;
+}
+
+static unsigned unknown_cpus(void *context, unsigned enough) {
+  (void)context;
+  (void)enough;
+  return 0;
+}
+
+/* The default alone: what was asked for is judged by the maximum of the policy, and then by the daemon. */
+static void default_fits_host(void **state) {
+  static const struct {
+    unsigned (*cpus)(void *context, unsigned enough);
+    const char *daemon;
+    int64_t value, asked, out;
+  } cases[] = {
+      {one_cpu, "unix:///run/docker.sock", 2 * CPU, 0, CPU},
+      {one_cpu, "unix:///run/docker.sock", CPU + 1, 0, CPU},
+      {one_cpu, "unix:///run/docker.sock", CPU, 0, CPU},
+      {one_cpu, "unix:///run/docker.sock", CPU / 2, 0, CPU / 2},
+      {one_cpu, "unix:///run/docker.sock", CPU, 2 * CPU, 2 * CPU},
+      {one_cpu, "tcp://10.0.0.1:2376", 2 * CPU, 0, 2 * CPU},
+      {unknown_cpus, "unix:///run/docker.sock", 2 * CPU, 0, 2 * CPU},
+      {NULL, "unix:///run/docker.sock", 2 * CPU, 0, 2 * CPU},
+      {one_cpu, "unix:///run/docker.sock", INT64_MAX, 0, CPU},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    fixture->host.cpus = cases[i].cpus;
+    fixture->policy.docker.endpoint.host = cases[i].daemon;
+    fixture->policy.resources.cpus = (struct sd_limit){cases[i].value, INT64_MAX};
+    if (cases[i].asked != 0)
+      fixture_number(fixture, SD_OPT_CPUS, cases[i].asked);
+    fixture_run(fixture, sd_rules_resources);
+    fixture_assert_allowed(fixture);
+    assert_out(fixture, SD_OPT_CPUS, cases[i].out);
+  }
+  fixture_reset(fixture);
+  fixture->host.cpus = one_cpu;
+  fixture->policy.resources.cpus = (struct sd_limit){2 * CPU, 2 * CPU};
+  fixture_run(fixture, sd_rules_resources);
+  const struct sd_change *change = fixture_assert_changed(fixture, "cpus", "--cpus=1");
+  fixture_assert_contains(change->reason, "default is 2, and this host has no more");
+}
+
 /* -- ulimits ----------------------------------------------------------------------------------- */
 static void add_ulimit(struct fixture *fixture, const char *name, int64_t soft, int64_t hard) {
   *sd_vec_push(&fixture->arena, &fixture->request.ulimits.v) =
@@ -418,8 +467,8 @@ int main(void) {
       TEST(nothing_asked),      TEST(numbers),           TEST(memory_and_swap),
       TEST(swap_zero_is_unset), TEST(swap_hints),        TEST(refused_memory_alone),
       TEST(quota_over_period),  TEST(quota_is_injected), TEST(cpus_with_quota),
-      TEST(ulimits_refused),    TEST(ulimits_granted),   TEST(ulimit_of_zero),
-      TEST(cpu_sets),           TEST(cgroup_parents),
+      TEST(default_fits_host),  TEST(ulimits_refused),   TEST(ulimits_granted),
+      TEST(ulimit_of_zero),     TEST(cpu_sets),          TEST(cgroup_parents),
   };
   return cmocka_run_group_tests_name("resources", tests, NULL, NULL);
 }

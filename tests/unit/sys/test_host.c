@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The real host, where looking fails. */
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,44 @@ static void test_special(void **state) {
   assert_int_equal(rmdir(folder), 0);
   /* Gone meanwhile: what would be bound has not been seen. */
   assert_non_null(look(folder).name);
+}
+
+/* As root, who may give a fifo away. */
+static void test_fifo(void **state) {
+  (void)state;
+  char folder[] = "/tmp/safe-docker-host.XXXXXX";
+  assert_non_null(mkdtemp(folder));
+  const char *path = sd_arena_printf(&arena, "%s/f", folder);
+  assert_int_equal(mkfifo(path, S_IRUSR | S_IWUSR), 0);
+  assert_null(look(folder).name);
+  bool given = chown(path, 65534, 65534) == 0;
+  struct sd_special found = look(folder);
+  assert_int_equal(unlink(path), 0);
+  assert_int_equal(rmdir(folder), 0);
+  if (!given)
+    skip();
+  assert_string_equal(found.name, "f");
+  assert_string_equal(found.kind, "fifo of somebody else");
+}
+
+/* On one processor alone, as by taskset(1), the others are still there. */
+static void test_cpus(void **state) {
+  (void)state;
+  const struct sd_host *host = sd_host_real();
+  unsigned online = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+  cpu_set_t before;
+  cpu_set_t one;
+  int first = 0;
+  assert_int_equal(host->cpus(host->context, online + 1), online);
+  assert_int_equal(host->cpus(host->context, 1), 1);
+  assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
+  while (!CPU_ISSET(first, &before))
+    first++;
+  CPU_ZERO(&one);
+  CPU_SET(first, &one);
+  assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+  assert_int_equal(host->cpus(host->context, online), online);
+  assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
 }
 
 static bool goes_straight(const char *path) {
@@ -91,10 +130,9 @@ static void test_kernel(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_special),
-      cmocka_unit_test(test_straight),
-      cmocka_unit_test(test_no_descriptors),
-      cmocka_unit_test(test_kernel),
+      cmocka_unit_test(test_special),        cmocka_unit_test(test_fifo),
+      cmocka_unit_test(test_cpus),           cmocka_unit_test(test_straight),
+      cmocka_unit_test(test_no_descriptors), cmocka_unit_test(test_kernel),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
