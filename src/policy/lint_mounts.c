@@ -122,6 +122,36 @@ static void judge_binds(const struct lint *lint) {
 
 /* -- volumes ------------------------------------------------------------------------------------ */
 
+/* Whether no two accounts have a name in common by it. A name of an account may have any sign that a volume's has, a uid
+ * digits alone. */
+static bool is_one_callers(const char *pattern) {
+  static const char signs[] = "*?[\\";
+  const char *uid = strstr(pattern, "{uid}");
+  if (strpbrk(pattern, signs) == NULL)
+    return uid != NULL || strstr(pattern, "{user}") != NULL;
+  if (uid == NULL || strcspn(pattern, signs) < (size_t)(uid - pattern))
+    return false;
+  char next = uid[strlen("{uid}")];
+  return strchr(signs, next) == NULL && (next < '0' || next > '9');
+}
+
+/* Where volumes have owners, whoever has a name keeps it. */
+static void judge_volumes(const struct lint *lint) {
+  static const struct lint_words words = {
+      SD_POLICY_NOTE, "volume-names",
+      "reads and changes what others keep in volumes, which have no owners under isolation shared",
+      "write names with the caller's uid in them: \"u{uid}-*\"; or isolation owner"};
+  const struct sd_json *list = lint_at(lint, "mounts.volumes.allow");
+  if (lint->view->policy.isolation != SD_ISOLATION_SHARED)
+    return;
+  for (size_t i = 0; list != NULL && i < list->items.len; i++)
+    if (!is_one_callers(list->items.items[i]->string))
+      lint_add(
+          lint, list->items.items[i], "mounts.volumes.allow", &words,
+          "mounts.volumes.allow: %s is about names of several callers, and isolation is shared",
+          lint_text(lint, list->items.items[i]));
+}
+
 void lint_mounts(const struct lint *lint) {
   static const struct lint_words shared = {
       SD_POLICY_NOTE, "volume-shared",
@@ -129,6 +159,7 @@ void lint_mounts(const struct lint *lint) {
       "share as few names as possible, or use a bind with access ro"};
   const struct sd_json *list = lint_at(lint, "mounts.volumes.shared");
   judge_binds(lint);
+  judge_volumes(lint);
   for (size_t i = 0; list != NULL && i < list->items.len; i++) {
     const struct sd_json *item = list->items.items[i];
     struct lint_words words = shared;

@@ -93,6 +93,8 @@ static const struct sd_policy_finding *find(const struct sd_policy_findings *fou
 
 #define ADDRESSES(list)                                                                            \
   "\"network\": {\"publish\": {\"addresses\": " list ", \"default_address\": \"\"}}"
+#define VOLUMES(isolation, pattern)                                                                \
+  "\"isolation\": \"" isolation "\", \"mounts\": {\"volumes\": {\"allow\": [\"" pattern "\"]}}"
 #define BIND(path, access)                                                                         \
   "\"mounts\": {\"bind\": [{\"source\": \"" path "\", \"access\": \"" access "\"}]}"
 #define OVERRIDE(who, policy) "\"overrides\": [{" who ", \"policy\": {" policy "}}]"
@@ -135,6 +137,15 @@ static const struct row {
     {"volume-shared", SD_POLICY_NOTE, "\"mounts\": {\"volumes\": {\"shared\": [\"cache\"]}}"},
     {"volume-shared", SD_POLICY_WARNING, "\"mounts\": {\"volumes\": {\"shared\": [\"*\"]}}"},
     {"volume-shared", SILENT, "\"mounts\": {\"volumes\": {\"allow\": [\"*\"]}}"},
+    {"volume-names", SILENT, VOLUMES("owner", "*")},
+    {"volume-names", SD_POLICY_NOTE, VOLUMES("shared", "*")},
+    {"volume-names", SD_POLICY_NOTE, VOLUMES("shared", "{user}-*")},
+    {"volume-names", SD_POLICY_NOTE, VOLUMES("shared", "u{uid}*")},
+    {"volume-names", SD_POLICY_NOTE, VOLUMES("shared", "u{uid}0*")},
+    {"volume-names", SD_POLICY_NOTE, VOLUMES("shared", "*{uid}-x")},
+    {"volume-names", SD_POLICY_NOTE, VOLUMES("shared", "cache")},
+    {"volume-names", SILENT, VOLUMES("shared", "u{uid}-*")},
+    {"volume-names", SILENT, VOLUMES("shared", "{user}-data")},
     {"user-any", SD_POLICY_WARNING, "\"user\": {\"mode\": \"any\"}, \"mounts\": {\"bind\": []}"},
     {"user-any", SILENT, "\"user\": {\"mode\": \"non-root\"}"},
     {"user-any-binds", SD_POLICY_DANGER, "\"user\": {\"mode\": \"any\"}"},
