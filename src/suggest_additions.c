@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "safe-docker/base/json_write.h"
 #include "safe-docker/base/str.h"
 
 /* -- the policy below ---------------------------------------------------------------------------- */
@@ -202,47 +203,11 @@ static struct sd_json *as_override(struct sd_arena *arena, const struct suggest_
 
 #define LINE_MAX_COLUMNS 90
 
-static void write_flat(struct sd_str *out, const struct sd_json *node) {
-  const char *before = "";
-  switch (node->type) {
-  case SD_JSON_NULL:
-    sd_str_add(out, "null");
-    return;
-  case SD_JSON_BOOL:
-    sd_str_add(out, node->boolean ? "true" : "false");
-    return;
-  case SD_JSON_NUMBER:
-    sd_str_addf(out, "%lld", (long long)node->number);
-    return;
-  case SD_JSON_STRING:
-    sd_str_add_json(out, node->string);
-    return;
-  case SD_JSON_ARRAY:
-    sd_str_add_char(out, '[');
-    for (size_t i = 0; i < node->items.len; i++, before = ", ") {
-      sd_str_add(out, before);
-      write_flat(out, node->items.items[i]);
-    }
-    sd_str_add_char(out, ']');
-    return;
-  case SD_JSON_OBJECT:
-    sd_str_add_char(out, '{');
-    for (size_t i = 0; i < node->members.len; i++, before = ", ") {
-      sd_str_add(out, before);
-      sd_str_add_json(out, node->members.items[i].key);
-      sd_str_add(out, ": ");
-      write_flat(out, node->members.items[i].value);
-    }
-    sd_str_add_char(out, '}');
-    return;
-  }
-}
-
 /* On one line where it fits. */
 static void write_pretty(struct sd_str *out, const struct sd_json *node, int indent) {
   struct sd_str flat;
   sd_str_init(&flat, out->arena);
-  write_flat(&flat, node);
+  sd_json_write(&flat, node);
   bool object = node->type == SD_JSON_OBJECT;
   size_t count = object ? node->members.len : node->items.len;
   if ((flat.len + (size_t)indent <= LINE_MAX_COLUMNS && indent > 0) || count == 0) {

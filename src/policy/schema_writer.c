@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json_schema.h"
 
+#include "safe-docker/base/json_write.h"
+
 static void start(struct sd_schema_writer *to, const char *name) {
   if (to->depth > 0)
     sd_str_addf(&to->out, "%s\n%*s", to->first ? "" : ",", (int)to->depth * 2, "");
@@ -41,45 +43,9 @@ void sd_schema_bool(struct sd_schema_writer *to, const char *name, bool value) {
   sd_str_add(&to->out, value ? "true" : "false");
 }
 
-static void add_json(struct sd_str *out, const struct sd_json *node) {
-  const char *between = "";
-  switch (node->type) {
-  case SD_JSON_NULL:
-    sd_str_add(out, "null");
-    break;
-  case SD_JSON_BOOL:
-    sd_str_add(out, node->boolean ? "true" : "false");
-    break;
-  case SD_JSON_NUMBER:
-    sd_str_addf(out, "%jd", (intmax_t)node->number);
-    break;
-  case SD_JSON_STRING:
-    sd_str_add_json(out, node->string);
-    break;
-  case SD_JSON_ARRAY:
-    sd_str_add_char(out, '[');
-    for (size_t i = 0; i < node->items.len; i++, between = ", ") {
-      sd_str_add(out, between);
-      add_json(out, node->items.items[i]);
-    }
-    sd_str_add_char(out, ']');
-    break;
-  case SD_JSON_OBJECT:
-    sd_str_add_char(out, '{');
-    for (size_t i = 0; i < node->members.len; i++, between = ", ") {
-      sd_str_add(out, between);
-      sd_str_add_json(out, node->members.items[i].key);
-      sd_str_add(out, ": ");
-      add_json(out, node->members.items[i].value);
-    }
-    sd_str_add_char(out, '}');
-    break;
-  }
-}
-
 void sd_schema_json(struct sd_schema_writer *to, const char *name, const struct sd_json *node) {
   start(to, name);
-  add_json(&to->out, node);
+  sd_json_write(&to->out, node);
 }
 
 void sd_schema_raw(struct sd_schema_writer *to, const char *name, const char *json) {

@@ -2,69 +2,14 @@
 /* `policy show`: what holds for a caller, and which line says so. */
 #include <string.h>
 
+#include "safe-docker/base/json_write.h"
+
 #include "schema.h"
 
 static void indent(struct sd_str *out, unsigned depth) {
   sd_str_add_char(out, '\n');
   for (unsigned i = 0; i < depth; i++)
     sd_str_add(out, "  ");
-}
-
-static void write_node(struct sd_str *out, const struct sd_json *node, unsigned depth);
-
-static void write_items(struct sd_str *out, const struct sd_json *node, unsigned depth) {
-  bool flat = true;
-  for (size_t i = 0; i < node->items.len; i++)
-    flat = flat && node->items.items[i]->type != SD_JSON_OBJECT;
-  sd_str_add_char(out, '[');
-  for (size_t i = 0; i < node->items.len; i++) {
-    if (!flat)
-      indent(out, depth + 1);
-    write_node(out, node->items.items[i], depth + 1);
-    if (i + 1 < node->items.len)
-      sd_str_add(out, flat ? ", " : ",");
-  }
-  if (!flat)
-    indent(out, depth);
-  sd_str_add_char(out, ']');
-}
-
-static void write_members(struct sd_str *out, const struct sd_json *node, unsigned depth) {
-  sd_str_add_char(out, '{');
-  for (size_t i = 0; i < node->members.len; i++) {
-    indent(out, depth + 1);
-    sd_str_add_json(out, node->members.items[i].key);
-    sd_str_add(out, ": ");
-    write_node(out, node->members.items[i].value, depth + 1);
-    if (i + 1 < node->members.len)
-      sd_str_add_char(out, ',');
-  }
-  if (node->members.len > 0)
-    indent(out, depth);
-  sd_str_add_char(out, '}');
-}
-
-static void write_node(struct sd_str *out, const struct sd_json *node, unsigned depth) {
-  switch (node->type) {
-  case SD_JSON_NULL:
-    sd_str_add(out, "null");
-    break;
-  case SD_JSON_BOOL:
-    sd_str_add(out, node->boolean ? "true" : "false");
-    break;
-  case SD_JSON_NUMBER:
-    sd_str_addf(out, "%jd", (intmax_t)node->number);
-    break;
-  case SD_JSON_STRING:
-    sd_str_add_json(out, node->string);
-    break;
-  case SD_JSON_ARRAY:
-    write_items(out, node, depth);
-    break;
-  case SD_JSON_OBJECT:
-    write_members(out, node, depth);
-    break;
-  }
 }
 
 /* A leaf is what merging replaces as a whole: a scalar, a list, an object without keys. */
@@ -117,7 +62,7 @@ const char *sd_policy_show(struct sd_arena *arena, const struct sd_policy *polic
   bool first = true;
   sd_str_init(&out, arena);
   sd_str_add(&out, "{\n  \"policy\": ");
-  write_node(&out, policy->effective, 1);
+  sd_json_write_lines(&out, policy->effective, 1);
   sd_str_add(&out, ",\n  \"origin\": {");
   write_origin(&out, policy->effective, "", &first);
   sd_str_add(&out, "\n  },\n  \"caller\": ");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json_out.h"
+#include "safe-docker/base/json_write.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/report/pages.h"
 
@@ -13,41 +14,6 @@
 #define SUMMARY_COLUMNS 100
 
 /* -- values in force ---------------------------------------------------------------------------- */
-
-static void add_value(struct sd_str *out, const struct sd_json *node) {
-  switch (node->type) {
-  case SD_JSON_NULL:
-    sd_str_add(out, "null");
-    break;
-  case SD_JSON_BOOL:
-    sd_str_add(out, node->boolean ? "true" : "false");
-    break;
-  case SD_JSON_NUMBER:
-    sd_str_addf(out, "%jd", (intmax_t)node->number);
-    break;
-  case SD_JSON_STRING:
-    sd_str_add_json(out, node->string);
-    break;
-  case SD_JSON_ARRAY:
-    sd_str_add_char(out, '[');
-    for (size_t i = 0; i < node->items.len; i++) {
-      sd_str_add(out, i > 0 ? ", " : "");
-      add_value(out, node->items.items[i]);
-    }
-    sd_str_add_char(out, ']');
-    break;
-  case SD_JSON_OBJECT:
-    sd_str_add_char(out, '{');
-    for (size_t i = 0; i < node->members.len; i++) {
-      sd_str_add(out, i > 0 ? ", " : "");
-      sd_str_add_json(out, node->members.items[i].key);
-      sd_str_add(out, ": ");
-      add_value(out, node->members.items[i].value);
-    }
-    sd_str_add_char(out, '}');
-    break;
-  }
-}
 
 /* What stands at a path of keys, or what holds it; *path becomes the part of it that was gone. NULL: there is none. */
 static const struct sd_json *find_value(struct sd_arena *arena, const struct sd_json *tree,
@@ -84,7 +50,7 @@ static void each_leaf(struct sd_str *out, const char *path, const struct sd_json
 
 static void add_leaf_text(struct sd_str *out, const char *path, const struct sd_json *node) {
   sd_str_addf(out, "    %s = ", path);
-  add_value(out, node);
+  sd_json_write(out, node);
   sd_str_addf(out, "\n        from %s:%u:%u\n", sd_text_safe(out->arena, node->source), node->line,
               node->column);
 }
@@ -93,7 +59,7 @@ static void add_leaf_json(struct sd_str *out, const char *path, const struct sd_
   sd_str_add(out, out->data[out->len - 1] == '[' ? "{" : ",{");
   sd_json_add_member(out, "key", path);
   sd_str_add(out, ",\"value\":");
-  add_value(out, node);
+  sd_json_write(out, node);
   sd_json_add_member(
       out, "origin",
       sd_arena_printf(out->arena, "%s:%u:%u", node->source, node->line, node->column));
