@@ -100,7 +100,7 @@ static const char *text(struct changes *changes) {
     sd_str_addf(&out, "\n%zu could not be tried: %s", again->unanswered, again->why);
   const char *skipped = sd_audit_history_skipped(out.arena, &changes->history);
   if (skipped[0] != '\0')
-    sd_str_addf(&out, "\nleft out: records that %s", skipped);
+    sd_str_addf(&out, "\nleft out: %s", skipped);
   sd_str_add_char(&out, '\n');
   return sd_str_text(&out);
 }

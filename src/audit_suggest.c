@@ -97,7 +97,7 @@ static const char *text(struct chosen *chosen) {
   }
   const char *skipped = sd_audit_history_skipped(arena, &chosen->history);
   if (skipped[0] != '\0')
-    sd_str_addf(&out, "left out: records that %s\n", skipped);
+    sd_str_addf(&out, "left out: %s\n", skipped);
   if (chosen->gone > 0)
     sd_str_addf(&out, "left out: %zu requests of accounts that are gone\n", chosen->gone);
   if (doubtful)

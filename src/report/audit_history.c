@@ -164,11 +164,11 @@ const char *sd_audit_history_skipped(struct sd_arena *arena,
   const struct {
     uint64_t count;
     const char *why;
-  } rows[] = {{history->incomplete, "do not have all of the words"},
-              {history->masked, "hold a password that is not recorded"},
-              {history->of_daemon, "were denied for what the daemon held then"},
-              {history->forged, "are forged"},
-              {history->no_room, "are of further requests than can be remembered"}};
+  } rows[] = {{history->incomplete, "without all of the words"},
+              {history->masked, "with a password, which is not recorded"},
+              {history->of_daemon, "denied for what the daemon held then"},
+              {history->forged, "forged"},
+              {history->no_room, "of further requests than can be remembered"}};
   struct sd_str out;
   sd_str_init(&out, arena);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -55,40 +55,42 @@ static void add_kind(struct sd_str *out, const struct sd_policy *policy, size_t 
     sd_str_add_char(out, '\n');
 }
 
+static const char opening[] =
+    "safe-docker %s: docker for people who must not be root\n"
+    "\n"
+    "Usage:  docker COMMAND ...      as the real one, within the policy of this host\n"
+    "        docker COMMAND --help   the real one's help on a command\n"
+    "\n"
+    "Commands that the policy allows:\n";
+
+static const char closing[] =
+    "\n"
+    "About your own requests:\n"
+    "  safe-docker --explain[=text|json] COMMAND ...\n"
+    "                              decide and print what would run; run nothing\n"
+    "  safe-docker policy show     what you may, and why; --format text in words\n"
+    "  safe-docker policy explain  what is behind a rule or a key, and what helps\n"
+    "  docker completion SHELL     completion for bash, fish or zsh\n"
+    "\n"
+    "For administrators; the first two behind sudo, and each takes --help:\n"
+    "  safe-docker setup           put it between users and Docker, status, undo\n"
+    "  safe-docker audit           who asked for what, why denied, what changed\n"
+    "  safe-docker policy          check, compare, test a policy; suggest additions\n"
+    "  safe-docker apparmor        what AppArmor has, and what the policy wants\n"
+    "  safe-docker seccomp         what seccomp profiles really do\n"
+    "\n"
+    "Before a command: -D, -l LEVEL, --context NAME. Exit status: the real one's own;\n"
+    "125 denied or failed before it ran, 126 and 127 it could not be run.\n"
+    "More: safe-docker(1), safe-docker-policy(5), safe-docker-rules(7),\n"
+    "safe-docker-setup(8), safe-docker-audit(8)\n";
+
 const char *sd_report_help(struct sd_arena *arena, const char *version,
                            const struct sd_policy *policy) {
   struct sd_str out;
   sd_str_init(&out, arena);
-  sd_str_addf(
-      &out,
-      "safe-docker %s: docker for people who must not be root\n"
-      "\n"
-      "Usage:  docker COMMAND ...            as the real one, within the policy of this host\n"
-      "        safe-docker --explain[=text|json] COMMAND ...\n"
-      "                                      decide and print what would run; run nothing\n"
-      "        safe-docker policy show       your policy as JSON, each value with where it\n"
-      "                                      came from; in words with --format text\n"
-      "        safe-docker policy check [FILE]\n"
-      "                                      read a policy file, or the ones in force, and\n"
-      "                                      report mistakes and dangers\n"
-      "        safe-docker policy            what else can be asked of policies\n"
-      "        safe-docker audit             who asked for what, and why it was denied\n"
-      "        safe-docker apparmor status   what AppArmor has, and what the policy wants\n"
-      "        safe-docker seccomp           what seccomp profiles really do\n"
-      "        safe-docker setup             put it between users and Docker, or undo it\n"
-      "        docker completion bash|fish|zsh\n"
-      "                                      print the script that completes docker's words\n"
-      "\n"
-      "Commands that the policy allows:\n",
-      version);
+  sd_str_addf(&out, opening, version);
   for (size_t kind = 0; kind < sizeof(kinds) / sizeof(kinds[0]); kind++)
     add_kind(&out, policy, kind);
-  sd_str_add(
-      &out,
-      "\n"
-      "Before the command: -D, -l LEVEL, --context NAME. Help on a command: docker run --help\n"
-      "Exit status: the real CLI's own; 125 denied or failed before it ran, 126 and 127 it\n"
-      "could not be run.\n"
-      "More: safe-docker(1), safe-docker-policy(5), safe-docker-rules(7)\n");
+  sd_str_add(&out, closing);
   return sd_str_text(&out);
 }

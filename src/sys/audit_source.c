@@ -23,7 +23,7 @@
 /* -- which files -------------------------------------------------------------------------------- */
 
 bool sd_audit_exists(const char *path) {
-  return access(path, F_OK) == 0;
+  return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 static bool ends_with(const char *text, const char *end) {

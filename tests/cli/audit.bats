@@ -241,6 +241,12 @@ wait_for() {
   run -125 sd_as sd-alice "$SD_HOME/door/docker" audit
   holds "$output" "Permission denied"
   run -0 bash -c "$(declare -f sd_as); printf '' | sd_as sd-alice '$SD_HOME/door/docker' audit --file -"
+  mkdir -m 0700 "$SD_HOME/closed" && install -m 0600 "$LOG" "$SD_HOME/closed/audit.log"
+  policy "{\"audit\": {\"file\": \"$SD_HOME/closed/audit.log\"}}"
+  run -125 sd_as sd-alice "$SD_HOME/prefix/bin/safe-docker" audit
+  rm -r "$SD_HOME/closed"
+  holds "$output" "Permission denied"
+  holds "$output" "an administrator types: sudo safe-docker audit"
 }
 
 @test "the local time is the host's, not that of a file which TZ names" {
@@ -256,7 +262,7 @@ wait_for() {
   run -0 audit changes
   holds "$output" "0 decided differently"
   holds "$output" "in force"
-  holds "$output" "1 hold a password that is not recorded"
+  holds "$output" "1 with a password, which is not recorded"
   policy '{"images": {"allow": ["other/**"]}}'
   run -1 audit changes
   holds "$output" "$SD_HOME/door/docker run --network none bb:1"

@@ -481,8 +481,37 @@ static void test_history(void **state) {
   assert_int_equal(history.versions.len, 1);
   assert_int_equal(history.versions.items[0].records, 5);
   assert_string_equal(sd_audit_history_skipped(&arena, &history),
-                      "1 do not have all of the words, 1 hold a password that is not recorded, 1 "
-                      "are forged");
+                      "1 without all of the words, 1 with a password, which is not recorded, 1 "
+                      "forged");
+}
+
+/* However long the words, policies and rules of records are: what is kept of a log fits in memory. */
+static void test_history_is_bounded(void **state) {
+  (void)state;
+  enum { LONG = 1 << 20, MANY = 200 };
+  char *word = sd_arena_alloc(&arena, LONG);
+  const char *const typed[] = {"docker", "run", word, NULL};
+  struct sd_audit_history history;
+  struct sd_audit_record record;
+  sd_audit_history_init(&history, &arena);
+  memset(word, 'x', LONG - 1);
+  assert_int_equal(read_line(record_of(typed, 1, "x"), SD_AUDIT_FORM_RECORD, &record),
+                   SD_AUDIT_RECORD);
+  for (uint32_t i = 0; i < MANY; i++) {
+    record.uid = i;
+    sd_audit_history_add(&history, &record);
+  }
+  assert_true(history.bytes <= (size_t)64 * 1024 * 1024);
+  assert_in_range(history.requests.len, 50, 64);
+  assert_int_equal(history.no_room, MANY - history.requests.len);
+  sd_audit_history_init(&history, &arena);
+  record.policy = word;
+  for (uint32_t i = 0; i < MANY; i++) {
+    record.policy_hash = sd_arena_printf(&arena, "%u", (unsigned)i);
+    sd_audit_history_add(&history, &record);
+  }
+  assert_in_range(history.versions.len, 50, 64);
+  assert_true(history.bytes <= (size_t)64 * 1024 * 1024);
 }
 
 /* A password does not come back with the words of a refusal. */
