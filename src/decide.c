@@ -34,7 +34,8 @@ static void judge_command(struct run *run) {
     refuse_command(run, command);
   else if (!decide_is_allowed(&run->session->policy, command))
     sd_problem_add(&run->decision.problems, "command-not-allowed", command->name,
-                   "docker --help lists the commands that are allowed here",
+                   "docker --help lists the commands that are allowed here; the administrator can "
+                   "allow others (commands.allow)",
                    "%s: the policy does not allow this command", run->line.path);
 }
 

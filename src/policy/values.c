@@ -39,6 +39,11 @@ static bool refuse(struct sd_arena *arena, struct sd_error *err, const char *tex
   return sd_fail(err, "\"%s\" %s", sd_text_safe(arena, text), why);
 }
 
+/* A policy is no shell: "~/data" and "$HOME/data" are how people write {home}/data. */
+static const char *home_in_words(const char *text) {
+  return text[0] == '~' || sd_text_starts_with(text, "$HOME") ? "; the home is {home}" : "";
+}
+
 /* -- paths and patterns ------------------------------------------------------------------------ */
 
 bool sd_policy_is_clean_path(const char *text) {
@@ -58,8 +63,11 @@ bool sd_policy_is_clean_path(const char *text) {
 bool sd_policy_check_path(struct sd_arena *arena, const char *text, const char **out,
                           struct sd_error *err) {
   if (!sd_policy_is_clean_path(text))
-    return refuse(arena, err, text,
-                  "is not an absolute path without \".\", \"..\", \"//\" and a final slash");
+    return refuse(
+        arena, err, text,
+        sd_arena_printf(arena,
+                        "is not an absolute path without \".\", \"..\", \"//\" and a final slash%s",
+                        home_in_words(text)));
   *out = text;
   return true;
 }
