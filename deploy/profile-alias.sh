@@ -6,8 +6,8 @@ case $- in
   *i*)
     if [ "$(/usr/bin/id -u)" -ne 0 ]; then
       alias docker='@PROGRAM@'
-      if [ -n "${BASH_VERSION-}" ] && [ -r '@DATADIR@/../bash-completion/completions/safe-docker' ]; then
-        . '@DATADIR@/../bash-completion/completions/safe-docker'
+      if [ -n "${BASH_VERSION-}" ] && [ -r '@COMPLETION@' ]; then
+        . '@COMPLETION@'
         complete -F _safe_docker docker
       fi
     fi

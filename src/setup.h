@@ -55,6 +55,7 @@ struct setup_deployment {
   const char *what; /* one line for status and --help */
   const struct setup_step *steps;
   size_t count;
+  const char *next; /* said when it is done; NULL for nothing */
 };
 
 extern const struct setup_deployment setup_deployments[];
@@ -109,6 +110,12 @@ SETUP_STEP(program);
 SETUP_STEP(link);
 SETUP_STEP(rename);
 SETUP_STEP(preset);
+
+/* The group that a setgid program gets: of the daemon's socket, never root's (setup_setgid.c). */
+bool setup_socket_group(struct setup *setup, gid_t *out, struct sd_error *err) SD_WARN_UNUSED;
+
+/* Whether callers reach safe-docker with rights on the socket: a rule that setup made, or a setgid program (setup_text.c). */
+bool setup_has_door(struct setup *setup);
 
 /* -- what goes round it (setup_round.c) -- */
 

@@ -26,10 +26,9 @@ static const char USAGE[] =
     "Makes one deployment complete: shows each step, asks, and does it; or undoes it.\n"
     "\n"
     "Deployments:\n"
-    "  sudo           A sudo rule for the members of a group, and docker='sudo safe-docker' for "
-    "them\n"
+    "  sudo           A sudo rule for a group; docker='sudo safe-docker' in their shells\n"
     "  doas           The same with doas\n"
-    "  setgid         safe-docker setgid to the socket's group, and first in PATH as docker\n"
+    "  setgid         safe-docker setgid to the socket's group, first in PATH as docker\n"
     "  divert         docker itself becomes safe-docker, for scripts, too\n"
     "  alias          docker='safe-docker' in every shell: a guard rail, and no boundary\n"
     "  policy PRESET  A policy that comes along (strict, ci, lab) as the policy of the host\n"
@@ -65,13 +64,20 @@ static bool do_steps(struct setup *setup, const struct setup_deployment *deploym
   return true;
 }
 
+/* What is to be known behind it, since nothing of it is seen in the session that is open. */
+static int tell_next(struct setup *setup, const struct setup_deployment *deployment) {
+  if (!setup->undo && deployment->next != NULL)
+    output_tell(sd_arena_printf(setup->arena, "%s\n", deployment->next));
+  return 0;
+}
+
 static int run(struct setup *setup, const struct setup_deployment *deployment) {
   struct sd_error err;
   struct sd_error why;
   sd_error_init(&err, setup->arena);
   sd_error_init(&why, setup->arena);
   if (do_steps(setup, deployment, &why))
-    return 0;
+    return tell_next(setup, deployment);
   err.status = NOT_DONE;
   (void)sd_fail_rule(&err, NULL,
                      why.hint != NULL

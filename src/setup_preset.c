@@ -42,8 +42,10 @@ static bool read_preset(struct setup *setup, struct state *out, struct sd_error 
   struct sd_error why;
   sd_error_init(&why, setup->arena);
   if (!sd_trusted_read(setup->arena, path, 0, SD_JSON_MAX_BYTES, &text, &len, &missing, &why))
-    return sd_fail_rule(err, NULL, missing ? "those that come along: ls " FOLDER : why.hint, "%s",
-                        why.message);
+    return missing ? sd_fail_rule(err, NULL, "those that come along: ls " FOLDER,
+                                  "no policy that comes along is called \"%s\"",
+                                  sd_text_safe(setup->arena, setup->preset))
+                   : sd_fail_rule(err, NULL, why.hint, "%s", why.message);
   out->want = setup_sign(setup, "// ", text);
   return check(setup, path, out->want, err);
 }

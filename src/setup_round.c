@@ -178,6 +178,11 @@ void setup_warnings(struct setup *setup, struct sd_strv *out) {
   if (strcmp(setup->name, "alias") == 0)
     sd_strv_add(out, setup->arena,
                 "an alias is a guard rail and no boundary: whoever has the socket can go round it");
+  if (strcmp(setup->name, "divert") == 0 && !setup_has_door(setup))
+    sd_strv_add(
+        out, setup->arena,
+        "no door is set up, so that only who has the socket anyway gets further: safe-docker "
+        "setup sudo, and then this again");
   if (session->has_policy) {
     if (strcmp(setup->name, "alias") != 0)
       warn_of_socket(setup, out);

@@ -65,14 +65,20 @@ static const struct setup_step policy_steps[] = {STEP(preset)};
 const struct setup_deployment setup_deployments[] = {
     {"sudo",
      "a sudo rule for the members of a group, and docker='sudo safe-docker' in their shells",
-     STEPS(sudo_steps)},
-    {"doas", "the same with doas", STEPS(doas_steps)},
+     STEPS(sudo_steps),
+     "members have it from their next login on, and what is in place is told by: safe-docker setup "
+     "status"},
+    {"doas", "the same with doas", STEPS(doas_steps),
+     "members have it from their next login on, and what is in place is told by: safe-docker setup "
+     "status"},
     {"setgid", "safe-docker setgid to the socket's group, and first in PATH as docker",
-     STEPS(setgid_steps)},
-    {"divert", "docker itself becomes safe-docker, for scripts, too", STEPS(divert_steps)},
+     STEPS(setgid_steps), NULL},
+    {"divert", "docker itself becomes safe-docker, for scripts, too", STEPS(divert_steps), NULL},
     {"alias", "docker='safe-docker' in every shell: a guard rail, and no boundary",
-     STEPS(alias_steps)},
-    {"policy", "a policy that comes along as the policy of the host", STEPS(policy_steps)},
+     STEPS(alias_steps), "it holds in shells that are started from now on"},
+    {"policy", "a policy that comes along as the policy of the host", STEPS(policy_steps),
+     "it holds from the next request on; what is dangerous in it is told by: safe-docker policy "
+     "check"},
 };
 
 const size_t setup_deployments_count = sizeof(setup_deployments) / sizeof(setup_deployments[0]);

@@ -2,6 +2,7 @@
 #include "setup.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config.h"
 #include "safe-docker/base/sha256.h"
@@ -85,11 +86,21 @@ static const char *words_to(struct setup *setup) {
   return SETUP_PROGRAM;
 }
 
+bool setup_has_door(struct setup *setup) {
+  struct sd_setup_seen seen;
+  struct sd_error ignored;
+  sd_error_init(&ignored, setup->arena);
+  return strcmp(words_to(setup), SETUP_PROGRAM) != 0 ||
+         (sd_setup_look(setup->arena, SETUP_PROGRAM, &seen, &ignored) &&
+          (seen.mode & S_ISGID) != 0);
+}
+
 static const char *value_of(struct setup *setup, const char *name) {
   const struct {
     const char *name, *value;
-  } values[] = {{"MADE", line_of(setup)}, {"GROUP", setup->group},       {"PROGRAM", SETUP_PROGRAM},
-                {"REAL", SETUP_DIVERTED}, {"SYSCONFDIR", SD_SYSCONFDIR}, {"DATADIR", SD_DATADIR}};
+  } values[] = {{"MADE", line_of(setup)},      {"GROUP", setup->group},
+                {"PROGRAM", SETUP_PROGRAM},    {"REAL", SETUP_DIVERTED},
+                {"SYSCONFDIR", SD_SYSCONFDIR}, {"COMPLETION", SD_COMPLETION}};
   for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
     if (strcmp(values[i].name, name) == 0)
       return values[i].value;
