@@ -26,21 +26,27 @@ struct state {
   const char *override; /* what dpkg was told about it; "" for nothing */
 };
 
-static bool find_group(struct setup *setup, struct state *out, struct sd_error *err) {
+bool setup_socket_group(struct setup *setup, gid_t *out, struct sd_error *err) {
   const struct sd_run_as *run_as = &setup->session->run_as;
   struct sd_setup_group group;
   if (setup->session->has_policy && run_as->has_group)
-    out->gid = run_as->group;
+    *out = run_as->group;
   else if (sd_setup_group(setup->arena, "docker", &group))
-    out->gid = group.gid;
+    *out = group.gid;
   else
     return sd_fail_rule(err, NULL, "install and start the daemon first",
                         "there is no socket of the daemon, and no group docker");
-  out->group = sd_setup_group_name(setup->arena, out->gid);
-  return out->gid != 0 ||
+  return *out != 0 ||
          sd_fail_rule(err, NULL,
                       "let the daemon give it to a group of its own: dockerd --group docker",
                       "the daemon's socket belongs to the group root");
+}
+
+static bool find_group(struct setup *setup, struct state *out, struct sd_error *err) {
+  if (!setup_socket_group(setup, &out->gid, err))
+    return false;
+  out->group = sd_setup_group_name(setup->arena, out->gid);
+  return true;
 }
 
 static bool ask_dpkg(struct setup *setup, struct state *out, struct sd_error *err) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Steps that several deployments have: the group, its members, the folder of the audit file, AppArmor. */
+/* Steps that several deployments have: the group, its members, AppArmor. */
 #include "setup.h"
 
 #include <string.h>
@@ -172,45 +172,6 @@ bool setup_members_unmake(struct setup *setup, const struct setup_step *step,
   (void)step;
   (void)err;
   return true;
-}
-
-/* -- audit -------------------------------------------------------------------------------------- */
-
-/* The folder of the file that the policy names; NULL: it names none. */
-static const char *audit_folder(const struct setup *setup) {
-  const struct session *session = setup->session;
-  const char *file = session->has_policy ? session->policy.audit.file : "";
-  const char *slash = strrchr(file, '/');
-  return slash == NULL || slash == file
-             ? NULL
-             : sd_arena_strndup(setup->arena, file, (size_t)(slash - file));
-}
-
-void setup_audit_look(struct setup *setup, const struct setup_step *step, struct setup_view *out) {
-  (void)step;
-  struct sd_setup_seen seen = {.kind = SD_SETUP_OTHER};
-  struct sd_error err;
-  const char *folder = audit_folder(setup);
-  sd_error_init(&err, setup->arena);
-  bool good = folder == NULL || sd_setup_look(setup->arena, folder, &seen, &err);
-  out->complete = good && seen.kind != SD_SETUP_MISSING;
-  out->line = folder == NULL ? "the policy names no audit file: records go to syslog alone"
-                             : sd_arena_printf(setup->arena, "the folder of the audit file, %s%s",
-                                               folder, out->complete ? ", is there" : "");
-  if (!good) {
-    out->problem = err.message;
-    out->hint = err.hint;
-  }
-  out->undo = "audit records stay";
-}
-
-bool setup_audit_make(struct setup *setup, const struct setup_step *step, struct sd_error *err) {
-  (void)step;
-  return sd_setup_folder(setup->arena, audit_folder(setup), err);
-}
-
-bool setup_audit_unmake(struct setup *setup, const struct setup_step *step, struct sd_error *err) {
-  return setup_members_unmake(setup, step, err);
 }
 
 /* -- AppArmor ----------------------------------------------------------------------------------- */

@@ -74,7 +74,7 @@ static int open_file(struct sd_arena *arena, const char *path, uid_t owner, stru
   const char *slash = strrchr(path, '/');
   const char *folder = slash == path ? "/" : sd_arena_strndup(arena, path, (size_t)(slash - path));
   int parent = -1;
-  if (!sd_trusted_open_folder(arena, folder, owner, &parent, NULL, err))
+  if (!sd_trusted_open_parent(arena, folder, owner, &parent, err))
     return -1;
   static const int flags = O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   int fd = openat(parent, slash + 1, O_RDWR | flags, 0640); /* read by ends_line() */

@@ -192,8 +192,8 @@ bool sd_setup_change(struct sd_arena *arena, const char *path, gid_t gid, mode_t
   CLOSED int fd = openat(folder, name_of(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0 || fstat(fd, &info) != 0)
     return fail(arena, path, "opened", errno, err);
-  if (!S_ISREG(info.st_mode) || info.st_uid != 0)
-    return sd_fail(err, "%s is not a regular file of root's", sd_text_safe(arena, path));
+  if ((!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) || info.st_uid != 0)
+    return sd_fail(err, "%s is not a file or folder of root's", sd_text_safe(arena, path));
   return (fchown(fd, 0, gid) == 0 && fchmod(fd, mode) == 0) ||
          fail(arena, path, "changed", errno, err);
 }

@@ -192,11 +192,11 @@ static bool open_file(struct walk *walk, int last, int *fd) {
   return good;
 }
 
-static bool open_folder(struct walk *walk, int last, int *fd) {
+static bool open_folder(struct walk *walk, int last, int flags, int *fd) {
   const char *shown = walk->shown[0] == '\0' ? "/" : walk->shown;
   if (last >= 0)
     return fail_about(walk, shown, ENOTDIR);
-  int opened = openat(walk->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int opened = openat(walk->folder, ".", flags | O_DIRECTORY | O_CLOEXEC);
   if (opened < 0)
     return fail_about(walk, shown, errno);
   *fd = opened;
@@ -204,7 +204,8 @@ static bool open_folder(struct walk *walk, int last, int *fd) {
 }
 
 bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, uid_t owner,
-                           bool folder, int *fd, bool *missing, struct sd_error *err) {
+                           enum sd_trusted_kind kind, int *fd, bool *missing,
+                           struct sd_error *err) {
   struct walk walk = {.arena = arena,
                       .err = err,
                       .owner = owner,
@@ -215,7 +216,9 @@ bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, u
                       .given = strlen(path)};
   int last = -1;
   bool good = start(&walk, path) && walk_all(&walk, &last) &&
-              (folder ? open_folder(&walk, last, fd) : open_file(&walk, last, fd));
+              (kind == SD_TRUSTED_FILE
+                   ? open_file(&walk, last, fd)
+                   : open_folder(&walk, last, kind == SD_TRUSTED_PARENT ? O_PATH : O_RDONLY, fd));
   if (last >= 0)
     (void)close(last);
   close_folder(&walk);
@@ -224,10 +227,10 @@ bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, u
   return good;
 }
 
-static bool open_any(struct sd_arena *arena, const char *path, uid_t owner, bool folder, int *fd,
-                     bool *missing, struct sd_error *err) {
+static bool open_any(struct sd_arena *arena, const char *path, uid_t owner,
+                     enum sd_trusted_kind kind, int *fd, bool *missing, struct sd_error *err) {
   int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  bool good = sd_trusted_open_below(arena, root, path, owner, folder, fd, missing, err);
+  bool good = sd_trusted_open_below(arena, root, path, owner, kind, fd, missing, err);
   if (root >= 0)
     (void)close(root);
   return good;
@@ -235,12 +238,17 @@ static bool open_any(struct sd_arena *arena, const char *path, uid_t owner, bool
 
 bool sd_trusted_open(struct sd_arena *arena, const char *path, uid_t owner, int *fd, bool *missing,
                      struct sd_error *err) {
-  return open_any(arena, path, owner, false, fd, missing, err);
+  return open_any(arena, path, owner, SD_TRUSTED_FILE, fd, missing, err);
 }
 
 bool sd_trusted_open_folder(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
                             bool *missing, struct sd_error *err) {
-  return open_any(arena, path, owner, true, fd, missing, err);
+  return open_any(arena, path, owner, SD_TRUSTED_FOLDER, fd, missing, err);
+}
+
+bool sd_trusted_open_parent(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
+                            struct sd_error *err) {
+  return open_any(arena, path, owner, SD_TRUSTED_PARENT, fd, NULL, err);
 }
 
 bool sd_trusted_read_all(struct sd_arena *arena, int fd, const char *path, size_t max,

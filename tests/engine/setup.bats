@@ -139,6 +139,38 @@ round() {
     holds "$(setup setgid --yes)" "nothing to do"'
 }
 
+@test "setgid: the audit file is opened with the socket's group, also behind a folder that only adm may enter" {
+  # shellcheck disable=SC2016
+  world '
+    log=$SD_HOME/prefix/log
+    printf "{\"version\": 1, \"audit\": {\"file\": \"%s\", \"syslog\": false}}" "$log/audit.log" >"$SD_HOME/etc/safe-docker/policy.json"
+    mkdir -m 0750 "$log"; chgrp adm "$log"
+    setup setgid --yes >"$world/said" # the file is made
+    holds "$(cat "$world/said")" "$log/audit.log, which becomes root:docker 660"
+    equal "$(stat -c "%U:%G %a" "$log" "$log/audit.log")" "$(printf "root:adm 751\nroot:docker 660")"
+    status=0; out=$(alice docker run --privileged x 2>&1) || status=$?
+    equal "$status" 125; holds "$out" "privileged"
+    holds "$(cat "$log/audit.log")" "\"user\":\"sd-alice\""
+    for attempt in "cat $log/audit.log" "ls $log" "truncate -s 0 $log/audit.log"; do
+      status=0; alice $attempt >/dev/null 2>&1 || status=$?; lacks "$status" 0
+    done
+    holds "$(setup setgid --yes)" "nothing to do"
+    # One of before, which keeps its records.
+    setup setgid --undo --yes >/dev/null
+    chown root:adm "$log/audit.log"; chmod 0640 "$log/audit.log"; chmod 0750 "$log"
+    setup setgid --yes >/dev/null
+    equal "$(stat -c "%U:%G %a" "$log" "$log/audit.log")" "$(printf "root:adm 751\nroot:docker 660")"
+    holds "$(cat "$log/audit.log")" "\"user\":\"sd-alice\""
+    # What does not take records is told, and nothing is done.
+    chmod 0640 "$log/audit.log"
+    holds "$(setup status)" "setgid   incomplete"
+    status=0; out=$(alice docker run --network=none x 2>&1) || status=$?
+    equal "$status" 125; holds "$out" "$log/audit.log"
+    rm "$log/audit.log"; mkfifo "$log/audit.log"
+    status=0; out=$(setup setgid --yes 2>&1) || status=$?
+    equal "$status" 1; holds "$out" "is not a regular file of root"'
+}
+
 @test "setgid: a package's program stays setgid through an upgrade, until it is undone" {
   # shellcheck disable=SC2016
   world '

@@ -48,7 +48,7 @@ bool sd_setup_link(struct sd_arena *arena, const char *path, const char *target,
 bool sd_setup_rename(struct sd_arena *arena, const char *path, const char *name,
                      struct sd_error *err) SD_WARN_UNUSED;
 bool sd_setup_remove(struct sd_arena *arena, const char *path, struct sd_error *err) SD_WARN_UNUSED;
-/* Group and mode of a regular file of root's. */
+/* Group and mode of a regular file or folder of root's. */
 bool sd_setup_change(struct sd_arena *arena, const char *path, gid_t gid, mode_t mode,
                      struct sd_error *err) SD_WARN_UNUSED;
 

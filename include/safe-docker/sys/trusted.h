@@ -18,14 +18,18 @@ bool sd_trusted_open(struct sd_arena *arena, const char *path, uid_t owner, int 
 /* The same checks for a folder. */
 bool sd_trusted_open_folder(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
                             bool *missing, struct sd_error *err) SD_WARN_UNUSED;
+/* The same for one that need not be readable, only entered: *fd (O_PATH) is for openat(2) alone. */
+bool sd_trusted_open_parent(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
+                            struct sd_error *err) SD_WARN_UNUSED;
 /* sd_trusted_open, and the whole text (at most `max` bytes). */
 bool sd_trusted_read(struct sd_arena *arena, const char *path, uid_t owner, size_t max,
                      const char **text, size_t *len, bool *missing,
                      struct sd_error *err) SD_WARN_UNUSED;
-/* What they all rest on: the open folder `root` (at least O_PATH) stands for "/", and `folder` tells whether a
- * folder or a regular file is wanted. */
+enum sd_trusted_kind { SD_TRUSTED_FILE, SD_TRUSTED_FOLDER, SD_TRUSTED_PARENT };
+/* What they all rest on: the open folder `root` (at least O_PATH) stands for "/", and `kind` tells which of them is
+ * wanted. */
 bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, uid_t owner,
-                           bool folder, int *fd, bool *missing,
+                           enum sd_trusted_kind kind, int *fd, bool *missing,
                            struct sd_error *err) SD_WARN_UNUSED;
 /* Reads an open file to its end; more than `max` bytes are an error. `path` is for messages. The text is ended
  * with a NUL that *len does not count. */
