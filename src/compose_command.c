@@ -55,6 +55,12 @@ static const char *safe_lines(struct sd_arena *arena, const char *text) {
   return sd_str_text(&out);
 }
 
+/* Without the plugin it is docker itself that speaks, and shows its own usage. */
+static bool has_no_plugin(const char *said) {
+  return strstr(said, "Usage:  docker [OPTIONS] COMMAND") != NULL ||
+         strstr(said, "is not a docker command") != NULL;
+}
+
 static bool ask_model(struct run *run, struct compose_run *compose, struct sd_answer *out,
                       struct sd_error *err) {
   struct sd_strv argv = {0};
@@ -66,6 +72,10 @@ static bool ask_model(struct run *run, struct compose_run *compose, struct sd_an
   compose->warnings = safe_lines(run->arena, out->err);
   if (out->status == 0)
     return true;
+  if (has_no_plugin(out->err))
+    return sd_fail_rule(err, "compose-model",
+                        "ask the administrator to install it, or write docker run for each service",
+                        "this host has no compose plugin that docker finds");
   const char *why = out->err[0] != '\0' ? sd_text_safe(run->arena, out->err) : "it did not say why";
   return sd_fail_rule(err, "compose-model",
                       "try docker compose config; where there is no compose plugin, ask the "

@@ -66,10 +66,22 @@ static void add_leaf_json(struct sd_str *out, const char *path, const struct sd_
   sd_str_add_char(out, '}');
 }
 
+/* Whether one of the keys is above it, so that it is among the leaves of that one. */
+static bool is_below_one(const struct sd_strv *keys, const char *path) {
+  for (size_t i = 0; i < keys->v.len; i++) {
+    size_t len = strlen(keys->v.items[i]);
+    if (strncmp(path, keys->v.items[i], len) == 0 && path[len] == '.')
+      return true;
+  }
+  return false;
+}
+
 static void add_in_force(struct sd_str *out, const struct sd_explained *one,
                          const struct sd_policy *policy, leaf_adder *add) {
   for (size_t i = 0; i < one->keys.v.len; i++) {
     const char *path = one->keys.v.items[i];
+    if (is_below_one(&one->keys, path))
+      continue;
     const struct sd_json *node = find_value(out->arena, policy->effective, &path);
     if (node != NULL)
       each_leaf(out, path, node, add);

@@ -77,6 +77,22 @@ seen() { jq -c "$2" "$SEEN/$1.json"; }
   rm "$SD_HOME/secret.json"
 }
 
+@test "a host without the plugin is told as that" {
+  ! compgen -G '/usr/*/docker/cli-plugins/docker-compose' && ! compgen -G '/usr/local/*/docker/cli-plugins/docker-compose' ||
+    skip "this host has a plugin of its own"
+  mkdir "$SD_HOME/compose/none"
+  for docker in /usr/bin/docker /usr/local/bin/docker; do
+    [[ -x $docker ]] || continue
+    jq --arg config "$SD_HOME/compose/none" --arg path "$docker" '.docker.config_dir = $config | .docker.path = $path' \
+      "$ETC/policy.json" >"$ETC/policy.new" && mv "$ETC/policy.new" "$ETC/policy.json"
+    run through setgid compose -f "$ALICE_HOME/compose.json" up -d
+    equal "$status" 125
+    holds "$output" "this host has no compose plugin that docker finds"
+    lacks "$output" Usage
+  done
+  rmdir "$SD_HOME/compose/none"
+}
+
 @test "the socket's group is there when the plugin is executed, and not before" {
   local docker
   docker=$(getent group docker | cut -d: -f3)
