@@ -21,6 +21,12 @@ teardown() {
 
 explain() { sd_as sd-alice "$SD_HOME/door/docker" policy explain "$@"; }
 
+@test "a value in force is told once, also where a rule names a key and one above it" {
+  run -0 explain user
+  equal "$(grep -c '^    user.mode = ' <<<"$output")" 1
+  equal "$(explain user --format json | jq -c '[.[][0].in_force[] | select(.key == "user.mode")] | length')" 1
+}
+
 @test "a rule: what it refuses, why, what to do instead, and the key that allows it" {
   run -0 explain bind-source
   holds "$output" "Rule bind-source"
