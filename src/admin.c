@@ -85,6 +85,10 @@ int admin_hand_over(struct session *session, const char *group, const char *cons
   if (!sd_privileges_forget(&err))
     return output_complain(arena, &err);
   (void)close_range(FIRST_OWN, ~0U, 0);
+  /* Who meant a command of docker must not wonder for what a password is asked. */
+  output_tell(sd_arena_printf(
+      arena, "safe-docker: %s is for administrators, and no command of docker: %s decides\n", group,
+      tool->name));
   launch(arena, tool, group, words, &why);
   (void)fail(arena, tool, group, first, sd_arena_printf(arena, "; %s", why.message), &err);
   return output_complain(arena, &err);

@@ -12,7 +12,7 @@
 bool admin_is(const struct session *session);
 
 /* Where admin_is does not hold: becomes `sudo safe-docker-admin GROUP WORDS...` (doas, pkexec alike) with the caller's
- * rights alone; `group` is "setup", `words` those behind it. Returns the exit status only where that cannot be done, after
+ * rights alone, and says so on standard error; `group` is "setup", `words` those behind it. Returns the exit status only where that cannot be done, after
  * saying which command to type. */
 int admin_hand_over(struct session *session, const char *group, const char *const *words);
 

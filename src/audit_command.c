@@ -108,6 +108,25 @@ static bool settle(void *context) {
   return flush(show);
 }
 
+/* -- nothing ------------------------------------------------------------------------------------ */
+
+/* No log is no mistake: the first request makes the file. */
+static void tell_nothing(const struct show *show) {
+  const struct audit_reader *reader = &show->reader;
+  const struct session *session = show->session;
+  struct sd_arena *arena = session->arena;
+  const char *sources = sd_strv_join(&reader->sources, arena, ", ");
+  const char *own = session->has_policy ? session->policy.audit.file : "";
+  if (reader->file == NULL && own[0] != '\0' && !sd_audit_exists(own) && reader->counts.lines == 0)
+    output_tell(sd_arena_printf(arena, "safe-docker: %s is not there: nothing was recorded yet\n",
+                                sd_text_safe(arena, own)));
+  else if (reader->counts.records == 0)
+    output_tell(sd_arena_printf(arena, "safe-docker: there are no records in %s\n", sources));
+  else
+    output_tell(sd_arena_printf(arena, "safe-docker: none of %llu records in %s matches\n",
+                                (unsigned long long)reader->counts.records, sources));
+}
+
 /* -- running ------------------------------------------------------------------------------------ */
 
 static int end(struct show *show, bool good, const struct sd_error *err) {
@@ -131,9 +150,7 @@ static int end(struct show *show, bool good, const struct sd_error *err) {
   if (!good)
     return output_complain(arena, err);
   if (reader->counts.matched == 0 && !show->json && !show->summary)
-    output_tell(sd_arena_printf(arena, "safe-docker: none of %llu records in %s matches\n",
-                                (unsigned long long)reader->counts.records,
-                                sd_strv_join(&reader->sources, arena, ", ")));
+    tell_nothing(show);
   return show->status;
 }
 

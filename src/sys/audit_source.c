@@ -20,6 +20,8 @@
 #define JOURNALCTL "/usr/bin/journalctl"
 #define MOMENT_MS 250
 
+static const char *const journals[] = {"/run/log/journal", "/var/log/journal"};
+
 /* -- which files -------------------------------------------------------------------------------- */
 
 bool sd_audit_exists(const char *path) {
@@ -150,11 +152,34 @@ bool sd_audit_open_piece(struct sd_arena *arena, const struct sd_audit_piece *pi
 }
 
 bool sd_audit_has_journal(void) {
-  static const char *const folders[] = {"/run/log/journal", "/var/log/journal"};
-  for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-    if (sd_audit_exists(folders[i]))
+  for (size_t i = 0; i < sizeof(journals) / sizeof(journals[0]); i++)
+    if (sd_audit_exists(journals[i]))
       return access(JOURNALCTL, X_OK) == 0;
   return false;
+}
+
+/* Counts the system's journals below `folder`, and those of them that may be read. */
+static void count_journals(struct sd_arena *arena, const char *folder, size_t *all, size_t *mine) {
+  DIR *dir = opendir(folder);
+  for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+    const char *file = sd_arena_printf(arena, "%s/%s/system.journal", folder, entry->d_name);
+    *all += sd_audit_exists(file) ? 1 : 0;
+    *mine += access(file, R_OK) == 0 ? 1 : 0;
+  }
+  if (dir != NULL)
+    (void)closedir(dir);
+}
+
+/* Without the right to read the system's part journalctl shows the caller's own entries, as if there were no others. */
+static bool may_read_journal(struct sd_arena *arena, struct sd_error *err) {
+  size_t all = 0;
+  size_t mine = 0;
+  for (size_t i = 0; i < sizeof(journals) / sizeof(journals[0]); i++)
+    count_journals(arena, journals[i], &all, &mine);
+  return all == 0 || mine > 0 ||
+         sd_fail_rule(err, NULL, "an administrator types: sudo safe-docker audit",
+                      "the journal is for root and for members of groups such as adm and "
+                      "systemd-journal to read");
 }
 
 bool sd_audit_open_journal(struct sd_arena *arena, int64_t since, bool follow, long lines,
@@ -169,6 +194,8 @@ bool sd_audit_open_journal(struct sd_arena *arena, int64_t since, bool follow, l
                                       "--output-fields=MESSAGE,SYSLOG_IDENTIFIER,_UID,_EXE"};
   struct sd_strv argv = {0};
   *out = (struct sd_audit_stream){.fd = -1, .path = "the journal"};
+  if (!may_read_journal(arena, err))
+    return false;
   for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
     sd_strv_add(&argv, arena, words[i]);
   if (since > 0)

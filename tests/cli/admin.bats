@@ -52,8 +52,9 @@ callers_rights_alone() {
   local row tool variable words
   for row in "sudo SUDO_UID=$ALICE" "doas DOAS_USER=sd-alice" "pkexec PKEXEC_UID=$ALICE"; do
     read -r tool variable <<<"$row"
-    run with_probe "$tool" env "$variable" "$SAFE" apparmor load 5</etc/passwd
+    run --separate-stderr with_probe "$tool" env "$variable" "$SAFE" apparmor load 5</etc/passwd
     equal "$tool $status" "$tool 0"
+    equal "$stderr" "safe-docker: apparmor is for administrators, and no command of docker: $tool decides"
     callers_rights_alone
     words="\"--\",\"$ADMIN\",\"apparmor\",\"load\"]"
     [ "$tool" != pkexec ] || words="\"$ADMIN\",\"apparmor\",\"load\"]"
@@ -64,7 +65,7 @@ callers_rights_alone() {
 @test "through a setgid program and without a door sudo is asked" {
   local program
   for program in "$SD_HOME/door/docker" "$SAFE"; do
-    run with_probe sudo sh -c 'setpriv --reuid=sd-alice --regid=sd-alice --init-groups --inh-caps=-all "$@"' sh "$program" apparmor load
+    run --separate-stderr with_probe sudo sh -c 'setpriv --reuid=sd-alice --regid=sd-alice --init-groups --inh-caps=-all "$@"' sh "$program" apparmor load
     equal "$status" 0
     callers_rights_alone
     equal "$(jq -c .argv <<<"$output")" "[\"sudo\",\"--\",\"$ADMIN\",\"apparmor\",\"load\"]"
@@ -72,17 +73,17 @@ callers_rights_alone() {
 }
 
 @test "the words arrive as they were typed, whatever they look like" {
-  run with_probe sudo env "SUDO_UID=$ALICE" "$SAFE" seccomp learn --output=-u -- -- --shell 'a b' '' $'x\ny'
+  run --separate-stderr with_probe sudo env "SUDO_UID=$ALICE" "$SAFE" seccomp learn --output=-u -- -- --shell 'a b' '' $'x\ny'
   equal "$status" 0
   equal "$(jq -c .argv <<<"$output")" \
     "[\"sudo\",\"--\",\"$ADMIN\",\"seccomp\",\"learn\",\"--output=-u\",\"--\",\"--\",\"--shell\",\"a b\",\"\",\"x\\ny\"]"
 }
 
 @test "of the environment TERM and LANG arrive, where they are plain" {
-  run with_probe sudo env -i "SUDO_UID=$ALICE" TERM=xterm LANG=C.UTF-8 PATH=/tmp/evil HOME=/tmp/evil SUDO_ASKPASS=/tmp/evil \
+  run --separate-stderr with_probe sudo env -i "SUDO_UID=$ALICE" TERM=xterm LANG=C.UTF-8 PATH=/tmp/evil HOME=/tmp/evil SUDO_ASKPASS=/tmp/evil \
     LD_PRELOAD= EDITOR=/tmp/evil LC_ALL=C DOCKER_HOST=tcp://evil SAFE_DOCKER_POLICY=/tmp/evil "$SAFE" apparmor load
   equal "$(jq -c '.env | sort' <<<"$output")" '["LANG=C.UTF-8","TERM=xterm"]'
-  run with_probe sudo env -i "SUDO_UID=$ALICE" TERM=/tmp/evil LANG=$'a\nb' "$SAFE" apparmor load
+  run --separate-stderr with_probe sudo env -i "SUDO_UID=$ALICE" TERM=/tmp/evil LANG=$'a\nb' "$SAFE" apparmor load
   equal "$(jq -c '.env' <<<"$output")" '[]'
 }
 
@@ -97,16 +98,16 @@ callers_rights_alone() {
 
 @test "root is never handed over twice: safe-docker-admin, a root shell, a setgid program as root" {
   local door=$SD_HOME/door/docker
-  run with_probe sudo env "SUDO_UID=$ALICE" DOAS_USER=sd-alice "PKEXEC_UID=$ALICE" "$ADMIN" apparmor load
+  run --separate-stderr with_probe sudo env "SUDO_UID=$ALICE" DOAS_USER=sd-alice "PKEXEC_UID=$ALICE" "$ADMIN" apparmor load
   lacks "$output" argv
-  run with_probe sudo "$SAFE" apparmor load
+  run --separate-stderr with_probe sudo "$SAFE" apparmor load
   lacks "$output" argv
-  run with_probe sudo "$door" apparmor load
+  run --separate-stderr with_probe sudo "$door" apparmor load
   lacks "$output" argv
 }
 
 @test "safe-docker-admin changes nothing for one who is not root" {
-  run with_probe sudo setpriv --reuid=sd-alice --regid=sd-alice --init-groups --inh-caps=-all "$ADMIN" apparmor load
+  run --separate-stderr with_probe sudo setpriv --reuid=sd-alice --regid=sd-alice --init-groups --inh-caps=-all "$ADMIN" apparmor load
   callers_rights_alone
   run sd_as sd-alice env SUDO_UID=0 "$ADMIN" --explain=json run --network=none x
   equal "$(jq -r '.caller.user + " " + .caller.via' <<<"$output")" "sd-alice direct"

@@ -249,6 +249,22 @@ wait_for() {
   holds "$output" "an administrator types: sudo safe-docker audit"
 }
 
+@test "a log that is not there or empty is told as that; a journal of which one may see the own part alone is an error" {
+  rm -f "$LOG" # which root would make
+  run -0 --separate-stderr sd_as sd-alice "$SD_HOME/prefix/bin/safe-docker" audit
+  equal "$stderr" "safe-docker: $LOG is not there: nothing was recorded yet"
+  touch "$LOG"
+  run -0 --separate-stderr audit --denied
+  equal "$stderr" "safe-docker: there are no records in $LOG"
+  policy '{"audit": {"file": ""}}'
+  # shellcheck disable=SC2016
+  run unshare --mount bash -c 'mount -t tmpfs none /var/log && mkdir -p /var/log/journal/1 && touch /var/log/journal/1/system.journal &&
+    chmod 0640 /var/log/journal/1/system.journal && mount --bind /bin/true /usr/bin/journalctl && shift 2 && "$@"' \
+    sh x x setpriv --reuid=sd-alice --regid=sd-alice --clear-groups "$SD_HOME/prefix/bin/safe-docker" audit
+  equal "$status" 125
+  holds "$output" "the journal is for root and for members of groups such as adm"
+}
+
 @test "the local time is the host's, not that of a file which TZ names" {
   record alice 1000 1700000000 deny >"$LOG"
   equal "$(TZ=Pacific/Kiritimati audit | head -n 1 | cut -d ' ' -f 1-2)" "$(env -u TZ date -d @1700000000 '+%Y-%m-%d %H:%M:%S')"
