@@ -9,7 +9,7 @@
 
 struct audit_tried {
   const struct sd_audit_request *request;
-  struct whatif_answer answer;
+  struct whatif_answer answer; /* without `explain` */
 };
 
 struct audit_again {
@@ -27,6 +27,7 @@ struct audit_account {
   uint32_t uid;
   const struct sd_identity *who; /* NULL: there is none */
   const char *problem;
+  int64_t milliseconds; /* that its requests took */
 };
 struct audit_accounts {
   SD_VEC(struct audit_account) list;

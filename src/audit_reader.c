@@ -13,6 +13,7 @@
 
 #define EMPTY_EVERY 64 /* records: a fresh block for each would cost more than reading it */
 #define LARGE_LINE ((size_t)64 * 1024)
+#define ACCOUNTS_MAX 1000 /* names that are looked up once */
 
 /* -- the words ---------------------------------------------------------------------------------- */
 
@@ -136,6 +137,32 @@ static void count_record(struct sd_audit_counts *counts, const struct sd_audit_r
   counts->forged += record->trust == SD_AUDIT_FORGED ? 1 : 0;
 }
 
+/* -1: no account here has the name, such as in the journal of another host. */
+static int64_t uid_of(struct audit_reader *reader, const char *name) {
+  struct sd_error ignored;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  for (size_t i = 0; i < reader->accounts.len; i++)
+    if (strcmp(reader->accounts.items[i].name, name) == 0)
+      return reader->accounts.items[i].uid;
+  sd_error_init(&ignored, &reader->records);
+  bool found = sd_identity_account(&reader->records, name, &uid, &gid, &ignored);
+  if (reader->accounts.len < ACCOUNTS_MAX)
+    *sd_vec_push(reader->session->arena, &reader->accounts) = (struct audit_reader_account){
+        sd_arena_strdup(reader->session->arena, name), found ? (int64_t)uid : -1};
+  return found ? (int64_t)uid : -1;
+}
+
+/* The journal knows the number of who sent a record; the name in it is the sender's word. */
+static void check_name(struct audit_reader *reader, struct sd_audit_record *record) {
+  if (!record->of_journal || record->trust != SD_AUDIT_SURE)
+    return;
+  int64_t uid = uid_of(reader, record->user);
+  if (uid >= 0 && uid != record->uid)
+    record->trust =
+        reader->input.form == SD_AUDIT_FORM_JOURNAL ? SD_AUDIT_FORGED : SD_AUDIT_UNVERIFIED;
+}
+
 /* False ends the reading. */
 static bool take_line(struct audit_reader *reader, const struct sd_log_line *line) {
   struct sd_audit_record record;
@@ -151,6 +178,7 @@ static bool take_line(struct audit_reader *reader, const struct sd_log_line *lin
   case SD_AUDIT_RECORD:
     break;
   }
+  check_name(reader, &record);
   count_record(&reader->counts, &record);
   if (!sd_audit_matches(&reader->filter, &record))
     return true;

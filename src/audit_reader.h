@@ -17,6 +17,12 @@
     "--file", ""                                                                                   \
   }
 
+/* A name of records, and whose it is here. */
+struct audit_reader_account {
+  const char *name;
+  int64_t uid; /* -1: nobody's */
+};
+
 struct audit_reader {
   struct session *session;
   struct sd_zone zone;
@@ -30,6 +36,7 @@ struct audit_reader {
   struct sd_log_lines lines;
   struct sd_arena records; /* emptied again and again */
   unsigned since_emptied;
+  SD_VEC(struct audit_reader_account) accounts;
 
   /* Called for each record that matches, in order of the log; `line` is what it was read from. Neither outlives the
    * call. False ends the reading. */

@@ -7,11 +7,18 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/sys/clock.h"
 
 #include "suggest_additions.h"
+#include "suggest_judge.h"
 #include "suggest_rules.h"
 
+/* Whoever is refused chooses how often and how long: what is looked for stays within these. */
 #define ROUNDS_MAX 60
+#define REFUSALS_MAX 100 /* of one question */
+#define DECISIONS_MAX 20000
+#define ANSWERS_MAX ((size_t)48 * 1024 * 1024) /* bytes of all of them */
+#define MILLISECONDS_MAX ((int64_t)300 * 1000)
 #define DROP_IN "/etc/safe-docker/policy.d/zz-suggested.json" /* the last one to be merged */
 
 struct asked {
@@ -27,7 +34,35 @@ struct search {
   struct suggest_additions found;
   struct sd_strv never;
   SD_VEC(struct asked) asked; /* what is refused without any addition */
+  size_t decisions, answered; /* so far, and bytes of their answers */
+  int64_t began;
+  bool skipped; /* a question that could not be looked at: `never` tells */
 };
+
+/* -- how much ------------------------------------------------------------------------------------ */
+
+static bool is_too_much(const struct search *search) {
+  return search->decisions > DECISIONS_MAX || search->answered > ANSWERS_MAX ||
+         sd_clock_now() - search->began > MILLISECONDS_MAX;
+}
+
+static bool fail_too_much(struct sd_error *err) {
+  return sd_fail_rule(err, NULL,
+                      "ask for less: one command line, or in audit suggest fewer with --user, "
+                      "--rule, --command or --since",
+                      "what is refused, and what could be added, is more than is looked at");
+}
+
+static bool decide(struct search *search, const struct whatif *question, struct whatif_answer *out,
+                   struct sd_error *err) {
+  if (is_too_much(search))
+    return fail_too_much(err);
+  search->decisions++;
+  if (!whatif_decide(search->session, question, out, err))
+    return false;
+  search->answered += out->bytes;
+  return true;
+}
 
 /* -- deciding with additions --------------------------------------------------------------------- */
 
@@ -42,7 +77,7 @@ static bool try_with(struct search *search, const struct whatif *question,
   *sd_vec_push(search->arena, &texts.v) = (struct sd_policy_text){DROP_IN, text, strlen(text)};
   anew.texts = texts.v.items;
   anew.text_count = texts.v.len;
-  return whatif_decide(search->session, &anew, out, err);
+  return decide(search, &anew, out, err);
 }
 
 static const char *text_at(const struct sd_json *object, const char *key) {
@@ -201,16 +236,47 @@ static bool load_policy(struct search *search, const struct whatif *question,
   return true;
 }
 
+static void skip(struct search *search, const struct whatif *question, const char *why) {
+  const char *line =
+      sd_arena_printf(search->arena, "a request of %s: %s", question->who->user, why);
+  search->skipped = true;
+  if (!is_told(search, line))
+    sd_strv_add(&search->never, search->arena, line);
+}
+
+/* Of several questions one that cannot be looked at is no reason to look at none. */
+static bool collect_one(struct search *search, const struct whatif *question, bool alone,
+                        struct sd_error *err) {
+  struct asked asked = {.question = question};
+  struct sd_error why;
+  sd_error_init(&why, search->arena);
+  if (!decide(search, question, &asked.answer, alone ? err : &why)) {
+    if (!alone)
+      skip(search, question, why.message);
+    return !alone;
+  }
+  if (asked.answer.allowed)
+    return true;
+  size_t count = sd_json_get(asked.answer.explain, "violations")->items.len;
+  if (count > REFUSALS_MAX) {
+    skip(search, question,
+         sd_arena_printf(search->arena,
+                         "it is refused for %zu reasons, and no more than %d are "
+                         "looked at",
+                         count, REFUSALS_MAX));
+    return true;
+  }
+  if (!load_policy(search, question, &asked.policy, err))
+    return false;
+  *sd_vec_push(search->arena, &search->asked) = asked;
+  return true;
+}
+
 static bool collect(struct search *search, const struct whatif *questions, size_t count,
                     struct sd_error *err) {
-  for (size_t i = 0; i < count; i++) {
-    struct asked asked = {.question = &questions[i]};
-    if (!whatif_decide(search->session, &questions[i], &asked.answer, err) ||
-        !load_policy(search, &questions[i], &asked.policy, err))
+  for (size_t i = 0; i < count; i++)
+    if (!collect_one(search, &questions[i], count == 1, err))
       return false;
-    if (!asked.answer.allowed)
-      *sd_vec_push(search->arena, &search->asked) = asked;
-  }
   return true;
 }
 
@@ -223,6 +289,8 @@ static bool search_all(struct search *search, struct sd_error *err) {
     if (!renew(search, &search->asked.items[i], err))
       return false;
   drop_needless(search);
+  if (is_too_much(search))
+    return fail_too_much(err);
   for (size_t i = 0; i < search->asked.len; i++) {
     const struct sd_json *left = sd_json_get(search->asked.items[i].answer.explain, "violations");
     for (size_t k = 0; k < left->items.len; k++)
@@ -234,7 +302,7 @@ static bool search_all(struct search *search, struct sd_error *err) {
 bool suggest_make(struct session *session, const struct whatif *questions, size_t count,
                   const struct suggest_target *target, struct suggestions *out,
                   struct sd_error *err) {
-  struct search search = {.session = session, .arena = session->arena};
+  struct search search = {.session = session, .arena = session->arena, .began = sd_clock_now()};
   *out = (struct suggestions){.enough = true};
   if (count == 0)
     return true;
@@ -242,6 +310,7 @@ bool suggest_make(struct session *session, const struct whatif *questions, size_
                          err) ||
       !collect(&search, questions, count, err) || !search_all(&search, err))
     return false;
+  out->enough = !search.skipped;
   for (size_t i = 0; i < search.asked.len; i++)
     out->enough = out->enough && search.asked.items[i].answer.allowed;
   for (size_t i = 0; i < search.found.v.len; i++) {
@@ -250,7 +319,9 @@ bool suggest_make(struct session *session, const struct whatif *questions, size_
         (struct suggestion){addition->rule, addition->key, addition->value, addition->risk};
   }
   out->never = search.never;
-  if (search.found.v.len > 0)
-    out->policy = suggest_drop_in(session->arena, &search.base, &search.found, SIZE_MAX);
-  return true;
+  if (search.found.v.len == 0)
+    return true;
+  out->policy = suggest_drop_in(session->arena, &search.base, &search.found, SIZE_MAX);
+  const struct sd_policy_text drop_in = {DROP_IN, out->policy, strlen(out->policy)};
+  return suggest_judge(session, &search.base.texts, &drop_in, &out->warnings, err);
 }

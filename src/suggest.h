@@ -22,7 +22,8 @@ struct suggestion {
 
 struct suggestions {
   SD_VEC(struct suggestion) list;
-  struct sd_strv never; /* "RULE: why no policy can allow it" */
+  struct sd_strv never;    /* "RULE: why no policy can allow it" */
+  struct sd_strv warnings; /* "danger: KEY: what `policy check` says about them" */
   const char *
       policy; /* a whole drop-in for policy.d with all of `list`, pretty-printed; NULL: nothing to add */
   bool enough; /* with it everything asked for is allowed */

@@ -16,6 +16,9 @@ const char *suggest_text(struct sd_arena *arena, const struct suggestions *sugge
     sd_str_addf(&out, "%s: %s %s\n    risk: %s\n", one->rule, one->key,
                 sd_text_safe(arena, one->value), one->risk);
   }
+  for (size_t i = 0; i < suggestions->warnings.v.len; i++)
+    sd_str_addf(&out, "%s%s\n", i == 0 ? "\n" : "",
+                sd_text_safe(arena, suggestions->warnings.v.items[i]));
   if (suggestions->policy != NULL) {
     sd_str_addf(&out, "\nAs %s (the name decides the order: the last one counts):\n\n%s", file,
                 suggestions->policy);
@@ -28,6 +31,14 @@ const char *suggest_text(struct sd_arena *arena, const struct suggestions *sugge
   if (out.len == 0)
     sd_str_add(&out, "nothing need be added: it is allowed already\n");
   return sd_str_text(&out);
+}
+
+static void add_texts(struct sd_str *out, const char *before, const struct sd_strv *texts) {
+  sd_str_add(out, before);
+  for (size_t i = 0; i < texts->v.len; i++) {
+    sd_str_add(out, i > 0 ? "," : "");
+    sd_str_add_json(out, texts->v.items[i]);
+  }
 }
 
 const char *suggest_json(struct sd_arena *arena, const struct suggestions *suggestions) {
@@ -44,11 +55,8 @@ const char *suggest_json(struct sd_arena *arena, const struct suggestions *sugge
     sd_str_add_json(&out, one->risk);
     sd_str_add_char(&out, '}');
   }
-  sd_str_add(&out, "],\"never\":[");
-  for (size_t i = 0; i < suggestions->never.v.len; i++) {
-    sd_str_add(&out, i > 0 ? "," : "");
-    sd_str_add_json(&out, suggestions->never.v.items[i]);
-  }
+  add_texts(&out, "],\"never\":[", &suggestions->never);
+  add_texts(&out, "],\"warnings\":[", &suggestions->warnings);
   sd_str_add(&out, "],\"policy\":");
   sd_str_add(&out, suggestions->policy != NULL ? suggestions->policy : "null");
   sd_str_add(&out, "}\n");

@@ -155,7 +155,8 @@ static bool read_answer(struct sd_arena *arena, const struct sd_str *text,
   const struct sd_json *violations = sd_json_get(json, "violations");
   if (decision == NULL || violations == NULL)
     return sd_fail(err, "what would be decided cannot be said: the answer is none");
-  *out = (struct whatif_answer){.allowed = strcmp(decision, "allow") == 0, .explain = json};
+  *out = (struct whatif_answer){
+      .allowed = strcmp(decision, "allow") == 0, .explain = json, .bytes = text->len};
   for (size_t i = 0; i < violations->items.len; i++) {
     const char *rule = text_at(violations->items.items[i], "rule");
     if (rule != NULL && !sd_strv_contains(&out->rules, rule))

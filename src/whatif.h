@@ -28,6 +28,7 @@ struct whatif_answer {
   bool allowed;
   struct sd_strv rules;    /* of the violations, in order; each once */
   struct sd_json *explain; /* what --explain=json prints */
+  size_t bytes;            /* of that as a text */
   const char *
       note; /* what could not be seen as the one who would ask, and was seen as this process; or NULL */
 };

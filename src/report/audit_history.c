@@ -7,6 +7,7 @@
 
 #define VERSIONS_MAX 1000
 #define REQUESTS_MAX 4000
+#define BYTES_MAX ((size_t)64 * 1024 * 1024) /* of all that is kept of records */
 #define SLOTS 8192 /* a power of two, and twice as many as are ever used */
 
 struct sd_audit_slot {
@@ -19,6 +20,21 @@ void sd_audit_history_init(struct sd_audit_history *history, struct sd_arena *ar
   history->slots = sd_arena_alloc(arena, SLOTS * sizeof(*history->slots));
 }
 
+/* False: there is no room for so much more. Whoever asks chooses how long a record is. */
+static bool take_room(struct sd_audit_history *history, size_t size) {
+  if (size > BYTES_MAX - history->bytes)
+    return false;
+  history->bytes += size;
+  return true;
+}
+
+static size_t size_of(const struct sd_strv *strings) {
+  size_t size = 0;
+  for (size_t i = 0; i < strings->v.len; i++)
+    size += sizeof(char *) + strlen(strings->v.items[i]) + 1;
+  return size;
+}
+
 /* -- versions ----------------------------------------------------------------------------------- */
 
 static void add_version(struct sd_audit_history *history, const struct sd_audit_record *record) {
@@ -27,7 +43,8 @@ static void add_version(struct sd_audit_history *history, const struct sd_audit_
     if (strcmp(history->versions.items[i - 1].hash, record->policy_hash) == 0 &&
         strcmp(history->versions.items[i - 1].sources, record->policy) == 0)
       found = &history->versions.items[i - 1];
-  if (found == NULL && history->versions.len < VERSIONS_MAX) {
+  if (found == NULL && history->versions.len < VERSIONS_MAX &&
+      take_room(history, strlen(record->policy_hash) + strlen(record->policy))) {
     found = sd_vec_push(history->arena, &history->versions);
     *found = (struct sd_audit_version){.hash = sd_arena_strdup(history->arena, record->policy_hash),
                                        .sources = sd_arena_strdup(history->arena, record->policy),
@@ -104,7 +121,8 @@ static void add_request(struct sd_audit_history *history, const struct sd_audit_
   struct sd_audit_slot *slot = find_slot(history, hash);
   if (slot->hash != NULL) {
     request = &history->requests.items[slot->request];
-  } else if (history->requests.len < REQUESTS_MAX) {
+  } else if (history->requests.len < REQUESTS_MAX &&
+             take_room(history, strlen(record->folder) + size_of(&record->typed))) {
     slot->hash = sd_arena_strdup(history->arena, hash);
     slot->request = history->requests.len;
     request = make_request(history, record);
@@ -118,7 +136,7 @@ static void add_request(struct sd_audit_history *history, const struct sd_audit_
   request->denied = record->denied;
   request->last = record->time;
   request->verified = request->verified && record->trust == SD_AUDIT_SURE;
-  if (!same_rules(&request->rules, &record->rules))
+  if (!same_rules(&request->rules, &record->rules) && take_room(history, size_of(&record->rules)))
     copy_strings(history->arena, &record->rules, 0, &request->rules);
 }
 

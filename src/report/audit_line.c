@@ -128,6 +128,7 @@ static void judge_sender(struct sd_arena *arena, const struct sd_json *entry,
   bool known = uid != NULL && sd_number_decimal(uid, 0, UINT32_MAX - 1, &sender, &ignored);
   bool ours = program == NULL || programs == NULL || sd_strv_contains(programs, program);
   out->sender = (uint32_t)sender;
+  out->of_journal = true;
   out->trust = known && sender != out->uid ? SD_AUDIT_FORGED
                : known && ours             ? SD_AUDIT_SURE
                                            : SD_AUDIT_UNVERIFIED;

@@ -94,7 +94,11 @@ static void add_rules(struct sd_str *out, const struct sd_audit_record *record,
 
 static void add_doubt(struct sd_str *out, const struct sd_audit_record *record,
                       const struct style *style) {
-  if (record->trust == SD_AUDIT_FORGED)
+  if (record->trust == SD_AUDIT_FORGED && record->sender == record->uid)
+    sd_str_addf(out, "    %sforged%s: uid %u sent this record to syslog, and is not %s\n",
+                style->alarm, style->end, (unsigned)record->sender,
+                sd_text_safe(out->arena, record->user));
+  else if (record->trust == SD_AUDIT_FORGED)
     sd_str_addf(out, "    %sforged%s: uid %u sent this record to syslog, not uid %u\n",
                 style->alarm, style->end, (unsigned)record->sender, (unsigned)record->uid);
   if (record->error != NULL)
@@ -142,7 +146,6 @@ static bool is_ours(const char *key) {
   return false;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): no deeper than SD_JSON_MAX_DEPTH. */
 static void add_value(struct sd_str *out, const struct sd_json *value) {
   switch (value->type) {
   case SD_JSON_NULL:

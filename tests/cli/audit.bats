@@ -228,6 +228,13 @@ wait_for() {
   holds "$stderr" "1 line is damaged"
   holds "$stderr" "1 record is forged"
   holds "$stderr" "2 records are unverified"
+  # The kernel vouches for the number alone: somebody else's name is no evidence about them.
+  jq -cn --arg m "$(record sd-alice 1001 1700000000 deny)" '{_UID: "1001", _EXE: "/usr/bin/docker", MESSAGE: $m}' >"$SD_HOME/name"
+  run -0 --separate-stderr audit --format json --file "$SD_HOME/name"
+  equal "$(jq .verified <<<"$output")" false
+  jq -cn --arg m "$(record sd-alice "$(id -u sd-alice)" 1700000000 deny)" --arg uid "$(id -u sd-alice)" '{_UID: $uid, MESSAGE: $m}' >"$SD_HOME/name"
+  equal "$(audit --format json --file "$SD_HOME/name" | jq .verified)" null
+  rm "$SD_HOME/name"
   run -0 audit --file "$SD_HOME/out"
   holds "$output" "forged: uid 1001 sent this record to syslog, not uid 1000"
   holds "$output" "[unverified]"

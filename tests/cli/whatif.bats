@@ -378,3 +378,30 @@ E
   holds "$output" "no account no-such-account"
   nothing_happened
 }
+
+@test "what is suggested is judged: words of a request may ask for the host itself" {
+  run -0 sdocker policy suggest --user sd-alice -- run --network none --device /dev/sda --device /dev/mem debian
+  holds "$output" "danger: /dev/sda is a disk of the host, for user sd-alice; an attacker reads and writes any file of the host"
+  holds "$output" "danger: /dev/mem is the memory of the machine"
+  run -0 sdocker policy suggest --format json -- run --network none --cap-add SYS_ADMIN debian
+  equal "$(jq -c '[.warnings[] | split(":")[0]] | unique' <<<"$output")" '["danger"]'
+  # What was there before is not told again, and what is harmless not at all.
+  policy '{"devices": {"allow": [{"path": "/dev/sda", "access": "r"}]}}'
+  run -0 sdocker policy suggest --format json -- run --network none -m 8g debian
+  lacks "$(jq -c .warnings <<<"$output")" sda
+  nothing_happened
+}
+
+@test "a request with very many refusals costs little, and is no reason to look at no other" {
+  local words=() i
+  for ((i = 0; i < 3000; i++)); do words+=("--device=/dev/x$i"); done
+  run -1 timeout 20 bash -c 'ulimit -v 400000; exec "$@"' bash "$SD_HOME/prefix/bin/safe-docker" policy suggest -- run "${words[@]}" debian
+  holds "$output" "a request of root: it is refused for 3000 reasons, and no more than 100 are looked at"
+  policy '{"audit": {"file": "'"$DIR/requests"'"}}'
+  install -m 0640 /dev/null "$DIR/requests"
+  "$SD_HOME/prefix/bin/safe-docker" run --network none "${words[@]}" debian >/dev/null 2>&1 || true
+  "$SD_HOME/prefix/bin/safe-docker" run --network none --cap-add CHOWN debian >/dev/null 2>&1 || true
+  run -0 timeout 20 bash -c 'ulimit -v 400000; exec "$@"' bash "$SD_HOME/prefix/bin/safe-docker" audit suggest
+  holds "$output" "a request of root: it is refused for 300"
+  holds "$output" 'capabilities: capabilities.allow "CHOWN"'
+}

@@ -35,6 +35,7 @@ struct sd_audit_history {
   uint64_t forged;
   uint64_t of_daemon; /* denied for what the daemon held then */
   uint64_t no_room;
+  size_t bytes;                /* of all that is kept */
   struct sd_audit_slot *slots; /* by hash of the request */
 };
 

@@ -42,7 +42,7 @@ enum sd_audit_form {
 enum sd_audit_trust {
   SD_AUDIT_SURE, /* a file that only root writes; or the journal, and the user that it is about sent it */
   SD_AUDIT_UNVERIFIED, /* any user of the host could have written it */
-  SD_AUDIT_FORGED,     /* the journal knows that another user sent it */
+  SD_AUDIT_FORGED,     /* the journal knows that another user sent it than the one it names */
 };
 
 struct sd_audit_violation {
@@ -65,6 +65,7 @@ struct sd_audit_record {
   struct sd_strv typed;                         /* the program's name first; empty: not told */
   enum sd_audit_trust trust;
   uint32_t sender; /* who sent it, where forged */
+  bool of_journal; /* `trust` is by the sender's number alone */
 };
 
 struct sd_audit_input {

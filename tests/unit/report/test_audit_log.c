@@ -543,6 +543,7 @@ int main(void) {
       cmocka_unit_test(test_attacks),
       cmocka_unit_test(test_filter),
       cmocka_unit_test(test_history),
+      cmocka_unit_test(test_history_is_bounded),
       cmocka_unit_test(test_masked),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
