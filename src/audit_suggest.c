@@ -25,9 +25,22 @@ static const char help[] =
     "                                     --group, or of --user, or everybody\n"
     "  --format text|json\n";
 
+/* One of the filters, alone. */
+struct counted {
+  const char *option;
+  struct sd_strv values; /* as given */
+  struct sd_audit_filter filter;
+  uint64_t matched;
+};
+
+#define COUNTED 4
+
 struct chosen {
   struct session *session;
   struct audit_reader reader;
+  struct sd_audit_filter filter; /* all of them; the reader has time and denial alone */
+  struct counted counted[COUNTED];
+  uint64_t denials; /* in that time */
   struct sd_audit_history history;
   struct suggest_target target;
   SD_VEC(struct whatif) questions;
@@ -40,7 +53,11 @@ static bool take(void *context, const struct sd_audit_record *record,
                  const struct sd_log_line *line) {
   (void)line;
   struct chosen *chosen = context;
-  sd_audit_history_add(&chosen->history, record);
+  chosen->denials++;
+  for (size_t i = 0; i < COUNTED; i++)
+    chosen->counted[i].matched += sd_audit_matches(&chosen->counted[i].filter, record) ? 1 : 0;
+  if (sd_audit_matches(&chosen->filter, record))
+    sd_audit_history_add(&chosen->history, record);
   return true;
 }
 
@@ -78,12 +95,31 @@ static bool ask(struct chosen *chosen, struct sd_error *err) {
 
 /* -- text --------------------------------------------------------------------------------------- */
 
+/* Which of the filters left nothing. */
+static void add_nothing(struct chosen *chosen, struct sd_str *out) {
+  struct sd_arena *arena = chosen->session->arena;
+  sd_str_addf(out, "Nothing that was denied is chosen. Since %s there are %llu denials.\n",
+              sd_when_local(arena, chosen->filter.since, &chosen->reader.zone),
+              (unsigned long long)chosen->denials);
+  for (size_t i = 0; i < COUNTED; i++)
+    if (chosen->counted[i].values.v.len > 0)
+      sd_str_addf(out, "  %s %s chooses %llu of them\n", chosen->counted[i].option,
+                  sd_text_safe(arena, sd_strv_join(&chosen->counted[i].values, arena, ", ")),
+                  (unsigned long long)chosen->counted[i].matched);
+  if (chosen->filter.groups.len > 0)
+    sd_str_add(out, "--group is about what its members asked for; whoever asked, --for-group "
+                    "allows it to a group.\n");
+}
+
 static const char *text(struct chosen *chosen) {
   struct sd_arena *arena = chosen->session->arena;
   bool doubtful = false;
   struct sd_str out;
   sd_str_init(&out, arena);
-  sd_str_add(&out, chosen->requests.len > 0 ? "Denied:\n" : "Nothing that was denied is chosen.\n");
+  if (chosen->requests.len > 0)
+    sd_str_add(&out, "Denied:\n");
+  else
+    add_nothing(chosen, &out);
   for (size_t i = 0; i < chosen->requests.len; i++) {
     const struct sd_audit_request *request = chosen->requests.items[i];
     doubtful = doubtful || !request->verified;
@@ -167,6 +203,25 @@ static void find_target(struct sd_arena *arena, const struct own_words *words,
     collect(arena, words, "--user", &out->users);
 }
 
+/* The reader hands on all denials of the time; which of the filters take them is counted here. */
+static void count_apart(struct chosen *chosen, const struct own_words *words) {
+  struct sd_arena *arena = chosen->session->arena;
+  struct sd_audit_filter *all = &chosen->filter;
+  *all = chosen->reader.filter;
+  chosen->reader.filter = (struct sd_audit_filter){.has_since = all->has_since,
+                                                   .has_until = all->has_until,
+                                                   .since = all->since,
+                                                   .until = all->until,
+                                                   .denied = true};
+  chosen->counted[0] = (struct counted){.option = "--user", .filter.users = all->users};
+  chosen->counted[1] = (struct counted){.option = "--rule", .filter.rules = all->rules};
+  chosen->counted[2] = (struct counted){.option = "--command", .filter.commands = all->commands};
+  chosen->counted[3] = (struct counted){.option = "--group"};
+  memcpy(&chosen->counted[3].filter.groups, &all->groups, sizeof(all->groups));
+  for (size_t i = 0; i < COUNTED; i++)
+    collect(arena, words, chosen->counted[i].option, &chosen->counted[i].values);
+}
+
 static bool gather(struct chosen *chosen, const struct own_words *words, struct sd_error *err) {
   struct session *session = chosen->session;
   struct audit_reader *reader = &chosen->reader;
@@ -182,6 +237,7 @@ static bool gather(struct chosen *chosen, const struct own_words *words, struct 
   reader->filter.has_since = true;
   reader->take = take;
   reader->context = chosen;
+  count_apart(chosen, words);
   sd_audit_history_init(&chosen->history, session->arena);
   return audit_reader_run(reader, err) && ask(chosen, err);
 }

@@ -315,6 +315,13 @@ wait_for() {
   holds "$output" '"users": ["sd-alice"]'
   holds "$output" "$SD_HOME/data"
   holds "$output" "no addition allows privileged"
+  # Each filter by itself, so that it is seen which of them left nothing.
+  run -0 audit suggest --user sd-alice --group adm --rule privileged
+  holds "$output" "Nothing that was denied is chosen. Since $(date +%F) 00:00:00 there are 3 denials."
+  holds "$output" "--user sd-alice chooses 3 of them"
+  holds "$output" "--rule privileged chooses 1 of them"
+  holds "$output" "--group adm chooses 0 of them"
+  holds "$output" "--for-group allows it to a group"
   run -0 audit suggest --rule bind-source --for-group no-such-group --format json
   equal "$(jq -r '.denials[] | [.user, .count, .rules[0]] | @tsv' <<<"$output" | tr '\t' ' ')" "sd-alice 2 bind-source"
   equal "$(jq .suggestion.enough <<<"$output")" true
