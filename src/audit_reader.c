@@ -239,7 +239,8 @@ static bool find_place(const struct audit_reader *reader, struct place *out, str
 
 static bool fail_to_read(const struct audit_reader *reader, struct sd_error *err) {
   if (err->hint == NULL && errno == EACCES && reader->session->who.uid != 0)
-    err->hint = "who may read the log is for its owner to say; an administrator types: sudo safe-docker audit";
+    err->hint = "who may read the log is for its owner to say; an administrator types: sudo "
+                "safe-docker audit";
   return false;
 }
 

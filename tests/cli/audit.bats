@@ -229,7 +229,8 @@ wait_for() {
   holds "$stderr" "1 record is forged"
   holds "$stderr" "2 records are unverified"
   # The kernel vouches for the number alone: somebody else's name is no evidence about them.
-  jq -cn --arg m "$(record sd-alice 1001 1700000000 deny)" '{_UID: "1001", _EXE: "/usr/bin/docker", MESSAGE: $m}' >"$SD_HOME/name"
+  local other=$(($(id -u sd-alice) + 1))
+  jq -cn --arg m "$(record sd-alice $other 1700000000 deny)" --arg uid $other '{_UID: $uid, MESSAGE: $m}' >"$SD_HOME/name"
   run -0 --separate-stderr audit --format json --file "$SD_HOME/name"
   equal "$(jq .verified <<<"$output")" false
   jq -cn --arg m "$(record sd-alice "$(id -u sd-alice)" 1700000000 deny)" --arg uid "$(id -u sd-alice)" '{_UID: $uid, MESSAGE: $m}' >"$SD_HOME/name"
