@@ -381,8 +381,8 @@ E
 
 @test "what is suggested is judged: words of a request may ask for the host itself" {
   run -0 sdocker policy suggest --user sd-alice -- run --network none --device /dev/sda --device /dev/mem debian
-  holds "$output" "danger: /dev/sda is a disk of the host, for user sd-alice; an attacker reads and writes any file of the host"
-  holds "$output" "danger: /dev/mem is the memory of the machine"
+  holds "$output" "danger: devices.allow: /dev/sda is a disk of the host, for user sd-alice; an attacker reads and writes any file of the host"
+  holds "$output" "danger: devices.allow: /dev/mem is the memory of the machine"
   run -0 sdocker policy suggest --format json -- run --network none --cap-add SYS_ADMIN debian
   equal "$(jq -c '[.warnings[] | split(":")[0]] | unique' <<<"$output")" '["danger"]'
   # What was there before is not told again, and what is harmless not at all.
