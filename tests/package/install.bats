@@ -41,7 +41,7 @@ older_package() {
   run in_root safe-docker policy check
   equal "$status" 0
   equal "$(in_root stat -c '%a %U:%G' /usr/bin/safe-docker /usr/sbin/safe-docker-admin /var/log/safe-docker /etc/safe-docker /etc/safe-docker/policy.d /etc/safe-docker/policy.json |
-    paste -sd,)" "755 root:root,755 root:root,750 root:adm,755 root:root,755 root:root,644 root:root"
+    paste -sd,)" "755 root:root,755 root:root,2750 root:adm,755 root:root,755 root:root,644 root:root"
   equal "$(in_root find / -xdev -newer /tmp/packages \( -perm /6000 -o -path '/etc/sudoers*' -o -path /etc/doas.conf -o -path '/etc/profile.d/*' \) -type f)" ""
   equal "$(in_root readlink -f /usr/bin/docker)" /usr/bin/docker
   [[ ! -e $ROOT/etc/docker/daemon.json ]]
@@ -62,6 +62,11 @@ older_package() {
   install_package
   equal "$(stat -c '%a %U:%G' "$ROOT/var/log/safe-docker")" "700 root:root"
   in_root dpkg-statoverride --remove /var/log/safe-docker
+  # What setup setgid makes of it.
+  in_root chgrp adm /var/log/safe-docker
+  in_root chmod 2751 /var/log/safe-docker
+  install_package
+  equal "$(in_root stat -c '%a %U:%G' /var/log/safe-docker)" "2751 root:adm"
 }
 
 @test "removed, the configuration stays; purged, the tree is as it was" {
