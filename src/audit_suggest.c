@@ -23,7 +23,7 @@ static const char help[] =
     "  --command COMMAND, --file FILE     which denials, as safe-docker audit\n"
     "  --for-user USER, --for-group GROUP whom to allow it; without them those of\n"
     "                                     --group, or of --user, or everybody\n"
-    "  --format text|json\n";
+    "  --format text|json|policy  policy: the file for policy.d alone\n";
 
 /* One of the filters, alone. */
 struct counted {
@@ -246,7 +246,7 @@ int audit_suggest_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {AUDIT_FILTER_OPTIONS,
                                               {"--for-user", ""},
                                               {"--for-group", ""},
-                                              {"--format", "text|json"},
+                                              {"--format", "text|json|policy"},
                                               {NULL, NULL}};
   static const struct own_form form = {.command = "audit suggest",
                                        .usage = "safe-docker audit suggest [OPTIONS]",
@@ -265,8 +265,12 @@ int audit_suggest_command(struct session *session, const char *const *words) {
   audit_reader_finish(&chosen.reader);
   if (!good)
     return output_complain(session->arena, &err);
-  int status = output_answer(
-      session->arena, own_words_is(&given, "--format", "json") ? json(&chosen) : text(&chosen), 0);
+  int status = output_answer(session->arena,
+                             own_words_is(&given, "--format", "json") ? json(&chosen)
+                             : own_words_is(&given, "--format", "policy")
+                                 ? suggest_policy(session->arena, &chosen.suggestions)
+                                 : text(&chosen),
+                             0);
   audit_reader_tell(&chosen.reader);
   return status;
 }

@@ -9,9 +9,21 @@
 #include "policy_command.h"
 #include "suggest.h"
 
-static const char usage[] =
-    "safe-docker policy suggest [--user USER]... [--group GROUP]... "
-    "[--as USER] [--ask-daemon] [--policy FILE|NAME] [--format text|json] -- COMMAND...";
+static const char usage[] = "safe-docker policy suggest [OPTION]... -- COMMAND [WORD]...";
+
+static const char help[] =
+    "Usage:  safe-docker policy suggest [OPTION]... -- COMMAND [WORD]...\n"
+    "\n"
+    "The smallest additions to the policy that would allow the command line, each with\n"
+    "its risk: for the users and groups that are named, else for everybody.\n"
+    "\n"
+    "  --user USER, --group GROUP  for these; each may be given again\n"
+    "  --as USER                   who would ask; else the first --user, else you\n"
+    "  --ask-daemon                look up what the command names; for root alone\n"
+    "  --policy FILE|NAME          start from this policy, not the one in force\n"
+    "  --format text|json|policy   policy: the file for policy.d alone\n"
+    "\n"
+    "See safe-docker-policy(1).\n";
 
 static void collect(struct sd_arena *arena, const struct own_words *given, const char *name,
                     struct sd_strv *out) {
@@ -61,13 +73,15 @@ static int suggest(struct session *session, const struct own_words *given) {
   if (!suggest_make(session, &question, 1, &target, &suggestions, &err))
     return output_complain(arena, &err);
   const char *text = own_words_is(given, "--format", "json") ? suggest_json(arena, &suggestions)
-                                                             : suggest_text(arena, &suggestions);
+                     : own_words_is(given, "--format", "policy")
+                         ? suggest_policy(arena, &suggestions)
+                         : suggest_text(arena, &suggestions);
   return output_answer(arena, text, suggestions.enough ? 0 : 1);
 }
 
 int policy_suggest_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {
-      {"--as", ""},    {"--ask-daemon", NULL}, {"--format", "text|json"},
+      {"--as", ""},    {"--ask-daemon", NULL}, {"--format", "text|json|policy"},
       {"--group", ""}, {"--policy", ""},       {"--user", ""},
       {NULL, NULL}};
   static const struct own_form form = {
@@ -78,15 +92,7 @@ int policy_suggest_command(struct session *session, const char *const *words) {
   if (!own_words_read(session->arena, words, &form, &given, &err))
     return output_complain(session->arena, &err);
   if (given.help)
-    return output_answer(
-        session->arena,
-        sd_arena_printf(
-            session->arena,
-            "Usage:  %s\n\nThe smallest additions to the policy that would allow the "
-            "command line, each with its risk: for the users and groups that are named, "
-            "else for everybody.\n",
-            usage),
-        0);
+    return output_answer(session->arena, help, 0);
   if (given.request.v.len == 0) {
     (void)sd_fail_rule(&err, NULL, usage, "policy suggest: no command line follows \"--\"");
     return output_complain(session->arena, &err);

@@ -77,16 +77,30 @@ static const char *as_json(struct setup *setup, const struct found *found,
   return sd_str_text(&out);
 }
 
+#define WIDTH 80
+
+/* All of them, on lines that fit a terminal. */
+static void add_members(struct setup *setup, const struct sd_strv *members, struct sd_str *out) {
+  size_t start = out->len;
+  sd_str_addf(out, "group %s:", setup->group);
+  for (size_t i = 0; i < members->v.len; i++) {
+    const char *name = sd_text_safe(setup->arena, members->v.items[i]);
+    const char *behind = i + 1 < members->v.len ? "," : "";
+    bool fits = out->len - start + 1 + strlen(name) + strlen(behind) <= WIDTH;
+    if (!fits)
+      start = out->len + 1;
+    sd_str_addf(out, "%s%s%s", fits ? " " : "\n  ", name, behind);
+  }
+  sd_str_add(out, members->v.len > 0 ? "\n" : " nobody\n");
+}
+
 static const char *as_text(struct setup *setup, const struct found *found,
                            const struct sd_strv *members, const struct sd_strv *warnings) {
   struct sd_str out;
   sd_str_init(&out, setup->arena);
   for (size_t i = 0; i < setup_deployments_count; i++)
     add_text(&found[i], &out);
-  sd_str_addf(&out, "group %s: %s\n", setup->group,
-              members->v.len > 0
-                  ? sd_text_safe(setup->arena, sd_strv_join(members, setup->arena, ", "))
-                  : "nobody");
+  add_members(setup, members, &out);
   for (size_t i = 0; i < warnings->v.len; i++)
     sd_str_addf(&out, "warning: %s\n", warnings->v.items[i]);
   return sd_str_text(&out);

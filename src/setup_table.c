@@ -63,20 +63,17 @@ static const struct setup_step policy_steps[] = {STEP(preset)};
 #define STEPS(steps) (steps), sizeof(steps) / sizeof((steps)[0])
 
 const struct setup_deployment setup_deployments[] = {
-    {"sudo",
-     "a sudo rule for the members of a group, and docker='sudo safe-docker' in their shells",
-     STEPS(sudo_steps),
+    {"sudo", "a sudo rule for a group, docker='sudo safe-docker' for them", STEPS(sudo_steps),
      "members have it from their next login on, and what is in place is told by: safe-docker setup "
      "status"},
     {"doas", "the same with doas", STEPS(doas_steps),
      "members have it from their next login on, and what is in place is told by: safe-docker setup "
      "status"},
-    {"setgid", "safe-docker setgid to the socket's group, and first in PATH as docker",
-     STEPS(setgid_steps), NULL},
+    {"setgid", "setgid to the socket's group, first in PATH as docker", STEPS(setgid_steps), NULL},
     {"divert", "docker itself becomes safe-docker, for scripts, too", STEPS(divert_steps), NULL},
-    {"alias", "docker='safe-docker' in every shell: a guard rail, and no boundary",
-     STEPS(alias_steps), "it holds in shells that are started from now on"},
-    {"policy", "a policy that comes along as the policy of the host", STEPS(policy_steps),
+    {"alias", "docker='safe-docker' in shells: a guard rail, no boundary", STEPS(alias_steps),
+     "it holds in shells that are started from now on"},
+    {"policy", "one of the policies that come along is policy.json", STEPS(policy_steps),
      "it holds from the next request on; what is dangerous in it is told by: safe-docker policy "
      "check"},
 };

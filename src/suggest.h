@@ -36,6 +36,9 @@ bool suggest_make(struct session *session, const struct whatif *questions, size_
 
 /* As text and as JSON, with a final newline. */
 const char *suggest_text(struct sd_arena *arena, const struct suggestions *suggestions);
+/* The drop-in alone, its additions and their risks as comments before it; what no policy allows is told on standard
+ * error. "" where there is no drop-in. */
+const char *suggest_policy(struct sd_arena *arena, const struct suggestions *suggestions);
 const char *suggest_json(struct sd_arena *arena, const struct suggestions *suggestions);
 
 #endif

@@ -87,6 +87,11 @@ static void add_times(const struct sd_completion_place *place) {
   sd_completion_add(place, "yesterday", "");
 }
 
+static void add_suggest_formats(const struct sd_completion_place *place) {
+  add_formats(place);
+  sd_completion_add(place, "policy", "");
+}
+
 static void add_test_formats(const struct sd_completion_place *place) {
   add_formats(place);
   sd_completion_add(place, "tap", "");
@@ -150,7 +155,7 @@ static const struct own_option audit_suggest_options[] = {
     {"--file", "this log", add_files},
     {"--for-group", "for this group alone", add_nothing},
     {"--for-user", "for this user alone", add_nothing},
-    {"--format", "text or json", add_formats},
+    {"--format", "text, json or policy", add_suggest_formats},
     {"--group", "of members of this group", add_nothing},
     {"--rule", "denied by this rule", add_nothing},
     {"--since", "from then on", add_times},
@@ -161,7 +166,7 @@ static const struct own_option audit_suggest_options[] = {
 static const struct own_option policy_suggest_options[] = {
     {"--as", "who would ask", add_nothing},
     {"--ask-daemon", "look up what the command names", NULL},
-    {"--format", "text or json", add_formats},
+    {"--format", "text, json or policy", add_suggest_formats},
     {"--group", "for this group alone", add_nothing},
     {"--policy", "the policy to start from", add_policies},
     {"--user", "for this user alone", add_nothing},

@@ -360,6 +360,22 @@ E
   nothing_happened
 }
 
+@test "a suggestion alone is a drop-in with its risks, and what no policy allows stays out of it" {
+  policy '{"overrides": [{"groups": ["ml"], "policy": {"mounts": {"tmpfs": false}}}]}'
+  run -1 --separate-stderr sdocker policy suggest --group ml --format policy -- run --privileged --tmpfs /x -m 8g debian
+  holds "$output" '// resources.memory.max "8g"'
+  holds "$output" "//     risk: each of their containers can take so much memory"
+  lacks "$output" "no addition"
+  holds "$stderr" "no addition allows privileged: "
+  printf '%s\n' "$output" >"$SD_HOME/etc/safe-docker/policy.d/50-ml.json"
+  run -0 sdocker policy check
+  rm "$SD_HOME/etc/safe-docker/policy.d/50-ml.json"
+  run -0 --separate-stderr sdocker policy suggest --format policy -- ps
+  equal "$output" ""
+  equal "$stderr" "nothing need be added"
+  nothing_happened
+}
+
 @test "what no policy allows is told, with what to do instead; the rest is suggested all the same" {
   run -1 sdocker policy suggest -- docker run --privileged -m 8g -v /var/run/docker.sock:/s --pid host --cap-add ALL debian
   holds "$output" 'memory: resources.memory.max "8g"'

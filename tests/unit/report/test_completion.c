@@ -145,6 +145,7 @@ static const struct row {
     {{"policy", "suggest", "--group", "ml", "--"},
      "--as --ask-daemon --format --group --policy --user /0 :4"},
     {{"policy", "test", "--format", ""}, "json text tap /0 :4"},
+    {{"policy", "suggest", "--format", ""}, "json text policy /0 :4"},
     {{"policy", "test", "--policy", "st"}, "strict /0 :0"},
     {{"-D", "pol"}, "/0 :4"},
     {{"apparmor", ""}, "load status /0 :4"},
