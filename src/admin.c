@@ -19,12 +19,14 @@ struct tool {
   enum sd_door door;
   const char *name, *path;
   bool ends_options; /* takes "--" */
+  bool
+      has_prompt; /* takes "--prompt": what is said where a password is asked for, and nowhere else */
 };
 
 /* In the order in which they are tried for one who came through none of them. */
-static const struct tool tools[] = {{SD_DOOR_SUDO, "sudo", "/usr/bin/sudo", true},
-                                    {SD_DOOR_DOAS, "doas", "/usr/bin/doas", true},
-                                    {SD_DOOR_PKEXEC, "pkexec", "/usr/bin/pkexec", false}};
+static const struct tool tools[] = {{SD_DOOR_SUDO, "sudo", "/usr/bin/sudo", true, true},
+                                    {SD_DOOR_DOAS, "doas", "/usr/bin/doas", true, false},
+                                    {SD_DOOR_PKEXEC, "pkexec", "/usr/bin/pkexec", false, false}};
 
 #define TOOLS (sizeof(tools) / sizeof(tools[0]))
 
@@ -55,11 +57,28 @@ static bool fail(struct sd_arena *arena, const struct tool *tool, const char *gr
   return sd_fail_rule(err, NULL, line, "%s is for root itself%s", group, why);
 }
 
+/* Who meant a command of docker must not wonder for what a password is asked; who may do it without one need not be told.
+ * Without a terminal of its own the tool can only refuse, and says less than this. Returns the prompt; NULL: it was told. */
+static const char *tell_whom(struct sd_arena *arena, const struct tool *tool, const char *group) {
+  if (tool->has_prompt && tcgetpgrp(STDIN_FILENO) != -1)
+    return sd_arena_printf(arena,
+                           "--prompt=safe-docker: %s is for administrators, and no command of "
+                           "docker\n[%s] password for %%p: ",
+                           group, tool->name);
+  output_tell(sd_arena_printf(
+      arena, "safe-docker: %s is for administrators, and no command of docker: %s decides\n", group,
+      tool->name));
+  return NULL;
+}
+
 static void launch(struct sd_arena *arena, const struct tool *tool, const char *group,
                    const char *const *words, struct sd_error *err) {
   struct sd_strv argv = {0};
   struct sd_strv variables = {0};
+  const char *prompt = tell_whom(arena, tool, group);
   sd_strv_add(&argv, arena, tool->name);
+  if (prompt != NULL)
+    sd_strv_add(&argv, arena, prompt);
   if (tool->ends_options)
     sd_strv_add(&argv, arena, "--");
   sd_strv_add(&argv, arena, ADMIN);
@@ -85,10 +104,6 @@ int admin_hand_over(struct session *session, const char *group, const char *cons
   if (!sd_privileges_forget(&err))
     return output_complain(arena, &err);
   (void)close_range(FIRST_OWN, ~0U, 0);
-  /* Who meant a command of docker must not wonder for what a password is asked. */
-  output_tell(sd_arena_printf(
-      arena, "safe-docker: %s is for administrators, and no command of docker: %s decides\n", group,
-      tool->name));
   launch(arena, tool, group, words, &why);
   (void)fail(arena, tool, group, first, sd_arena_printf(arena, "; %s", why.message), &err);
   return output_complain(arena, &err);

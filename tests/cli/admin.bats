@@ -62,6 +62,14 @@ callers_rights_alone() {
   done
 }
 
+@test "at a terminal it is sudo's question that says for what; who is asked nothing is told nothing" {
+  local seen
+  seen=$(with_probe sudo python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' env "SUDO_UID=$ALICE" "$SAFE" apparmor load </dev/null | tr -d '\r')
+  lacks "${seen%%\{*}" "administrators"
+  equal "$(jq -c '.argv[1:3]' <<<"$seen")" \
+    '["--prompt=safe-docker: apparmor is for administrators, and no command of docker\n[sudo] password for %p: ","--"]'
+}
+
 @test "through a setgid program and without a door sudo is asked" {
   local program
   for program in "$SD_HOME/door/docker" "$SAFE"; do
