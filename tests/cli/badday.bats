@@ -353,6 +353,15 @@ PYTHON
   broken 125
 }
 
+@test "the CLI is what setup put in the place of docker: 125, and no chain without end" {
+  sed "s|@MADE@|made by safe-docker setup divert, sha256 0|; s|@REAL@|$SD_HOME/probe|; s|@THROUGH@|$SD_HOME/door/docker|; s|@PROGRAM@|$SD_HOME/door/docker|" \
+    "$SD_ROOT/deploy/docker" >"$SD_HOME/launcher"
+  chmod 0755 "$SD_HOME/launcher"
+  policy "$SD_HOME/launcher"
+  run request
+  broken 125 "must name the real docker command"
+}
+
 @test "the CLI is a folder or a device" {
   local path
   mkdir -p "$SD_HOME/folder"
