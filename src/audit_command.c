@@ -26,7 +26,7 @@ static const char help[] =
     "Shows the log of decisions: who asked for what, and why it was denied.\n"
     "\n"
     "  --since WHEN, --until WHEN   2026-11-22, \"2026-11-22 14:00\", 14:00, today,\n"
-    "                               yesterday, now, 2h, \"30m ago\", or RFC 3339\n"
+    "                               yesterday, now, 2h, 1w, \"30m ago\", RFC 3339\n"
     "  --user USER, --group GROUP   of this user, of members of this group\n"
     "  --denied, --allowed          of this decision\n"
     "  --rule RULE                  denied by this rule\n"

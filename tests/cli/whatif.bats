@@ -360,6 +360,15 @@ E
   nothing_happened
 }
 
+@test "the example of the page is as expected by the policy that it names" {
+  local page=$SD_ROOT/docs/man/safe-docker-policy-test.5.scd
+  awk '/^```/ { inside = !inside; block += inside; next } inside && block == 1' "$page" >"$SD_HOME/table"
+  awk '/^```/ { inside = !inside; block += inside; next } inside && block == 2' "$page" >"$SD_HOME/page.json"
+  run -0 sdocker policy test --policy "$SD_HOME/page.json" --format tap "$SD_HOME/table"
+  equal "$(grep -c '^ok ' <<<"$output")" "$(grep -cE '^(alice|bob) ' "$SD_HOME/table")"
+  rm "$SD_HOME/table" "$SD_HOME/page.json"
+}
+
 @test "a suggestion alone is a drop-in with its risks, and what no policy allows stays out of it" {
   policy '{"overrides": [{"groups": ["ml"], "policy": {"mounts": {"tmpfs": false}}}]}'
   run -1 --separate-stderr sdocker policy suggest --group ml --format policy -- run --privileged --tmpfs /x -m 8g debian
