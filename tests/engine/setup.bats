@@ -89,7 +89,9 @@ round() {
     visudo -c >/dev/null
     out=$(alice bash -lic "docker --explain=json run --network=none x; type docker" 2>/dev/null)
     holds "$out" "\"via\":\"sudo\""; holds "$out" "\"user\":\"sd-alice\""
-    for words in "id" "-u sd-bob $SD_SAFE" "-g docker $SD_SAFE" "A=b $SD_SAFE" "-E $SD_SAFE" "$SD_HOME/prefix/sbin/safe-docker-admin"; do
+    for words in "id" "-u sd-bob $SD_SAFE" "-g docker $SD_SAFE" "A=b $SD_SAFE" "-E $SD_SAFE" "$SD_HOME/prefix/sbin/safe-docker-admin" \
+      "-u#-1 $SD_SAFE" "-g root $SD_SAFE" "-D /root $SD_SAFE" "-R /tmp $SD_SAFE" "-s $SD_SAFE" "-i $SD_SAFE" "-e $SD_SAFE" \
+      "--preserve-env=PATH $SD_SAFE" "SUDO_UID=0 $SD_SAFE" "LD_PRELOAD=/x $SD_SAFE"; do
       status=0; out=$(alice sudo -n $words version 2>&1) || status=$?
       equal "$words: $status" "$words: 1"; holds "$out" "sudo: "
     done
@@ -100,7 +102,14 @@ round() {
       equal "$words: $status" "$words: 1"; holds "$out" "sudo: "
       equal "$(grep "^safe-docker: " <<<"$out")" "safe-docker: ${words%% *} is for administrators, and no command of docker: sudo decides"
     done
-    tree | cmp - "$world/before"'
+    tree | cmp - "$world/before"
+    # Nor does a member read with more than their own rights, whichever words name the file.
+    echo "{\"version\": 1, \"TOPSECRET\": 1}" >/etc/sd-secret.json; chmod 0600 /etc/sd-secret.json
+    for words in "policy check /etc/sd-secret.json" "policy show /etc/sd-secret.json" "policy diff default /etc/sd-secret.json" \
+      "policy test /etc/sd-secret.json" "policy suggest --policy /etc/sd-secret.json -- ps" "seccomp check /etc/sd-secret.json"; do
+      status=0; out=$(alice sudo -n "$SD_SAFE" $words 2>&1) || status=$?
+      equal "$words: $status" "$words: 125"; holds "$out" "you may not look there"; lacks "$out" TOPSECRET
+    done'
 }
 
 @test "an administrator behind sudo gets there by the same words" {
