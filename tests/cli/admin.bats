@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The administrator's commands behind a door: who is handed over to sudo, doas or pkexec, with which rights and words. In
 # the places of these stands a program that tells what it was given, in a mount namespace of the test's own.
+# shellcheck disable=SC2154 # bats sets stderr
 
 bats_require_minimum_version 1.5.0
 
