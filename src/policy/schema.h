@@ -75,6 +75,7 @@ bool sd_policy_read_shape(const struct sd_policy_reading *in, const struct sd_po
                           const struct sd_policy_path *path, const struct sd_json *node, void *dest,
                           struct sd_error *err) SD_WARN_UNUSED;
 
+/* mistake.c: what is said. */
 /* "resources.ulimits.nofile", "mounts.bind[0].source"; "" for NULL. */
 const char *sd_policy_path_text(struct sd_arena *arena, const struct sd_policy_path *path);
 
@@ -85,6 +86,10 @@ bool sd_policy_fail(struct sd_error *err, const struct sd_json *node,
 /* The same for a value of another type: "must be WANTED such as EXAMPLE, not a list". */
 bool sd_policy_wrong_type(struct sd_error *err, const struct sd_json *node,
                           const struct sd_policy_path *path, const char *wanted);
+/* The same, and that the quotes go where `quoted`: in them the value would be right. */
+bool sd_policy_wrong_type_quoted(struct sd_error *err, const struct sd_json *node,
+                                 const struct sd_policy_path *path, const char *wanted,
+                                 bool quoted);
 
 /* values.c: the checks of texts. */
 sd_policy_check sd_policy_check_path, sd_policy_check_optional_path, sd_policy_check_pattern,
