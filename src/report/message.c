@@ -53,14 +53,29 @@ static void add_more(struct sd_str *out, const struct sd_problems *problems,
                 sd_strv_join(&rules, out->arena, " "), style->end);
 }
 
+/* Whether no policy has anything to do with it: the words are no command line of docker. */
+static bool is_not_understood(const struct sd_problems *problems) {
+  static const char *const rules[] = {"invalid-image", "invalid-value",   "missing-image",
+                                      "operands",      "unknown-command", "unknown-option"};
+  for (size_t i = 0; i < problems->list.len; i++) {
+    bool known = false;
+    for (size_t k = 0; k < sizeof(rules) / sizeof(rules[0]); k++)
+      known = known || strcmp(problems->list.items[i].rule, rules[k]) == 0;
+    if (!known)
+      return false;
+  }
+  return problems->list.len > 0;
+}
+
 const char *sd_report_denial(struct sd_arena *arena, const struct sd_problems *problems,
                              bool colour) {
   struct style style = style_for(colour);
   struct sd_str out;
   sd_str_init(&out, arena);
   size_t count = problems->list.len;
-  sd_str_addf(&out, "safe-docker: %sdenied by policy%s: %zu problem%s\n", style.alarm, style.end,
-              count, count == 1 ? "" : "s");
+  sd_str_addf(&out, "safe-docker: %s%s%s: %zu problem%s\n", style.alarm,
+              is_not_understood(problems) ? "not understood" : "denied by policy", style.end, count,
+              count == 1 ? "" : "s");
   add_problems(&out, problems, &style);
   if (colour)
     add_more(&out, problems, &style);

@@ -195,6 +195,19 @@ static void test_shell_words(void **state) {
   }
 }
 
+/* Words that are no command line of docker are no matter of a policy; one problem that is makes all of it one. */
+static void test_words_not_understood(void **state) {
+  (void)state;
+  struct sd_problems problems = {.arena = &arena};
+  sd_problem_add(&problems, "operands", "", "", "first");
+  assert_string_equal(sd_report_denial(&arena, &problems, false),
+                      "safe-docker: not understood: 1 problem\n"
+                      "  operands   first\n");
+  sd_problem_add(&problems, "memory", "", "", "second");
+  assert_non_null(
+      strstr(sd_report_denial(&arena, &problems, false), "denied by policy: 2 problems"));
+}
+
 static void test_words(void **state) {
   (void)state;
   struct sd_problems problems = {.arena = &arena};
@@ -216,8 +229,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_time),        cmocka_unit_test(test_denied),
       cmocka_unit_test(test_long),        cmocka_unit_test(test_explain),
-      cmocka_unit_test(test_words),       cmocka_unit_test(test_shell_words),
-      cmocka_unit_test(test_confinement),
+      cmocka_unit_test(test_words),       cmocka_unit_test(test_words_not_understood),
+      cmocka_unit_test(test_shell_words), cmocka_unit_test(test_confinement),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
