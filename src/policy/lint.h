@@ -19,13 +19,14 @@ struct lint_words {
   const char *kind, *attack, *advice;
 };
 
-/* The same for one name of a list. Tables are sorted by name. */
+/* The same for one name of a list. Tables are sorted by name. Texts lie in the rows: pointers would be relocated at every
+ * start of the program, also where nothing is judged. */
 struct lint_row {
-  const char *name;
+  char name[40];
   bool harmless; /* nothing is said of it */
   enum sd_policy_severity severity;
-  const char *what; /* "SYS_ADMIN " + what: "is next to root" */
-  const char *attack, *advice;
+  char what[96]; /* "SYS_ADMIN " + what: "is next to root" */
+  char attack[240], advice[200];
 };
 
 /* The value at "resources.memory.max" of the merged tree; NULL where it is not there. */

@@ -5,12 +5,12 @@
 #include "safe-docker/policy/lint.h"
 
 struct lint_place {
-  const char *path;
+  char path[28];
   enum sd_policy_severity written, read; /* where it may be written to, or read alone */
   bool
       refused; /* safe-docker refuses it and all below whatever mounts.bind says (src/rules/protected.c) */
   bool alone; /* what is below it is nobody's concern */
-  const char *what, *attack;
+  char what[64], attack[200];
 };
 
 /* The place that `path` is or lies in, or that lies below it (*holds); NULL: neither. */

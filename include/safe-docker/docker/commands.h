@@ -52,7 +52,8 @@ struct sd_command {
 
 /* One spelling of a command. */
 struct sd_command_path {
-  const char *path; /* words with single blanks: "container run" */
+  /* Words with single blanks: "container run". In the row: a pointer would be relocated at every start. */
+  char path[32];
   enum sd_command_id id;
 };
 
