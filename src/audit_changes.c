@@ -194,29 +194,30 @@ static bool gather(struct changes *changes, const struct own_words *words, struc
          audit_again_try(session, &changes->history, &changes->again, err);
 }
 
+static int show(struct session *session, const struct own_words *given) {
+  struct changes changes = {.session = session};
+  struct sd_error err;
+  sd_error_init(&err, session->arena);
+  if (!session->has_policy)
+    return output_complain(session->arena, &session->problem);
+  bool good = gather(&changes, given, &err);
+  audit_reader_finish(&changes.reader);
+  if (!good)
+    return output_complain(session->arena, &err);
+  int status = output_answer(
+      session->arena, own_words_is(given, "--format", "json") ? json(&changes) : text(&changes),
+      changes.again.different.len > 0 ? DIFFERENT_STATUS : 0);
+  audit_reader_tell(&changes.reader);
+  return status;
+}
+
 int audit_changes_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {
       AUDIT_FILTER_OPTIONS, {"--format", "text|json"}, {NULL, NULL}};
   static const struct own_form form = {.command = "audit changes",
                                        .usage = "safe-docker audit changes [OPTIONS]",
-                                       .options = options};
-  struct changes changes = {.session = session};
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  if (given.help)
-    return output_answer(session->arena, help, 0);
-  if (!session->has_policy)
-    return output_complain(session->arena, &session->problem);
-  bool good = gather(&changes, &given, &err);
-  audit_reader_finish(&changes.reader);
-  if (!good)
-    return output_complain(session->arena, &err);
-  int status = output_answer(
-      session->arena, own_words_is(&given, "--format", "json") ? json(&changes) : text(&changes),
-      changes.again.different.len > 0 ? DIFFERENT_STATUS : 0);
-  audit_reader_tell(&changes.reader);
-  return status;
+                                       .options = options,
+                                       .help = help,
+                                       .run = show};
+  return own_command(session, words, &form);
 }

@@ -207,6 +207,19 @@ static bool prepare(struct show *show, const struct own_words *words, struct sd_
   return audit_reader_init(show->session, words, &show->reader, err);
 }
 
+static int show_log(struct session *session, const struct own_words *given) {
+  struct show show = {.session = session};
+  struct sd_error err;
+  sd_error_init(&err, session->arena);
+  sd_arena_init(&show.arena);
+  sd_str_init(&show.out, &show.arena);
+  int status = prepare(&show, given, &err) ? run(&show) : output_complain(session->arena, &err);
+  audit_reader_finish(&show.reader);
+  audit_last_finish(&show.last);
+  sd_arena_finish(&show.arena);
+  return status;
+}
+
 static int show_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {
       AUDIT_FILTER_OPTIONS,      {"--lines", ""}, {"-n", ""},
@@ -215,22 +228,10 @@ static int show_command(struct session *session, const char *const *words) {
   static const struct own_form form = {.command = "audit",
                                        .usage = "safe-docker audit [OPTIONS]; safe-docker audit "
                                                 "--help lists them",
-                                       .options = options};
-  struct show show = {.session = session};
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  if (given.help)
-    return output_answer(session->arena, help, 0);
-  sd_arena_init(&show.arena);
-  sd_str_init(&show.out, &show.arena);
-  int status = prepare(&show, &given, &err) ? run(&show) : output_complain(session->arena, &err);
-  audit_reader_finish(&show.reader);
-  audit_last_finish(&show.last);
-  sd_arena_finish(&show.arena);
-  return status;
+                                       .options = options,
+                                       .help = help,
+                                       .run = show_log};
+  return own_command(session, words, &form);
 }
 
 /* -- the commands ------------------------------------------------------------------------------- */

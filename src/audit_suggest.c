@@ -242,6 +242,26 @@ static bool gather(struct chosen *chosen, const struct own_words *words, struct 
   return audit_reader_run(reader, err) && ask(chosen, err);
 }
 
+static int suggest(struct session *session, const struct own_words *given) {
+  struct chosen chosen = {.session = session};
+  struct sd_error err;
+  sd_error_init(&err, session->arena);
+  if (!session->has_policy)
+    return output_complain(session->arena, &session->problem);
+  bool good = gather(&chosen, given, &err);
+  audit_reader_finish(&chosen.reader);
+  if (!good)
+    return output_complain(session->arena, &err);
+  int status = output_answer(session->arena,
+                             own_words_is(given, "--format", "json") ? json(&chosen)
+                             : own_words_is(given, "--format", "policy")
+                                 ? suggest_policy(session->arena, &chosen.suggestions)
+                                 : text(&chosen),
+                             0);
+  audit_reader_tell(&chosen.reader);
+  return status;
+}
+
 int audit_suggest_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {AUDIT_FILTER_OPTIONS,
                                               {"--for-user", ""},
@@ -250,27 +270,8 @@ int audit_suggest_command(struct session *session, const char *const *words) {
                                               {NULL, NULL}};
   static const struct own_form form = {.command = "audit suggest",
                                        .usage = "safe-docker audit suggest [OPTIONS]",
-                                       .options = options};
-  struct chosen chosen = {.session = session};
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  if (given.help)
-    return output_answer(session->arena, help, 0);
-  if (!session->has_policy)
-    return output_complain(session->arena, &session->problem);
-  bool good = gather(&chosen, &given, &err);
-  audit_reader_finish(&chosen.reader);
-  if (!good)
-    return output_complain(session->arena, &err);
-  int status = output_answer(session->arena,
-                             own_words_is(&given, "--format", "json") ? json(&chosen)
-                             : own_words_is(&given, "--format", "policy")
-                                 ? suggest_policy(session->arena, &chosen.suggestions)
-                                 : text(&chosen),
-                             0);
-  audit_reader_tell(&chosen.reader);
-  return status;
+                                       .options = options,
+                                       .help = help,
+                                       .run = suggest};
+  return own_command(session, words, &form);
 }

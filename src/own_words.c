@@ -5,6 +5,8 @@
 
 #include "safe-docker/base/text.h"
 
+#include "output.h"
+
 static const struct own_option *find(const struct own_form *form, const char *name) {
   for (const struct own_option *option = form->options; option->name != NULL; option++)
     if (strcmp(option->name, name) == 0)
@@ -81,11 +83,10 @@ static bool asks_for_help(const char *const *words) {
   return false;
 }
 
-bool own_words_read(struct sd_arena *arena, const char *const *words, const struct own_form *form,
-                    struct own_words *out, struct sd_error *err) {
-  *out = (struct own_words){.help = asks_for_help(words)};
+static bool read_words(struct sd_arena *arena, const struct own_form *form, struct own_words *out,
+                       struct sd_error *err) {
   bool ended = false;
-  for (; *words != NULL && !out->help; words++) {
+  for (const char *const *words = out->typed; *words != NULL; words++) {
     if (ended)
       sd_strv_add(form->request ? &out->request : &out->operands, arena, *words);
     else if (strcmp(*words, "--") == 0)
@@ -96,9 +97,20 @@ bool own_words_read(struct sd_arena *arena, const char *const *words, const stru
       return false;
   }
   size_t count = out->operands.v.len;
-  return out->help || (count >= form->least && count <= form->most) ||
+  return (count >= form->least && count <= form->most) ||
          sd_fail_rule(err, NULL, form->usage, "%s: too %s words", form->command,
                       count < form->least ? "few" : "many");
+}
+
+int own_command(struct session *session, const char *const *words, const struct own_form *form) {
+  struct own_words given = {.typed = words};
+  struct sd_error err;
+  sd_error_init(&err, session->arena);
+  if (asks_for_help(words))
+    return output_answer(session->arena, form->help, 0);
+  if (!read_words(session->arena, form, &given, &err))
+    return output_complain(session->arena, &err);
+  return form->run(session, &given);
 }
 
 const char *own_words_value(const struct own_words *words, const char *name) {

@@ -3,8 +3,7 @@
 #ifndef SAFE_DOCKER_SRC_OWN_WORDS_H
 #define SAFE_DOCKER_SRC_OWN_WORDS_H
 
-#include "safe-docker/base/error.h"
-#include "safe-docker/base/str.h"
+#include "session.h"
 
 struct own_option {
   const char *name; /* "--format" */
@@ -12,13 +11,17 @@ struct own_option {
       *choices; /* NULL: a switch; "": any value; else the values there are, as in "text|json" */
 };
 
-/* How a command is called. */
+struct own_words;
+
+/* How a command is called, and what carries it out. */
 struct own_form {
   const char *command;              /* "policy check": what messages begin with */
   const char *usage;                /* the hint where there are too few or too many words */
   const struct own_option *options; /* ended by a row without a name */
   size_t least, most;               /* operands before "--" */
   bool request;                     /* "--" and words for the docker command may follow */
+  const char *help;                 /* what --help and -h answer; with a final newline */
+  int (*run)(struct session *session, const struct own_words *given); /* returns the exit status */
 };
 
 struct own_given {
@@ -26,16 +29,16 @@ struct own_given {
 };
 
 struct own_words {
+  const char *const *typed; /* all of them */
   struct sd_strv operands;
   SD_VEC(struct own_given) given; /* in order */
   struct sd_strv request;         /* behind "--" where the form takes it */
   bool help; /* --help or -h stands before "--"; then nothing else is checked */
 };
 
-/* False: a word that the form does not know, a value that is missing or none of the choices, or a wrong number of
- * operands. */
-bool own_words_read(struct sd_arena *arena, const char *const *words, const struct own_form *form,
-                    struct own_words *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Reads the words and runs the command; answers --help and tells what is wrong with the words itself: one that the form
+ * does not know, a value that is missing or none of the choices, a wrong number of operands. Returns the exit status. */
+int own_command(struct session *session, const char *const *words, const struct own_form *form);
 
 /* The last value of the option; NULL: not given. */
 const char *own_words_value(const struct own_words *words, const char *name);

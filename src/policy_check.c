@@ -137,6 +137,21 @@ static int answer(struct check *check, const char *operand, const struct own_wor
                        bad ? DANGERS : 0);
 }
 
+static int run(struct session *session, const struct own_words *given) {
+  struct check check = {.session = session};
+  return answer(&check, given->operands.v.len > 0 ? given->operands.v.items[0] : NULL, given);
+}
+
+static const char help[] =
+    "Usage:  safe-docker policy check [--strict] [--format text|json] [FILE]\n"
+    "\n"
+    "Reads the policy in force, a file, or one that comes with safe-docker (default, ci,\n"
+    "lab, strict), and tells its mistakes, or what is dangerous or doubtful about it: what\n"
+    "somebody would do with it, and what to write instead. Every override is judged, too.\n"
+    "\n"
+    "Exit status: 0 nothing dangerous, 1 a danger (with --strict also a warning), 125 a\n"
+    "mistake. See safe-docker-policy(1).\n";
+
 int policy_check_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {
       {"--format", "text|json"}, {"--strict", NULL}, {NULL, NULL}};
@@ -144,23 +159,8 @@ int policy_check_command(struct session *session, const char *const *words) {
       .command = "policy check",
       .usage = "safe-docker policy check [--strict] [--format text|json] [FILE]",
       .options = options,
-      .most = 1};
-  static const char help[] =
-      "Usage:  safe-docker policy check [--strict] [--format text|json] [FILE]\n"
-      "\n"
-      "Reads the policy in force, a file, or one that comes with safe-docker (default, ci,\n"
-      "lab, strict), and tells its mistakes, or what is dangerous or doubtful about it: what\n"
-      "somebody would do with it, and what to write instead. Every override is judged, too.\n"
-      "\n"
-      "Exit status: 0 nothing dangerous, 1 a danger (with --strict also a warning), 125 a\n"
-      "mistake. See safe-docker-policy(1).\n";
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  if (given.help)
-    return output_answer(session->arena, help, 0);
-  struct check check = {.session = session};
-  return answer(&check, given.operands.v.len > 0 ? given.operands.v.items[0] : NULL, &given);
+      .most = 1,
+      .help = help,
+      .run = run};
+  return own_command(session, words, &form);
 }

@@ -45,6 +45,18 @@ static int answer(struct session *session, const struct own_words *given) {
                        differences.v.len > 0 ? DIFFERENT : 0);
 }
 
+static const char help[] =
+    "Usage:  safe-docker policy diff [--user NAME] [--format text|json] [FIRST [SECOND]]\n"
+    "\n"
+    "Tells what differs from the first policy to the second: each key, both values and\n"
+    "where they were written, and whether it loosens or tightens. FIRST and SECOND are\n"
+    "files, or policies that come with safe-docker (default, ci, lab, strict). Without\n"
+    "SECOND it is the policy in force; without FIRST that is the built-in default.\n"
+    "--user compares what holds for one account, else what holds for everybody and with\n"
+    "each override.\n"
+    "\n"
+    "Exit status: 0 no difference, 1 differences, 125 an error. See safe-docker-policy(1).\n";
+
 int policy_diff_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {
       {"--format", "text|json"}, {"--user", ""}, {NULL, NULL}};
@@ -52,22 +64,8 @@ int policy_diff_command(struct session *session, const char *const *words) {
       .command = "policy diff",
       .usage = "safe-docker policy diff [--user NAME] [--format text|json] [FIRST [SECOND]]",
       .options = options,
-      .most = 2};
-  static const char help[] =
-      "Usage:  safe-docker policy diff [--user NAME] [--format text|json] [FIRST [SECOND]]\n"
-      "\n"
-      "Tells what differs from the first policy to the second: each key, both values and\n"
-      "where they were written, and whether it loosens or tightens. FIRST and SECOND are\n"
-      "files, or policies that come with safe-docker (default, ci, lab, strict). Without\n"
-      "SECOND it is the policy in force; without FIRST that is the built-in default.\n"
-      "--user compares what holds for one account, else what holds for everybody and with\n"
-      "each override.\n"
-      "\n"
-      "Exit status: 0 no difference, 1 differences, 125 an error. See safe-docker-policy(1).\n";
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  return given.help ? output_answer(session->arena, help, 0) : answer(session, &given);
+      .most = 2,
+      .help = help,
+      .run = answer};
+  return own_command(session, words, &form);
 }

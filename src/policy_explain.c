@@ -45,22 +45,21 @@ static int explain(struct session *session, const struct sd_strv *words, bool js
                        0);
 }
 
+static int answer(struct session *session, const struct own_words *given) {
+  struct sd_arena *arena = session->arena;
+  bool json = own_words_is(given, "--format", "json");
+  if (given->operands.v.len > 0)
+    return explain(session, &given->operands, json);
+  return output_answer(arena, json ? sd_report_rules_json(arena) : sd_report_rules_text(arena), 0);
+}
+
 int policy_explain_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {{"--format", "text|json"}, {NULL, NULL}};
   static const struct own_form form = {.command = "policy explain",
                                        .usage = "safe-docker policy explain [RULE|KEY]...",
                                        .options = options,
-                                       .most = MOST};
-  struct sd_arena *arena = session->arena;
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, arena);
-  if (!own_words_read(arena, words, &form, &given, &err))
-    return output_complain(arena, &err);
-  if (given.help)
-    return output_answer(arena, help, 0);
-  bool json = own_words_is(&given, "--format", "json");
-  if (given.operands.v.len > 0)
-    return explain(session, &given.operands, json);
-  return output_answer(arena, json ? sd_report_rules_json(arena) : sd_report_rules_text(arena), 0);
+                                       .most = MOST,
+                                       .help = help,
+                                       .run = answer};
+  return own_command(session, words, &form);
 }

@@ -16,15 +16,17 @@ static const char help[] =
     "  \"$schema\": \"" SD_DATADIR "/policy.schema.json\"\n"
     "or in the editor's settings. See safe-docker-policy(5), EDITORS.\n";
 
+static int print(struct session *session, const struct own_words *given) {
+  (void)given;
+  return output_answer(session->arena, sd_policy_json_schema(session->arena), 0);
+}
+
 int policy_schema_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {{NULL, NULL}};
-  static const struct own_form form = {
-      .command = "policy schema", .usage = "safe-docker policy schema", .options = options};
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  return output_answer(session->arena, given.help ? help : sd_policy_json_schema(session->arena),
-                       0);
+  static const struct own_form form = {.command = "policy schema",
+                                       .usage = "safe-docker policy schema",
+                                       .options = options,
+                                       .help = help,
+                                       .run = print};
+  return own_command(session, words, &form);
 }

@@ -60,6 +60,14 @@ static int show(struct session *session, const struct own_words *given) {
                               sd_policy_show(session->arena, &shown.policy, &shown.caller), 0);
 }
 
+static const char help[] =
+    "Usage:  safe-docker policy show [--user NAME] [--format json|text] [FILE]\n"
+    "\n"
+    "Shows what the policy in force, a file, or one that comes with safe-docker (default,\n"
+    "ci, lab, strict) is for the caller, or for another account: as JSON, with the place of\n"
+    "each value, or in words, with what files and overrides changed. What is for others can\n"
+    "be shown to those who may read the policy's files. See safe-docker-policy(1).\n";
+
 int policy_show_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {
       {"--format", "json|text"}, {"--user", ""}, {NULL, NULL}};
@@ -67,18 +75,8 @@ int policy_show_command(struct session *session, const char *const *words) {
       .command = "policy show",
       .usage = "safe-docker policy show [--user NAME] [--format json|text] [FILE]",
       .options = options,
-      .most = 1};
-  static const char help[] =
-      "Usage:  safe-docker policy show [--user NAME] [--format json|text] [FILE]\n"
-      "\n"
-      "Shows what the policy in force, a file, or one that comes with safe-docker (default,\n"
-      "ci, lab, strict) is for the caller, or for another account: as JSON, with the place of\n"
-      "each value, or in words, with what files and overrides changed. What is for others can\n"
-      "be shown to those who may read the policy's files. See safe-docker-policy(1).\n";
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  return given.help ? output_answer(session->arena, help, 0) : show(session, &given);
+      .most = 1,
+      .help = help,
+      .run = show};
+  return own_command(session, words, &form);
 }

@@ -55,9 +55,13 @@ static int suggest(struct session *session, const struct own_words *given) {
   struct sd_strv words = given->request;
   struct sd_error err;
   sd_error_init(&err, arena);
+  if (words.v.len == 0) {
+    (void)sd_fail_rule(&err, NULL, usage, "policy suggest: no command line follows \"--\"");
+    return output_complain(arena, &err);
+  }
   collect(arena, given, "--user", &target.users);
   collect(arena, given, "--group", &target.groups);
-  if (words.v.len > 0 && strcmp(words.v.items[0], "docker") == 0) {
+  if (strcmp(words.v.items[0], "docker") == 0) {
     words.v.items++;
     words.v.len--;
   }
@@ -84,18 +88,11 @@ int policy_suggest_command(struct session *session, const char *const *words) {
       {"--as", ""},    {"--ask-daemon", NULL}, {"--format", "text|json|policy"},
       {"--group", ""}, {"--policy", ""},       {"--user", ""},
       {NULL, NULL}};
-  static const struct own_form form = {
-      .command = "policy suggest", .usage = usage, .options = options, .request = true};
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  if (given.help)
-    return output_answer(session->arena, help, 0);
-  if (given.request.v.len == 0) {
-    (void)sd_fail_rule(&err, NULL, usage, "policy suggest: no command line follows \"--\"");
-    return output_complain(session->arena, &err);
-  }
-  return suggest(session, &given);
+  static const struct own_form form = {.command = "policy suggest",
+                                       .usage = usage,
+                                       .options = options,
+                                       .request = true,
+                                       .help = help,
+                                       .run = suggest};
+  return own_command(session, words, &form);
 }

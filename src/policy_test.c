@@ -183,34 +183,37 @@ static const char *show(struct sd_arena *arena, const struct own_words *given,
   return policy_test_text(arena, report);
 }
 
-int policy_test_command(struct session *session, const char *const *words) {
-  static const struct own_option options[] = {
-      {"--format", "text|json|tap"}, {"--policy", ""}, {NULL, NULL}};
-  static const char usage[] =
-      "safe-docker policy test FILE [--policy FILE|NAME] [--format text|json|tap]";
-  static const struct own_form form = {
-      .command = "policy test", .usage = usage, .options = options, .least = 1, .most = 1};
+#define USAGE "safe-docker policy test FILE [--policy FILE|NAME] [--format text|json|tap]"
+
+static const char help[] =
+    "Usage:  " USAGE "\n"
+    "\n"
+    "Command lines and what is expected to be decided about them: safe-docker-policy-test(5).\n";
+
+static int test(struct session *session, const struct own_words *given) {
   struct sd_arena *arena = session->arena;
-  struct own_words given;
   struct test_table table;
   struct sd_policy_texts texts = {0};
   struct sd_error err;
   sd_error_init(&err, arena);
-  if (!own_words_read(arena, words, &form, &given, &err))
-    return output_complain(arena, &err);
-  if (given.help)
-    return output_answer(
-        arena,
-        sd_arena_printf(arena,
-                        "Usage:  %s\n\nCommand lines and what is expected to be decided about "
-                        "them: safe-docker-policy-test(5).\n",
-                        usage),
-        0);
-  const char *policy = own_words_value(&given, "--policy");
-  if (!read_table(session, given.operands.v.items[0], &table, &err) ||
+  const char *policy = own_words_value(given, "--policy");
+  if (!read_table(session, given->operands.v.items[0], &table, &err) ||
       !whatif_texts(session, policy, &texts, &err) || !check_policy(session, &texts, &err))
     return output_complain(arena, &err);
   struct test_report report = {.table = &table, .policy = policy_input_name(session, policy)};
   decide_all(session, &texts, &report);
-  return output_answer(arena, show(arena, &given, &report), report.failures == 0 ? 0 : 1);
+  return output_answer(arena, show(arena, given, &report), report.failures == 0 ? 0 : 1);
+}
+
+int policy_test_command(struct session *session, const char *const *words) {
+  static const struct own_option options[] = {
+      {"--format", "text|json|tap"}, {"--policy", ""}, {NULL, NULL}};
+  static const struct own_form form = {.command = "policy test",
+                                       .usage = USAGE,
+                                       .options = options,
+                                       .least = 1,
+                                       .most = 1,
+                                       .help = help,
+                                       .run = test};
+  return own_command(session, words, &form);
 }

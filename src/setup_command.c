@@ -212,16 +212,19 @@ static bool find(struct setup *setup, const struct own_words *words,
          check_name(setup->arena, "a policy", setup->preset, err);
 }
 
-static int answer(struct setup *setup, const struct own_words *words) {
+static int answer(struct session *session, const struct own_words *words) {
+  struct setup setup = {.session = session, .arena = session->arena};
   struct sd_error err;
   const struct setup_deployment *deployment = NULL;
   bool status = strcmp(words->operands.v.items[0], "status") == 0;
-  sd_error_init(&err, setup->arena);
-  setup->undo = own_words_value(words, "--undo") != NULL;
-  if (!read_names(setup, words, &err) || (!status && !find(setup, words, &deployment, &err)))
-    return output_complain(setup->arena, &err);
-  return status ? setup_status(setup, own_words_is(words, "--format", "json"))
-                : deploy(setup, deployment, words);
+  sd_error_init(&err, setup.arena);
+  if (!admin_is(session))
+    return admin_hand_over(session, "setup", words->typed);
+  setup.undo = own_words_value(words, "--undo") != NULL;
+  if (!read_names(&setup, words, &err) || (!status && !find(&setup, words, &deployment, &err)))
+    return output_complain(setup.arena, &err);
+  return status ? setup_status(&setup, own_words_is(words, "--format", "json"))
+                : deploy(&setup, deployment, words);
 }
 
 int setup_command(struct session *session, const char *const *words) {
@@ -232,16 +235,9 @@ int setup_command(struct session *session, const char *const *words) {
                                        .usage = "safe-docker setup --help",
                                        .options = options,
                                        .least = 1,
-                                       .most = 2};
-  struct setup setup = {.session = session, .arena = session->arena};
-  struct own_words given;
-  struct sd_error err;
-  sd_error_init(&err, session->arena);
-  if (words[0] == NULL)
-    return output_answer(session->arena, USAGE, 0);
-  if (!own_words_read(session->arena, words, &form, &given, &err))
-    return output_complain(session->arena, &err);
-  if (given.help)
-    return output_answer(session->arena, USAGE, 0);
-  return admin_is(session) ? answer(&setup, &given) : admin_hand_over(session, "setup", words);
+                                       .most = 2,
+                                       .help = USAGE,
+                                       .run = answer};
+  return words[0] == NULL ? output_answer(session->arena, USAGE, 0)
+                          : own_command(session, words, &form);
 }
