@@ -8,14 +8,14 @@
 #include "config.h"
 #include "safe-docker/base/text.h"
 
-#include "apparmor_command.h"
-#include "audit_command.h"
+#include "own/apparmor/apparmor_command.h"
+#include "own/audit/audit_command.h"
 #include "decide.h"
 #include "execute.h"
 #include "output.h"
-#include "policy_command.h"
-#include "seccomp_command.h"
-#include "setup.h"
+#include "own/policy/policy_command.h"
+#include "own/seccomp/seccomp_command.h"
+#include "own/setup/setup.h"
 
 enum explain { EXPLAIN_NOT, EXPLAIN_TEXT, EXPLAIN_JSON };
 

@@ -297,7 +297,7 @@ E
 
 @test "a request cannot get what is only imagined" {
   # No variable and no word leads there; the one place that makes it is not part of a request.
-  equal "$(cd "$SD_ROOT" && grep -lE '\.imagined *= *[^=]' src/*.c)" "src/whatif.c"
+  equal "$(cd "$SD_ROOT" && grep -rlE '\.imagined *= *[^=]' src)" "src/own/policy/whatif.c"
   policy '{"commands": {"allow": ["ps", "logs"]}, "docker": {"path": "/bin/false"}}'
   # The docker command is asked in earnest, and it says that there is no such container.
   export SAFE_DOCKER_WHATIF=1 SAFE_DOCKER_IMAGINED=1
@@ -312,7 +312,7 @@ E
 # --- suggestions ------------------------------------------------------------------------------------------
 
 @test "every rule of the page is one that an addition lifts, or one that none does" {
-  local page=$SD_ROOT/docs/man/safe-docker-rules.7.scd code=$SD_ROOT/src/suggest_rules.c
+  local page=$SD_ROOT/docs/man/safe-docker-rules.7.scd code=$SD_ROOT/src/own/policy/suggest_rules.c
   equal "$({
     sed -n '/struct suggest_row rows/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' "$code"
     sed -n '/finals\[\]/,/^};/p' "$code" | grep -oE '"[a-z-]+"' | tr -d '"'
@@ -330,7 +330,7 @@ E
     filesystem: {read_only: "require"}, apparmor: {mode: "off"}}' >"$dir/policy.json"
   cp "$SD_ROOT/tests/cli/suggest.lines" "$dir/lines"
   # A volume has an owner where there is a daemon alone; the last line is refused where there is no AppArmor.
-  sed -n '/struct suggest_row rows/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' "$SD_ROOT/src/suggest_rules.c" | grep -vx volume-owner >"$dir/rules"
+  sed -n '/struct suggest_row rows/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' "$SD_ROOT/src/own/policy/suggest_rules.c" | grep -vx volume-owner >"$dir/rules"
   if [[ -e /sys/kernel/security/apparmor ]]; then
     head -n -2 "$dir/lines" >"$dir/less"
     mv "$dir/less" "$dir/lines"

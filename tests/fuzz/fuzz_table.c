@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of `policy test`. What is read names users that are there, and words without what a shell would expand. */
-#include "policy_test_table.h"
+#include "own/policy/policy_test_table.h"
 #include "spec_fuzz.h"
 
 static void check(const struct test_table *table) {

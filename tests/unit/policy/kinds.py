@@ -22,7 +22,7 @@ OF_FACTS = {"socket-group-members", "socket-open", "override-socket-group"}
 
 def used(root):
     kinds = set()
-    for path in sorted((root / "src/policy").glob("lint*.c")) + [root / "src/policy_check.c"]:
+    for path in sorted((root / "src/policy").glob("lint*.c")) + [root / "src/own/policy/policy_check.c"]:
         text = path.read_text(encoding="utf-8")
         for pattern in (WORDS, CHOICES, ROWS, CAPABILITY, JUDGED, COMMAND):
             for found in pattern.findall(text):

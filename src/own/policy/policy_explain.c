@@ -6,7 +6,7 @@
 #include "safe-docker/report/pages.h"
 
 #include "output.h"
-#include "own_words.h"
+#include "own/own_words.h"
 
 #define MOST 64
 

@@ -6,7 +6,7 @@
 #include "safe-docker/policy/json_schema.h"
 
 #include "output.h"
-#include "own_words.h"
+#include "own/own_words.h"
 
 static const char help[] =
     "Usage:  safe-docker policy schema\n"

@@ -8,7 +8,7 @@
 #include "safe-docker/sys/host.h"
 
 #include "output.h"
-#include "own_words.h"
+#include "own/own_words.h"
 #include "policy_command.h"
 #include "policy_input.h"
 

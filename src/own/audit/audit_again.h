@@ -5,7 +5,7 @@
 
 #include "safe-docker/report/audit_history.h"
 
-#include "whatif.h"
+#include "own/policy/whatif.h"
 
 struct audit_tried {
   const struct sd_audit_request *request;

@@ -9,7 +9,7 @@
 #include "safe-docker/sys/setup_account.h"
 #include "safe-docker/sys/setup_tool.h"
 
-#include "apparmor_load.h"
+#include "own/apparmor/apparmor_load.h"
 #include "output.h"
 
 #define GROUP_NOTE SETUP_FOLDER "/setup-group" /* the group that setup made */

@@ -11,7 +11,7 @@
 #include "safe-docker/sys/trusted.h"
 
 #include "output.h"
-#include "own_words.h"
+#include "own/own_words.h"
 #include "policy_facts.h"
 #include "policy_input.h"
 

@@ -9,7 +9,7 @@
 #include "safe-docker/report/apparmor.h"
 #include "safe-docker/sys/host.h"
 
-#include "admin.h"
+#include "own/admin.h"
 #include "apparmor_load.h"
 #include "output.h"
 

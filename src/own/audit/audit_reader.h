@@ -7,7 +7,7 @@
 #include "safe-docker/sys/audit_source.h"
 #include "safe-docker/sys/log_lines.h"
 
-#include "own_words.h"
+#include "own/own_words.h"
 #include "session.h"
 
 /* Rows of an own_option table that audit_reader_init understands. */

@@ -9,7 +9,7 @@
 #include "audit_command.h"
 #include "audit_reader.h"
 #include "output.h"
-#include "suggest.h"
+#include "own/policy/suggest.h"
 
 #define DENIALS_MAX 100 /* each is decided several times */
 

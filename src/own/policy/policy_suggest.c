@@ -5,7 +5,7 @@
 #include "safe-docker/base/text.h"
 
 #include "output.h"
-#include "own_words.h"
+#include "own/own_words.h"
 #include "policy_command.h"
 #include "suggest.h"
 

@@ -9,9 +9,9 @@
 #include "safe-docker/sys/setup_account.h"
 #include "safe-docker/sys/terminal.h"
 
-#include "admin.h"
+#include "own/admin.h"
 #include "output.h"
-#include "own_words.h"
+#include "own/own_words.h"
 #include "setup_show.h"
 
 #define NOT_DONE 1

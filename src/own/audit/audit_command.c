@@ -8,7 +8,7 @@
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
 
-#include "admin.h"
+#include "own/admin.h"
 #include "audit_last.h"
 #include "audit_reader.h"
 #include "output.h"

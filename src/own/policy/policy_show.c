@@ -5,7 +5,7 @@
 #include "safe-docker/report/policy.h"
 
 #include "output.h"
-#include "own_words.h"
+#include "own/own_words.h"
 #include "policy_input.h"
 
 struct shown {

@@ -15,7 +15,7 @@
 #include "safe-docker/confine/seccomp_strace.h"
 #include "safe-docker/sys/host.h"
 
-#include "admin.h"
+#include "own/admin.h"
 #include "decide.h"
 #include "learn_folder.h"
 #include "learn_output.h"
