@@ -263,6 +263,7 @@ bool sd_policy_lint(struct sd_arena *arena, const struct sd_policy_text *texts, 
   judge_pairs(arena, facts, views.v.items[0].policy.effective, list, &found);
   const struct lint whole = {arena, facts, &views.v.items[0], &found};
   lint_people(&whole, list);
+  lint_hidden(&whole, texts, count);
   sd_policy_findings_sort(&found);
   *out = found;
   return true;

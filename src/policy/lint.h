@@ -49,5 +49,7 @@ lint_part lint_capabilities, lint_mounts, lint_user, lint_docker, lint_commands,
 
 /* Whom the overrides are for; NULL: there are none. */
 void lint_people(const struct lint *lint, const struct sd_json *overrides);
+/* Overrides that do not hold, because a later one of the texts has overrides, too. */
+void lint_hidden(const struct lint *lint, const struct sd_policy_text *texts, size_t count);
 
 #endif

@@ -406,6 +406,43 @@ static void test_built_in_is_clean(void **state) {
   assert_int_equal(found.notes, found.v.len);
 }
 
+/* The overrides of two files; the later one takes the place of the earlier one. */
+static void test_hidden_overrides(void **state) {
+  (void)state;
+#define ML "{\"groups\": [\"ml\"], \"policy\": {\"isolation\": \"owner\"}}"
+#define BOB "{\"users\": [\"bob\"], \"policy\": {}}"
+  static const struct {
+    const char *kind;
+    int severity;
+    const char *early, *late;
+  } cases[] = {
+      {"override-hidden", SD_POLICY_WARNING, ",\"overrides\": [" ML "]",
+       ",\"overrides\": [" BOB "]"},
+      {"override-hidden", SD_POLICY_WARNING, ",\"overrides\": [" ML "]", ",\"overrides\": []"},
+      {"override-hidden", SD_POLICY_NOTE, ",\"overrides\": [" ML "]",
+       ",\"overrides\": [" BOB "," ML "]"},
+      {"override-hidden", SILENT, ",\"overrides\": [" ML "]", ""},
+      {"override-hidden", SILENT, "", ",\"overrides\": [" ML "]"},
+  };
+#undef ML
+#undef BOB
+  const struct sd_policy_facts facts = known_facts();
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const char *early = sd_arena_printf(&arena, "{\"version\": 1%s}", cases[i].early);
+    const char *late = sd_arena_printf(&arena, "{\"version\": 1%s}", cases[i].late);
+    const struct sd_policy_text texts[] = {{"/p.json", early, strlen(early)},
+                                           {"/policy.d/a.json", late, strlen(late)}};
+    struct sd_policy_findings found;
+    struct sd_error err;
+    sd_error_init(&err, &arena);
+    assert_true(sd_policy_lint(&arena, texts, 2, &facts, &found, &err));
+    const struct sd_policy_finding *finding = find(&found, cases[i].kind);
+    assert_int_equal(finding != NULL ? (int)finding->severity : SILENT, cases[i].severity);
+    if (finding != NULL)
+      assert_string_equal(finding->source, "/p.json");
+  }
+}
+
 static void test_nothing_is_known_of_the_host(void **state) {
   (void)state;
   static const struct sd_policy_facts nothing = {.host = NULL};
@@ -537,6 +574,7 @@ int main(void) {
       cmocka_unit_test(test_every_capability_is_known),
       cmocka_unit_test(test_every_name_is_known),
       cmocka_unit_test(test_built_in_is_clean),
+      cmocka_unit_test(test_hidden_overrides),
       cmocka_unit_test(test_nothing_is_known_of_the_host),
       cmocka_unit_test(test_socket),
       cmocka_unit_test(test_places),
