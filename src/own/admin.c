@@ -59,15 +59,12 @@ static bool fail(struct sd_arena *arena, const struct tool *tool, const char *gr
 
 /* Who meant a command of docker must not wonder for what a password is asked; who may do it without one need not be told.
  * Without a terminal of its own the tool can only refuse, and says less than this. Returns the prompt; NULL: it was told. */
-static const char *tell_whom(struct sd_arena *arena, const struct tool *tool, const char *group) {
+#define WHAT "this is for administrators, and no command of docker"
+static const char *tell_whom(struct sd_arena *arena, const struct tool *tool) {
   if (tool->has_prompt && tcgetpgrp(STDIN_FILENO) != -1)
     return sd_arena_printf(arena,
-                           "--prompt=safe-docker: %s is for administrators, and no command of "
-                           "docker\n[%s] password for %%p: ",
-                           group, tool->name);
-  output_tell(sd_arena_printf(
-      arena, "safe-docker: %s is for administrators, and no command of docker: %s decides\n", group,
-      tool->name));
+                           "--prompt=safe-docker: " WHAT "\n[%s] password for %%p: ", tool->name);
+  output_tell(sd_arena_printf(arena, "safe-docker: " WHAT ": %s decides\n", tool->name));
   return NULL;
 }
 
@@ -75,7 +72,7 @@ static void launch(struct sd_arena *arena, const struct tool *tool, const char *
                    const char *const *words, struct sd_error *err) {
   struct sd_strv argv = {0};
   struct sd_strv variables = {0};
-  const char *prompt = tell_whom(arena, tool, group);
+  const char *prompt = tell_whom(arena, tool);
   sd_strv_add(&argv, arena, tool->name);
   if (prompt != NULL)
     sd_strv_add(&argv, arena, prompt);

@@ -55,7 +55,7 @@ callers_rights_alone() {
     read -r tool variable <<<"$row"
     run --separate-stderr with_probe "$tool" env "$variable" "$SAFE" apparmor load 5</etc/passwd
     equal "$tool $status" "$tool 0"
-    equal "$stderr" "safe-docker: apparmor is for administrators, and no command of docker: $tool decides"
+    equal "$stderr" "safe-docker: this is for administrators, and no command of docker: $tool decides"
     callers_rights_alone
     words="\"--\",\"$ADMIN\",\"apparmor\",\"load\"]"
     [ "$tool" != pkexec ] || words="\"$ADMIN\",\"apparmor\",\"load\"]"
@@ -68,7 +68,7 @@ callers_rights_alone() {
   seen=$(with_probe sudo python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' env "SUDO_UID=$ALICE" "$SAFE" apparmor load </dev/null | tr -d '\r')
   lacks "${seen%%\{*}" "administrators"
   equal "$(jq -c '.argv[1:3]' <<<"$seen")" \
-    '["--prompt=safe-docker: apparmor is for administrators, and no command of docker\n[sudo] password for %p: ","--"]'
+    '["--prompt=safe-docker: this is for administrators, and no command of docker\n[sudo] password for %p: ","--"]'
 }
 
 @test "through a setgid program and without a door sudo is asked" {
