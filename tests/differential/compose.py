@@ -229,7 +229,7 @@ def attacks(scene: Scene) -> list[str]:
         model["services"]["wordpress"] |= attack
         for command in (["up", "-d"], ["down"]):
             status, _, err = scene.run(command, model)
-            if status != 125 or scene.record("called") or "denied" not in err:
+            if status != 125 or scene.record("called") or not any(words in err for words in ("denied by policy", "not understood")):
                 failures.append(f"{attack}, {command}: status {status}, {err}")
     model = wordpress()
     model["services"]["wordpress"]["x-privileged"] = {"privileged": True}
