@@ -14,24 +14,33 @@ static void write_scalar(struct sd_str *out, const struct sd_json *node) {
     sd_str_add(out, "null");
 }
 
-void sd_json_write(struct sd_str *out, const struct sd_json *node) {
-  const char *before = "";
+static void write_line(struct sd_str *out, const struct sd_json *node, const char *blank) {
   if (node->type != SD_JSON_ARRAY && node->type != SD_JSON_OBJECT) {
     write_scalar(out, node);
     return;
   }
   sd_str_add_char(out, node->type == SD_JSON_ARRAY ? '[' : '{');
-  for (size_t i = 0; i < node->items.len; i++, before = ", ") {
-    sd_str_add(out, before);
-    sd_json_write(out, node->items.items[i]);
+  for (size_t i = 0; i < node->items.len; i++) {
+    if (i > 0)
+      sd_str_addf(out, ",%s", blank);
+    write_line(out, node->items.items[i], blank);
   }
-  for (size_t i = 0; i < node->members.len; i++, before = ", ") {
-    sd_str_add(out, before);
+  for (size_t i = 0; i < node->members.len; i++) {
+    if (i > 0)
+      sd_str_addf(out, ",%s", blank);
     sd_str_add_json(out, node->members.items[i].key);
-    sd_str_add(out, ": ");
-    sd_json_write(out, node->members.items[i].value);
+    sd_str_addf(out, ":%s", blank);
+    write_line(out, node->members.items[i].value, blank);
   }
   sd_str_add_char(out, node->type == SD_JSON_ARRAY ? ']' : '}');
+}
+
+void sd_json_write(struct sd_str *out, const struct sd_json *node) {
+  write_line(out, node, " ");
+}
+
+void sd_json_write_dense(struct sd_str *out, const struct sd_json *node) {
+  write_line(out, node, "");
 }
 
 static void indent(struct sd_str *out, unsigned depth) {

@@ -3,6 +3,7 @@
  * one record short, however long the record is. */
 #include <string.h>
 
+#include "safe-docker/base/json_write.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/report/audit_log.h"
 
@@ -126,15 +127,13 @@ void sd_audit_show_text(struct sd_str *out, const struct sd_audit_record *record
 
 /* -- JSON --------------------------------------------------------------------------------------- */
 
-static void add_value(struct sd_str *out, const struct sd_json *value);
-
 static void add_member(struct sd_str *out, const struct sd_json_member *member) {
   char last = out->data[out->len - 1];
   if (last != '{')
     sd_str_add_char(out, ',');
   sd_str_add_json(out, member->key);
   sd_str_add_char(out, ':');
-  add_value(out, member->value);
+  sd_json_write_dense(out, member->value);
 }
 
 /* The names of what is said of a record here: one that is forged may bring them along. */
@@ -144,38 +143,6 @@ static bool is_ours(const char *key) {
     if (strcmp(keys[i], key) == 0)
       return true;
   return false;
-}
-
-static void add_value(struct sd_str *out, const struct sd_json *value) {
-  switch (value->type) {
-  case SD_JSON_NULL:
-    sd_str_add(out, "null");
-    break;
-  case SD_JSON_BOOL:
-    sd_str_add(out, value->boolean ? "true" : "false");
-    break;
-  case SD_JSON_NUMBER:
-    sd_str_addf(out, "%lld", (long long)value->number);
-    break;
-  case SD_JSON_STRING:
-    sd_str_add_json(out, value->string);
-    break;
-  case SD_JSON_ARRAY:
-    sd_str_add_char(out, '[');
-    for (size_t i = 0; i < value->items.len; i++) {
-      if (i > 0)
-        sd_str_add_char(out, ',');
-      add_value(out, value->items.items[i]);
-    }
-    sd_str_add_char(out, ']');
-    break;
-  case SD_JSON_OBJECT:
-    sd_str_add_char(out, '{');
-    for (size_t i = 0; i < value->members.len; i++)
-      add_member(out, &value->members.items[i]);
-    sd_str_add_char(out, '}');
-    break;
-  }
 }
 
 void sd_audit_show_json(struct sd_str *out, const struct sd_audit_record *record) {

@@ -8,6 +8,8 @@
 
 /* On one line: {"a": 1, "b": ["c"]}. */
 void sd_json_write(struct sd_str *out, const struct sd_json *node);
+/* The same without blanks, for lines of a log. */
+void sd_json_write_dense(struct sd_str *out, const struct sd_json *node);
 /* A line for each member, and for each item of a list that holds objects; `depth` indents of two blanks stand before the
  * lines behind the first. */
 void sd_json_write_lines(struct sd_str *out, const struct sd_json *node, unsigned depth);
