@@ -13,6 +13,7 @@
 #include "decide.h"
 #include "execute.h"
 #include "output.h"
+#include "own/doctor/doctor.h"
 #include "own/policy/policy_command.h"
 #include "own/seccomp/seccomp_command.h"
 #include "own/setup/setup.h"
@@ -56,11 +57,9 @@ static int dispatch(struct session *session, const char *const *argv) {
   static const struct {
     const char *word;
     int (*command)(struct session *session, const char *const *words);
-  } own[] = {{"apparmor", apparmor_command},
-             {"audit", audit_command},
-             {"policy", policy_command},
-             {"seccomp", seccomp_command},
-             {"setup", setup_command}};
+  } own[] = {{"apparmor", apparmor_command}, {"audit", audit_command},
+             {"doctor", doctor_command},     {"policy", policy_command},
+             {"seccomp", seccomp_command},   {"setup", setup_command}};
   const char *const *words = argv + 1;
   if (words[0] == NULL)
     return request(session, argv, words, EXPLAIN_NOT);
