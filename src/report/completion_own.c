@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Completion of the words that safe-docker has and docker has not: apparmor, audit, policy and seccomp. */
+/* Completion of the words that safe-docker has and docker has not: apparmor, audit, doctor, policy, seccomp and
+ * setup. */
 #include <string.h>
 
 #include "completion.h"
@@ -163,6 +164,14 @@ static const struct own_option audit_suggest_options[] = {
     {"--user", "of this user", add_nothing},
     {NULL, NULL, NULL},
 };
+static const struct own_option doctor_options[] = {
+    {"--all", "show what is well, too", NULL},
+    {"--facts", "judge this recorded host", add_files},
+    {"--format", "text or json", add_formats},
+    {"--record", "write what is known of this host", NULL},
+    {"--strict", "exit status 1 for warnings, too", NULL},
+    {NULL, NULL, NULL},
+};
 static const struct own_option policy_suggest_options[] = {
     {"--as", "who would ask", add_nothing},
     {"--ask-daemon", "look up what the command names", NULL},
@@ -210,6 +219,7 @@ static const struct {
 } groups[] = {
     {"apparmor", "Show or load the AppArmor profiles of safe-docker"},
     {"audit", "Read the log of what was decided"},
+    {"doctor", "Tell whether this host is hardened"},
     {"policy", "Show or check the policy of safe-docker"},
     {"seccomp", "Show what seccomp profiles really do"},
     {"setup", "Put safe-docker between users and Docker, or undo it"},
@@ -236,6 +246,9 @@ static const struct own_command {
      audit_suggest_options,
      {NULL},
      false},
+    {"doctor", "", "Tell whether this host is hardened", doctor_options, {NULL}, false},
+    {"doctor", "set", "Write one key of daemon.json", no_options, {NULL}, false},
+    {"doctor", "unset", "Take one key out of daemon.json", no_options, {NULL}, false},
     {"policy",
      "check",
      "Look for mistakes and dangers of a policy",

@@ -72,9 +72,10 @@ static const char closing[] =
     "  safe-docker policy explain  what is behind a rule or a key, and what helps\n"
     "  docker completion SHELL     completion for bash, fish or zsh\n"
     "\n"
-    "For administrators; the first two behind sudo, and each takes --help:\n"
+    "For administrators; the first three behind sudo, and each takes --help:\n"
     "  safe-docker setup           put it between users and Docker, status, undo\n"
     "  safe-docker audit           who asked for what, why denied, what changed\n"
+    "  safe-docker doctor          is this host hardened, and what mends it\n"
     "  safe-docker policy          check, compare, test a policy; suggest additions\n"
     "  safe-docker apparmor        what AppArmor has, and what the policy wants\n"
     "  safe-docker seccomp         what seccomp profiles really do\n"
@@ -82,7 +83,7 @@ static const char closing[] =
     "Before a command: -D, -l LEVEL, --context NAME. Exit status: the real one's own;\n"
     "125 denied or failed before it ran, 126 and 127 it could not be run.\n"
     "More: safe-docker(1), safe-docker-policy(5), safe-docker-rules(7),\n"
-    "safe-docker-setup(8), safe-docker-audit(8)\n";
+    "safe-docker-setup(8), safe-docker-audit(8), safe-docker-doctor(8)\n";
 
 const char *sd_report_help(struct sd_arena *arena, const char *version,
                            const struct sd_policy *policy) {

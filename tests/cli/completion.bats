@@ -73,7 +73,7 @@ tab() {
 
 @test "commands are those that the policy allows" {
   merge '{"commands": {"allow": ["ps", "run", "volume ls", "volume rm"]}}'
-  equal "$(offered "")" "completion container ps run volume help apparmor audit policy seccomp setup"
+  equal "$(offered "")" "completion container ps run volume help apparmor audit doctor policy seccomp setup"
   equal "$(offered container "")" "ls run"
   equal "$(offered volume "")" "ls rm"
   equal "$(offered stop "")" ""
@@ -104,6 +104,8 @@ tab() {
   for word in check diff show; do holds " $(offered policy "") " " $word "; done
   equal "$(offered policy check --strict st)" strict
   equal "$(offered policy check --)" "--format --strict"
+  equal "$(offered doctor --)" "--all --facts --format --record --strict"
+  equal "$(offered doctor "")" "set unset"
   equal "$(offered seccomp show "")" "default no-network strict docker"
   equal "$(directive seccomp show "")" ":0"
   equal "$(directive policy check "")" ":0"

@@ -81,9 +81,11 @@ int doctor_unset_command(struct session *session, const char *const *words);
 int doctor_command(struct session *session, const char *const *words);
 
 struct doctor_view {
-  bool all;    /* also what passed */
-  bool colour; /* of text */
+  bool all;     /* also what passed */
+  bool colour;  /* of text */
+  size_t width; /* columns that text has */
 };
+/* By area, failures first; "why" once for findings of one check that follow each other. */
 const char *doctor_text(struct sd_arena *arena, const struct findings *findings,
                         const struct doctor_view *view);
 /* One object: "format": 1, "summary": {"pass": N, "warn": N, "fail": N, "unknown": N}, "findings": [{"check", "area", "status",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "doctor.h"
@@ -9,6 +10,9 @@
 #include "safe-docker/sys/trusted.h"
 
 #define FOUND 1
+#define WIDTH 80
+#define WIDTH_LEAST 40
+#define WIDTH_MOST 120 /* longer lines are hard to read */
 
 static const char USAGE[] =
     "Usage:  safe-docker doctor [OPTIONS]\n"
@@ -41,12 +45,22 @@ static void collect(struct session *session, struct facts *out) {
     doctor_areas[i].collect(&doctor, out);
 }
 
+static size_t terminal_width(void) {
+  struct winsize size = {0};
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
+      size.ws_col == 0)
+    return WIDTH;
+  size_t width = size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
+  return width < WIDTH_MOST ? width : WIDTH_MOST;
+}
+
 static int judge(struct session *session, const struct own_words *given,
                  const struct facts *facts) {
   struct sd_arena *arena = session->arena;
   struct findings findings = {.arena = arena};
   struct doctor_view view = {.all = own_words_value(given, "--all") != NULL,
-                             .colour = output_wants_colour(STDOUT_FILENO)};
+                             .colour = output_wants_colour(STDOUT_FILENO),
+                             .width = terminal_width()};
   bool strict = own_words_value(given, "--strict") != NULL;
   bool bad = false;
   for (size_t i = 0; i < doctor_areas_count; i++)

@@ -88,15 +88,36 @@ void finding_remedy(struct findings *findings, struct finding *finding, const ch
   va_end(list);
 }
 
+/* A line with characters that are not shown as they are would be another one when it is copied. */
 void finding_command(struct findings *findings, struct finding *finding, const char *format, ...) {
   va_list list;
   va_start(list, format);
-  sd_strv_add(&finding->commands, findings->arena, format_text(findings->arena, format, list));
+  const char *line = format_text(findings->arena, format, list);
   va_end(list);
+  if (strcmp(line, make_safe(findings->arena, line)) == 0)
+    sd_strv_add(&finding->commands, findings->arena, line);
+}
+
+/* By printf, which every shell has; $'...' is not known to all of them. Of what it prints a shell takes newlines at the
+ * end away: such a text stays with $'...', which such a shell takes for something that is not there. */
+static const char *printed_word(struct sd_arena *arena, const char *text) {
+  struct sd_str out;
+  sd_str_init(&out, arena);
+  sd_str_add(&out, "\"$(printf '");
+  for (; *text != '\0'; text++) {
+    bool plain = (unsigned char)(*text - ' ') <= '~' - ' ' && strchr("-'\\%", *text) == NULL;
+    sd_str_addf(&out, plain ? "%c" : "\\%03o", (unsigned)(unsigned char)*text);
+  }
+  sd_str_add(&out, "')\"");
+  return sd_str_text(&out);
 }
 
 const char *finding_word(struct findings *findings, const char *text) {
   struct sd_str out;
+  size_t len = strlen(text);
+  bool shown = strcmp(text, make_safe(findings->arena, text)) == 0;
+  if (!shown && text[len - 1] != '\n')
+    return printed_word(findings->arena, text);
   sd_str_init(&out, findings->arena);
   sd_shell_add_word(&out, text);
   return sd_str_text(&out);
