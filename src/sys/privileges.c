@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/sys/socket.h"
 
 /* -- the process ------------------------------------------------------------------------------- */
 
@@ -86,7 +87,12 @@ bool sd_process_harden(struct sd_error *err) {
 
 /* -- what to run as ---------------------------------------------------------------------------- */
 
-static void find_socket_group(const char *host, struct sd_run_as *out) {
+/* Rights that the caller lacks are at hand, and the docker command gets some of them. */
+static bool is_boundary(const struct sd_identity *who) {
+  return who->uid != 0 && (geteuid() == 0 || who->door == SD_DOOR_SETGID);
+}
+
+static void look_at_socket(const char *host, struct sd_run_as *out) {
   static const char scheme[] = "unix://";
   struct stat info;
   if (sd_text_starts_with(host, scheme) && stat(host + sizeof(scheme) - 1, &info) == 0) {
@@ -95,9 +101,34 @@ static void find_socket_group(const char *host, struct sd_run_as *out) {
   }
 }
 
+/* Nothing is parked for a path that the caller may lead elsewhere: see socket.h. */
+static bool find_group(struct sd_arena *arena, const char *run_as, const char *host,
+                       struct sd_run_as *out, struct sd_error *err) {
+  struct sd_error why;
+  sd_error_init(&why, arena);
+  switch (sd_socket_find(arena, host, out->other_uid ? out->uid : 0, &out->group, &why)) {
+  case SD_SOCKET_TRUSTED:
+    out->has_group = true;
+    return true;
+  case SD_SOCKET_NONE:
+  case SD_SOCKET_ABSENT:
+    return true;
+  case SD_SOCKET_ANYBODYS:
+    break;
+  }
+  out->bare = true;
+  return !out->other_uid ||
+         sd_fail_rule(err, NULL,
+                      "let run_as be the account that owns the folder of the socket, or keep the "
+                      "socket in one that only root can write to",
+                      "the policy lets the docker command run as %s, but others can change what "
+                      "lies at the path of its socket: %s",
+                      sd_text_safe(arena, run_as), why.message);
+}
+
 bool sd_run_as_find(struct sd_arena *arena, const char *run_as, const char *host,
                     const struct sd_identity *who, struct sd_run_as *out, struct sd_error *err) {
-  struct sd_run_as found = {.uid = who->uid, .gid = who->gid};
+  struct sd_run_as found = {.uid = who->uid, .gid = who->gid, .fixed_group = geteuid() != 0};
   if (strcmp(run_as, "caller") != 0 &&
       !sd_identity_account(arena, run_as, &found.uid, &found.gid, err))
     return false;
@@ -108,14 +139,17 @@ bool sd_run_as_find(struct sd_arena *arena, const char *run_as, const char *host
         "the policy lets the docker command run as %s, which needs a sudo or doas rule to root; "
         "safe-docker was started without it",
         sd_text_safe(arena, run_as));
-  find_socket_group(host, &found);
+  if (!is_boundary(who))
+    look_at_socket(host, &found);
+  else if (!find_group(arena, run_as, host, &found, err))
+    return false;
   *out = found;
   return true;
 }
 
 bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b) {
   return a->uid == b->uid && a->gid == b->gid && a->has_group == b->has_group &&
-         (!a->has_group || a->group == b->group);
+         a->bare == b->bare && (!a->has_group || a->group == b->group);
 }
 
 /* -- the drop ---------------------------------------------------------------------------------- */
@@ -144,10 +178,6 @@ static bool drop_capabilities(struct sd_error *err) {
   return true;
 }
 
-static gid_t parked_group(const struct sd_run_as *plan) {
-  return plan->has_group ? plan->group : plan->gid;
-}
-
 static bool drop_from_root(struct sd_arena *arena, struct sd_identity *who,
                            const struct sd_run_as *plan, struct sd_error *err) {
   const struct sd_gids *groups = sd_identity_groups(arena, who);
@@ -163,9 +193,9 @@ static bool drop_from_root(struct sd_arena *arena, struct sd_identity *who,
 
 /* setgid door: the group that the program was started with is parked; the real one is the caller's.
  */
-static bool drop_group(struct sd_error *err) {
+static bool drop_group(const struct sd_run_as *plan, struct sd_error *err) {
   gid_t real = getgid();
-  gid_t parked = getegid();
+  gid_t parked = plan->bare ? real : getegid();
   if (setresgid(real, real, parked) != 0 || !has_gids(real, real, parked))
     return sd_fail_errno(err, errno, "the group could not be parked");
   return true;
@@ -183,7 +213,7 @@ static bool is_irreversible(const struct sd_identity *who, const struct sd_run_a
 bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
                         const struct sd_run_as *plan, struct sd_error *err) {
   bool done = geteuid() == 0                ? drop_from_root(arena, who, plan, err)
-              : who->door == SD_DOOR_SETGID ? drop_group(err)
+              : who->door == SD_DOOR_SETGID ? drop_group(plan, err)
                                             : true;
   if (!done)
     return false;

@@ -30,6 +30,7 @@ struct walk {
                    text */
   unsigned links;
   bool missing;
+  bool place; /* what lies at the end may be anybody's: only the way to it is checked */
 };
 
 static void close_folder(struct walk *walk) {
@@ -127,7 +128,7 @@ static bool step(struct walk *walk, const char *name, const char *after, int *la
     good = follow(walk, found, path, after);
   } else if (good && *after != '\0') {
     good = fail_about(walk, path, ENOTDIR);
-  } else if (good && (good = check(walk, &info, path))) {
+  } else if (good && (good = walk->place || check(walk, &info, path))) {
     *last = found;
     walk->shown = path;
     return true;
@@ -192,6 +193,13 @@ static bool open_file(struct walk *walk, int last, int *fd) {
   return good;
 }
 
+static bool open_place(struct walk *walk, int last, int *fd) {
+  if (last < 0)
+    return fail_about(walk, walk->shown[0] == '\0' ? "/" : walk->shown, EISDIR);
+  *fd = fcntl(last, F_DUPFD_CLOEXEC, 0);
+  return *fd >= 0 || fail_about(walk, walk->shown, errno);
+}
+
 static bool open_folder(struct walk *walk, int last, int flags, int *fd) {
   const char *shown = walk->shown[0] == '\0' ? "/" : walk->shown;
   if (last >= 0)
@@ -201,6 +209,20 @@ static bool open_folder(struct walk *walk, int last, int flags, int *fd) {
     return fail_about(walk, shown, errno);
   *fd = opened;
   return true;
+}
+
+static bool open_kind(struct walk *walk, enum sd_trusted_kind kind, int last, int *fd) {
+  switch (kind) {
+  case SD_TRUSTED_FILE:
+    return open_file(walk, last, fd);
+  case SD_TRUSTED_FOLDER:
+    return open_folder(walk, last, O_RDONLY, fd);
+  case SD_TRUSTED_PARENT:
+    return open_folder(walk, last, O_PATH, fd);
+  case SD_TRUSTED_PLACE:
+    return open_place(walk, last, fd);
+  }
+  return sd_fail(walk->err, "nothing of that kind can be opened");
 }
 
 bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, uid_t owner,
@@ -213,12 +235,10 @@ bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, u
                       .folder = root,
                       .shown = "",
                       .rest = path,
-                      .given = strlen(path)};
+                      .given = strlen(path),
+                      .place = kind == SD_TRUSTED_PLACE};
   int last = -1;
-  bool good = start(&walk, path) && walk_all(&walk, &last) &&
-              (kind == SD_TRUSTED_FILE
-                   ? open_file(&walk, last, fd)
-                   : open_folder(&walk, last, kind == SD_TRUSTED_PARENT ? O_PATH : O_RDONLY, fd));
+  bool good = start(&walk, path) && walk_all(&walk, &last) && open_kind(&walk, kind, last, fd);
   if (last >= 0)
     (void)close(last);
   close_folder(&walk);
@@ -249,6 +269,11 @@ bool sd_trusted_open_folder(struct sd_arena *arena, const char *path, uid_t owne
 bool sd_trusted_open_parent(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
                             struct sd_error *err) {
   return open_any(arena, path, owner, SD_TRUSTED_PARENT, fd, NULL, err);
+}
+
+bool sd_trusted_open_place(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
+                           bool *missing, struct sd_error *err) {
+  return open_any(arena, path, owner, SD_TRUSTED_PLACE, fd, missing, err);
 }
 
 bool sd_trusted_read_all(struct sd_arena *arena, int fd, const char *path, size_t max,

@@ -19,6 +19,9 @@ struct sd_run_as {
   gid_t gid; /* primary group of that account */
   bool has_group;
   gid_t group; /* of the daemon's socket */
+  bool
+      bare; /* others than root decide what lies at the path of the socket: no group is parked, and the docker command
+                  has the caller's own rights */
 };
 
 /* Descriptors 0-2 open, all above closed; not dumpable, no core files; umask at least 022; signals at their
@@ -27,10 +30,12 @@ struct sd_run_as {
 bool sd_process_harden(struct sd_error *err) SD_WARN_UNUSED;
 
 /* run_as "caller", "root" or an account, and the group of the socket of a unix:// host (none where it does
- * not exist). Call before the drop. */
+ * not exist). Call before the drop. Where rights are kept that the caller lacks, the socket must lie where only root (or
+ * that account) can put one: else the plan is `bare`, or false for another account. */
 bool sd_run_as_find(struct sd_arena *arena, const char *run_as, const char *host,
                     const struct sd_identity *who, struct sd_run_as *out,
                     struct sd_error *err) SD_WARN_UNUSED;
+/* Whether what is parked for the one is what is parked for the other. */
 bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b);
 
 /* Gives up everything but what `plan` parks. */

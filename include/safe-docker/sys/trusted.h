@@ -21,11 +21,20 @@ bool sd_trusted_open_folder(struct sd_arena *arena, const char *path, uid_t owne
 /* The same for one that need not be readable, only entered: *fd (O_PATH) is for openat(2) alone. */
 bool sd_trusted_open_parent(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
                             struct sd_error *err) SD_WARN_UNUSED;
+/* The same for what lies at the end of the way, no folder, whoever owns it and may write to it: what counts is that
+ * nobody else can put another thing there. *fd (O_PATH) is for fstat(2) alone. */
+bool sd_trusted_open_place(struct sd_arena *arena, const char *path, uid_t owner, int *fd,
+                           bool *missing, struct sd_error *err) SD_WARN_UNUSED;
 /* sd_trusted_open, and the whole text (at most `max` bytes). */
 bool sd_trusted_read(struct sd_arena *arena, const char *path, uid_t owner, size_t max,
                      const char **text, size_t *len, bool *missing,
                      struct sd_error *err) SD_WARN_UNUSED;
-enum sd_trusted_kind { SD_TRUSTED_FILE, SD_TRUSTED_FOLDER, SD_TRUSTED_PARENT };
+enum sd_trusted_kind {
+  SD_TRUSTED_FILE,
+  SD_TRUSTED_FOLDER,
+  SD_TRUSTED_PARENT,
+  SD_TRUSTED_PLACE,
+};
 /* What they all rest on: the open folder `root` (at least O_PATH) stands for "/", and `kind` tells which of them is
  * wanted. */
 bool sd_trusted_open_below(struct sd_arena *arena, int root, const char *path, uid_t owner,
