@@ -147,9 +147,13 @@ bool sd_run_as_find(struct sd_arena *arena, const char *run_as, const char *host
   return true;
 }
 
+static gid_t parked_group(const struct sd_run_as *plan) {
+  return plan->has_group ? plan->group : plan->gid;
+}
+
 bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b) {
-  return a->uid == b->uid && a->gid == b->gid && a->has_group == b->has_group &&
-         a->bare == b->bare && (!a->has_group || a->group == b->group);
+  return a->uid == b->uid && a->bare == b->bare && a->fixed_group == b->fixed_group &&
+         (a->fixed_group || parked_group(a) == parked_group(b));
 }
 
 /* -- the drop ---------------------------------------------------------------------------------- */

@@ -18,7 +18,8 @@ struct sd_run_as {
   uid_t uid;
   gid_t gid; /* primary group of that account */
   bool has_group;
-  gid_t group; /* of the daemon's socket */
+  gid_t group;      /* of the daemon's socket */
+  bool fixed_group; /* the door gives one group alone, whichever is wanted */
   bool
       bare; /* others than root decide what lies at the path of the socket: no group is parked, and the docker command
                   has the caller's own rights */
