@@ -12,11 +12,12 @@
 
 /* -- user --------------------------------------------------------------------------------------- */
 
-/* Whoever the process is, it reaches the files of the host that are bound. Root may do so anyway. */
+/* Whoever the process is, it reaches the files of the host that are bound. Root may do so anyway, and nobody in a
+ * rootless daemon of the caller's has rights on the host that the caller has not. */
 static bool is_refused_by_binds(const struct sd_rule_input *in, const struct sd_object *container,
                                 const char *user) {
-  return in->caller->uid != 0 && strcmp(user, sd_judge_user(in, NULL).value) != 0 &&
-         sd_container_has_binds(container);
+  return in->caller->uid != 0 && !in->own_daemon &&
+         strcmp(user, sd_judge_user(in, NULL).value) != 0 && sd_container_has_binds(container);
 }
 
 static void judge_user(const struct sd_rule_input *in, struct sd_decision *decision,

@@ -93,3 +93,11 @@ void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const 
 void sd_rule_set_number(struct sd_decision *decision, enum sd_option_id id, int64_t value) {
   *(struct sd_number *)out_field(decision, id) = (struct sd_number){.set = true, .value = value};
 }
+
+struct sd_ids sd_rule_own_ids(const struct sd_rule_input *in) {
+  if (in->caller->uid == 0)
+    return (struct sd_ids){in->policy->user.fallback_uid, in->policy->user.fallback_gid};
+  if (in->own_daemon && in->policy->user.mode != SD_USER_NON_ROOT)
+    return (struct sd_ids){0, 0};
+  return (struct sd_ids){in->caller->uid, in->caller->gid};
+}

@@ -10,6 +10,13 @@
 const char *sd_rule_list(struct sd_arena *arena, const struct sd_strv *names, const char *none);
 /* True where the policy's options.allow names the option. */
 bool sd_rule_option_allowed(const struct sd_rule_input *in, const char *name);
+struct sd_ids {
+  uid_t uid;
+  gid_t gid;
+};
+/* Whom a container runs as when nothing else was asked for: the caller, who is root of a rootless daemon of their own
+ * (unless the policy wants no root at all). Root's containers run as nobody. */
+struct sd_ids sd_rule_own_ids(const struct sd_rule_input *in);
 /* True where `gid` is one of the caller's own groups, the primary one included. */
 bool sd_rule_caller_has_group(const struct sd_rule_input *in, gid_t gid);
 

@@ -108,10 +108,11 @@ static bool has_what_no_launch_has(const struct sd_json *host) {
          has_item(host, "SecurityOpt", "label:disable") || count_of(host, "DeviceCgroupRules") > 0;
 }
 
-/* What no launch by safe-docker is without. */
-static bool has_fingerprint(const struct sd_json *host) {
+/* What no launch by safe-docker is without. A rootless daemon may have no say in limits and forget them. */
+static bool has_fingerprint(const struct sd_rule_input *in, const struct sd_json *host) {
   return host != NULL && !is_true(host, "Privileged") && drops_all(host) && is_confined(host) &&
-         is_limited(host) && has_own_namespaces(host) && !has_what_no_launch_has(host);
+         (in->own_daemon || is_limited(host)) && has_own_namespaces(host) &&
+         !has_what_no_launch_has(host);
 }
 
 static bool is_number(const char *text, size_t len) {
@@ -125,14 +126,17 @@ static bool is_numeric_user(const char *user) {
          is_number(user + len + 1, strlen(user + len + 1));
 }
 
+static bool is_user(const struct sd_rule_input *in, const char *user, struct sd_ids ids) {
+  return strcmp(user, sd_arena_printf(in->arena, "%u:%u", ids.uid, ids.gid)) == 0;
+}
+
 /* Where the policy lets nobody choose another user, it must be the caller's own, too. */
 static bool has_user(const struct sd_rule_input *in, const struct sd_object *container) {
   const char *user = text_at(get(container->json, "Config"), "User");
-  bool root = in->caller->uid == 0;
-  const char *own =
-      sd_arena_printf(in->arena, "%u:%u", root ? in->policy->user.fallback_uid : in->caller->uid,
-                      root ? in->policy->user.fallback_gid : in->caller->gid);
-  return in->policy->user.mode == SD_USER_CALLER ? strcmp(user, own) == 0 : is_numeric_user(user);
+  if (in->policy->user.mode != SD_USER_CALLER)
+    return is_numeric_user(user);
+  return is_user(in, user, sd_rule_own_ids(in)) ||
+         (in->own_daemon && is_user(in, user, (struct sd_ids){in->caller->uid, in->caller->gid}));
 }
 
 /* -- what follows ------------------------------------------------------------------------------- */
@@ -142,7 +146,7 @@ static bool has_user(const struct sd_rule_input *in, const struct sd_object *con
 static bool is_own_container(const struct sd_rule_input *in, const struct sd_object *container) {
   const struct sd_json *host = get(container->json, "HostConfig");
   const struct sd_json *annotations = get(host, "Annotations");
-  if (!has_owner(in, labels_of(container)) || !has_fingerprint(host))
+  if (!has_owner(in, labels_of(container)) || !has_fingerprint(in, host))
     return false;
   if (text_at(annotations, SD_OWNER_LABEL)[0] != '\0')
     return has_owner(in, annotations);
@@ -165,9 +169,8 @@ bool sd_object_is_own(const struct sd_rule_input *in, const struct sd_object *ob
 }
 
 bool sd_object_is_launched(const struct sd_rule_input *in, const struct sd_object *container) {
-  (void)in;
   return container->json == NULL ||
          (text_at(labels_of(container), SD_OWNER_LABEL)[0] != '\0' &&
-          has_fingerprint(get(container->json, "HostConfig")) &&
+          has_fingerprint(in, get(container->json, "HostConfig")) &&
           is_numeric_user(text_at(get(container->json, "Config"), "User")));
 }

@@ -118,20 +118,8 @@ static void judge_capabilities(const struct sd_rule_input *in, struct sd_decisio
 }
 
 /* -- user -------------------------------------------------------------------------------------- */
-struct ids {
-  uid_t uid;
-  gid_t gid;
-};
-
-/* Whom a container runs as when nothing else was asked for. Root's containers run as nobody. */
-static struct ids own_ids(const struct sd_rule_input *in) {
-  if (in->caller->uid == 0)
-    return (struct ids){in->policy->user.fallback_uid, in->policy->user.fallback_gid};
-  return (struct ids){in->caller->uid, in->caller->gid};
-}
-
 static const char *user_hint(const struct sd_rule_input *in) {
-  struct ids own = own_ids(in);
+  struct sd_ids own = sd_rule_own_ids(in);
   const char *other = "";
   switch (in->policy->user.mode) {
   case SD_USER_CALLER:
@@ -163,25 +151,32 @@ static const char *refuse_ids(const struct sd_rule_input *in, const struct sd_us
                                           : NULL;
 }
 
-static bool same_ids(const struct sd_user_spec *user, struct ids own) {
+static bool same_ids(const struct sd_user_spec *user, struct sd_ids own) {
   return user->user_numeric && (uid_t)user->uid == own.uid &&
          (user->group == NULL || (user->group_numeric && (gid_t)user->gid == own.gid));
 }
 
-/* In mode any, "root" and "0" alone can mean only one thing, and 0:0 is the same: root needs no group
- * of a socket. */
+/* In mode any, and where the container's root is the caller, "root" and "0" alone can mean only one thing, and 0:0 is the
+ * same: root needs no group of a socket. */
 static bool means_root(const struct sd_rule_input *in, const struct sd_user_spec *user) {
   bool number = user->user_numeric && user->uid == 0;
-  if (in->policy->user.mode != SD_USER_ANY)
+  if (in->policy->user.mode != SD_USER_ANY && sd_rule_own_ids(in).uid != 0)
     return false;
   if (user->group == NULL)
     return number || strcmp(user->user, "root") == 0;
   return number && user->group_numeric && user->gid == 0;
 }
 
+/* Of a rootless daemon, too, the caller's numbers may be asked for: there they are subordinate ids, with fewer rights than
+ * the caller's. The group is always named: without one it would be the one of the image. */
+static bool is_own_number(const struct sd_rule_input *in, const struct sd_user_spec *user) {
+  return in->own_daemon && same_ids(user, (struct sd_ids){in->caller->uid, in->caller->gid});
+}
+
 /* Why `value` is refused, or NULL and the ids that it means (unchanged where it means the caller's
  * own). */
-static const char *refuse_user(const struct sd_rule_input *in, const char *value, struct ids *ids) {
+static const char *refuse_user(const struct sd_rule_input *in, const char *value,
+                               struct sd_ids *ids) {
   struct sd_user_spec user = {0};
   struct sd_error err;
   sd_error_init(&err, in->arena);
@@ -189,31 +184,35 @@ static const char *refuse_user(const struct sd_rule_input *in, const char *value
     return "an empty user means the one of the image, or root";
   if (!sd_user_parse(in->arena, value, &user, &err))
     return err.message;
-  if (same_ids(&user, own_ids(in)))
+  if (same_ids(&user, sd_rule_own_ids(in)))
     return NULL;
   if (means_root(in, &user)) {
-    *ids = (struct ids){0, 0};
+    *ids = (struct sd_ids){0, 0};
+    return NULL;
+  }
+  if (is_own_number(in, &user)) {
+    *ids = (struct sd_ids){in->caller->uid, in->caller->gid};
     return NULL;
   }
   if (!user.user_numeric || (user.group != NULL && !user.group_numeric))
     return "names are looked up in the image, whose author decides what they mean";
   const char *reason = refuse_ids(in, &user);
   if (reason == NULL)
-    *ids = (struct ids){user.uid, user.gid};
+    *ids = (struct sd_ids){user.uid, user.gid};
   return reason;
 }
 
 struct sd_verdict sd_judge_user(const struct sd_rule_input *in, const char *asked) {
-  struct ids ids = own_ids(in);
+  struct sd_ids ids = sd_rule_own_ids(in);
   const char *reason = asked != NULL ? refuse_user(in, asked, &ids) : NULL;
   if (reason != NULL)
     return (struct sd_verdict){.reason = reason, .hint = user_hint(in)};
   const char *value = sd_arena_printf(in->arena, "%u:%u", ids.uid, ids.gid);
   bool same = asked != NULL && strcmp(asked, value) == 0;
-  return (struct sd_verdict){
-      .value = value,
-      .reason =
-          same ? NULL : "a container has no more rights on the files of the host than its caller"};
+  const char *why = in->own_daemon && ids.uid == 0
+                        ? "rootless: the container's root is you, and what it writes is yours"
+                        : "a container has no more rights on the files of the host than its caller";
+  return (struct sd_verdict){.value = value, .reason = same ? NULL : why};
 }
 
 static void judge_user(const struct sd_rule_input *in, struct sd_decision *decision) {
@@ -234,6 +233,8 @@ static void judge_user(const struct sd_rule_input *in, struct sd_decision *decis
 static const char *refuse_group(const struct sd_rule_input *in, gid_t gid) {
   if (gid == in->socket_group)
     return "members of this group may talk to the Docker daemon, which is root on the host";
+  if (gid == 0 && in->own_daemon)
+    return NULL; /* the caller's own, on the host */
   if (gid == 0 && in->caller->uid != 0)
     return "it is root's group";
   if (!sd_rule_caller_has_group(in, gid))

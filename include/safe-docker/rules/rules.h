@@ -105,6 +105,8 @@ struct sd_rule_input {
   const struct sd_lsm_view
       *apparmor;      /* of this host, with every profile that the policy names; NULL: not looked */
   gid_t socket_group; /* of the daemon's socket; (gid_t)-1: none. Nobody may --group-add it */
+  bool own_daemon;    /* a rootless one of the caller's: root of its containers is the caller on the
+                         host, and all other ids are subordinate ones of theirs */
   const char *seccomp_profile;                    /* text of the policy's profile */
   const struct sd_seccomp_profile *seccomp_rules; /* the same, read; NULL: not yet */
   struct sd_caller_profile
