@@ -21,7 +21,7 @@ sd_need_root() {
 
 SD_PACKAGES_BUILD="gcc libc6-dev meson ninja-build pkg-config libseccomp-dev libcap-dev libapparmor-dev
   libyajl-dev libcmocka-dev scdoc"
-SD_PACKAGES_ENGINE="sudo busybox-static util-linux procps docker.io=dockerd"
+SD_PACKAGES_ENGINE="sudo busybox-static util-linux procps openssl openssh-client openssh-server docker.io=dockerd"
 SD_PACKAGES_TEST="apparmor=apparmor_parser bats jq strace opendoas python3 python3-jsonschema bsdutils zsh fish"
 SD_PACKAGES_VM="qemu-system-x86 mmdebstrap e2fsprogs debian-archive-keyring"
 SD_PACKAGES_CLANG="clang llvm libclang-rt-14-dev=asan-runtime"
@@ -97,10 +97,11 @@ sd_remove_home() {
 
 # --- the daemon -----------------------------------------------------------------------------------------
 
-# sd_daemon_start FOLDER SOCKET: a dockerd of our own. FOLDER keeps its data, log and pid.
+# sd_daemon_start FOLDER SOCKET [OPTION...]: a dockerd of our own. FOLDER keeps its data, log and pid.
 # The socket is root:docker 0660, as on a real machine. No bridge: containers need --network none.
 sd_daemon_start() {
   local folder=$1 socket=$2
+  shift 2
   mkdir -p "$folder"
   chmod 0711 "$folder"
   echo "{}" >"$folder/daemon.json"
@@ -108,7 +109,7 @@ sd_daemon_start() {
   sd_mount_cgroups
   setsid dockerd --host "unix://$socket" --group docker --data-root "$folder/data" \
     --exec-root "$folder/exec" --pidfile "$folder/pid" --config-file "$folder/daemon.json" \
-    --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
+    --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false "$@" \
     </dev/null >"$folder/log" 2>&1 3>&- 4>&- &
   local child=$! try
   for ((try = 0; try < 300; try++)); do

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "decide.h"
+#include "endpoint.h"
 #include "lookup.h"
 #include "output.h"
 #include "safe-docker/report/completion.h"
@@ -72,19 +73,16 @@ static bool ask_names(struct run *run, struct sd_completion *completion, struct 
   return true;
 }
 
-/* The daemon that the words name, where they name one: as decide.c chooses it for the command itself. */
-static bool choose_daemon(struct run *run, const char *context) {
-  const struct session *session = run->session;
-  if (context == NULL)
-    return true;
-  for (size_t i = 0; i < session->policy.docker.contexts.len; i++) {
-    const struct sd_endpoint *endpoint = &session->policy.docker.contexts.items[i];
-    if (strcmp(endpoint->name, context) != 0)
-      continue;
-    run->endpoint = endpoint;
-    return sd_run_as_equal(&session->contexts.items[i], &session->run_as);
-  }
-  return false;
+/* A shell that completes has no place for messages: a daemon that cannot be had has no names. */
+const char *complete_context(struct run *run) {
+  struct sd_completion completion;
+  sd_completion_make(run->arena, &run->session->policy, &run->line.words, &completion);
+  bool wanted = completion.names != 0 && completion.context != NULL;
+  return wanted && endpoint_can_be_had(run, completion.context) ? completion.context : NULL;
+}
+
+static bool is_chosen(const struct run *run, const char *context) {
+  return strcmp(run->endpoint->name, context != NULL ? context : "") == 0;
 }
 
 /* -- the commands ------------------------------------------------------------------------------- */
@@ -94,7 +92,7 @@ int complete_words(struct run *run) {
   struct sd_error err;
   sd_error_init(&err, run->arena);
   sd_completion_make(run->arena, &run->session->policy, &run->line.words, &completion);
-  if (completion.names != 0 && choose_daemon(run, completion.context) &&
+  if (completion.names != 0 && is_chosen(run, completion.context) &&
       !ask_names(run, &completion, &err))
     return output_complain(run->arena, &err);
   bool descriptions = run->line.known->id == SD_COMMAND_COMPLETE;

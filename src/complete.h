@@ -9,6 +9,10 @@
  * only where names are wanted; where it cannot be asked there are none. Returns the exit status. */
 int complete_words(struct run *run);
 
+/* The context that the words to complete name, where names of its daemon's things are wanted and it can be had; else
+ * NULL. */
+const char *complete_context(struct run *run);
+
 /* Prints the script for the shell that the command names. Returns the exit status. */
 int complete_script(struct run *run);
 

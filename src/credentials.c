@@ -102,8 +102,7 @@ static bool prepare(struct run *run, bool tell, struct sd_error *err) {
     return false;
   run->config = sd_auths_text(run->arena, &file.auths);
   run->note = tell ? credentials_note(run->arena, &file) : NULL;
-  run->environ = (struct sd_strv){0};
-  sd_environ_build(run->arena, folder, &run->environ);
+  run_environ(run, folder, &run->environ);
   return true;
 }
 
@@ -112,17 +111,13 @@ void credentials_prepare(struct run *run) {
   sd_error_init(&err, run->arena);
   if (run->line.known == NULL)
     return;
-  if (run->line.known->id == SD_COMMAND_INFO) {
-    run->environ = (struct sd_strv){0};
-    sd_environ_build(run->arena, CREDENTIALS_NOWHERE, &run->environ);
-  }
+  if (run->line.known->id == SD_COMMAND_INFO)
+    run_environ(run, CREDENTIALS_NOWHERE, &run->environ);
   bool elsewhere = run->imagined != NULL && run->imagined->host != NULL;
   if (run->session->policy.images.credentials != SD_CREDENTIALS_CALLER || elsewhere)
     return; /* of a machine that is imagined there are no log-ins */
-  if (run->line.known->id == SD_COMMAND_LOGIN) {
-    run->environ = (struct sd_strv){0};
-    sd_environ_build_alone(run->arena, CREDENTIALS_NOWHERE, &run->environ);
-  }
+  if (run->line.known->id == SD_COMMAND_LOGIN)
+    run_environ_alone(run, CREDENTIALS_NOWHERE, &run->environ);
   for (size_t i = 0; i < sizeof(speakers) / sizeof(speakers[0]); i++)
     if (speakers[i].id == run->line.known->id && !prepare(run, speakers[i].tell, &err))
       sd_problem_add(&run->decision.problems, "credentials", "",

@@ -6,16 +6,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "complete.h"
 #include "compose_command.h"
 #include "config.h"
 #include "credentials.h"
+#include "endpoint.h"
 #include "lookup.h"
 #include "volumes.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/docker/commands.h"
-#include "safe-docker/sys/environ.h"
 #include "safe-docker/sys/host.h"
 #include "safe-docker/sys/launch.h"
+#include "safe-docker/sys/socket.h"
 
 /* -- the command and the daemon ------------------------------------------------------------------ */
 
@@ -55,31 +57,6 @@ static void judge_group(struct run *run) {
     refuse_command(run, refused);
 }
 
-/* The daemon that the request goes to: the policy's, or the one of a context that the policy names.
- */
-static void choose_endpoint(struct run *run) {
-  const struct session *session = run->session;
-  const struct sd_policy *policy = &session->policy;
-  run->endpoint = &policy->docker.endpoint;
-  if (run->line.context == NULL)
-    return;
-  const char *shown = sd_text_safe(run->arena, run->line.context);
-  for (size_t i = 0; i < policy->docker.contexts.len; i++) {
-    if (strcmp(policy->docker.contexts.items[i].name, run->line.context) != 0)
-      continue;
-    run->endpoint = &policy->docker.contexts.items[i];
-    if (!sd_run_as_equal(&session->contexts.items[i], &session->run_as))
-      sd_problem_add(&run->decision.problems, "context", "--context",
-                     "ask the administrator to give both endpoints the same group and run_as",
-                     "--context %s: its socket needs another group or user than docker.host, and "
-                     "only one can be kept",
-                     shown);
-    return;
-  }
-  sd_problem_add(&run->decision.problems, "context", "--context", "leave --context out",
-                 "--context %s: the policy names no such context", shown);
-}
-
 void decide_add_endpoint(struct sd_arena *arena, const struct sd_endpoint *endpoint,
                          struct sd_strv *argv) {
   const struct {
@@ -102,6 +79,19 @@ void decide_add_globals(const struct run *run, struct sd_strv *argv) {
     sd_strv_add(argv, arena, "--debug=true");
   if (run->line.log_level != NULL)
     sd_strv_add(argv, arena, sd_arena_printf(arena, "--log-level=%s", run->line.log_level));
+}
+
+/* The command would fail with the caller's own rights, which are all it has there, and could not tell why. */
+static void judge_place(struct run *run) {
+  const struct session *session = run->session;
+  if (run->imagined != NULL || !session->run_as.bare ||
+      !sd_socket_is_foreign(run->endpoint->host, session->who.uid))
+    return;
+  sd_problem_add(&run->decision.problems, "socket-place", "",
+                 "ask the administrator to keep the socket in a folder that only root can write to",
+                 "%s is not your own daemon, and others than root decide what lies at that path: "
+                 "the rights that reach a daemon of root's are not used for it",
+                 run->endpoint->host);
 }
 
 /* -- judging ------------------------------------------------------------------------------------- */
@@ -157,6 +147,18 @@ static void emit_help(struct run *run) {
   sd_strv_add(&run->full, run->arena, "--help");
 }
 
+/* Of another machine nothing is known. */
+static bool is_own_daemon(const struct run *run) {
+  return run_host(run) == sd_host_real() &&
+         sd_socket_is_own_daemon(run->endpoint->host, &run->session->who);
+}
+
+static gid_t group_of_socket(const struct run *run) {
+  const char *ignored = NULL;
+  const struct sd_run_as *plan = session_plan_of(run->session, run->endpoint, &ignored);
+  return plan != NULL && plan->has_group ? plan->group : (gid_t)-1;
+}
+
 static struct sd_rule_input rule_input(struct run *run) {
   struct session *session = run->session;
   return (struct sd_rule_input){
@@ -167,7 +169,8 @@ static struct sd_rule_input rule_input(struct run *run) {
       .invocation = run->invocation,
       .host = run_host(run),
       .apparmor = &session->apparmor,
-      .socket_group = session->run_as.has_group ? session->run_as.group : (gid_t)-1,
+      .socket_group = group_of_socket(run),
+      .own_daemon = is_own_daemon(run),
       .seccomp_profile = session->seccomp_profile,
       .seccomp_rules = session->seccomp_rules,
       .kernel = sd_host_kernel(),
@@ -211,6 +214,8 @@ static void judge_and_emit(struct run *run) {
   struct sd_caller_profile caller_profile = {NULL, NULL, NULL};
   struct sd_objects objects = {0};
   in.caller_profile = &caller_profile;
+  if (run->line.known == NULL || (run->line.known->flags & SD_COMMAND_ALWAYS) == 0)
+    endpoint_check(run);
   credentials_prepare(run);
   bool read = run->decision.problems.list.len == 0;
   judge(&in, &run->decision);
@@ -245,6 +250,7 @@ static void decide_compose(struct run *run) {
   if (!read_profile(run))
     return;
   struct sd_rule_input in = rule_input(run);
+  endpoint_check(run);
   credentials_prepare(run);
   compose_decide(run, &in);
 }
@@ -264,13 +270,20 @@ static void decide_invocation(struct run *run) {
     run->full = (struct sd_strv){0}; /* safe-docker answers itself */
 }
 
+static bool is_completion(const struct run *run) {
+  const struct sd_command *known = run->line.known;
+  return known != NULL &&
+         (known->id == SD_COMMAND_COMPLETE || known->id == SD_COMMAND_COMPLETE_NO_DESC);
+}
+
 void decide(struct run *run) {
   const struct sd_policy *policy = &run->session->policy;
   sd_strv_add(&run->full, run->arena, policy->docker.path);
-  sd_environ_build(run->arena, policy->docker.config_dir, &run->environ);
   if (run->line.verb == SD_VERB_NONE)
     return;
   if (run->line.verb == SD_VERB_VERSION) {
+    endpoint_choose(run, NULL);
+    run_environ(run, policy->docker.config_dir, &run->environ);
     sd_strv_add(&run->full, run->arena, "--version");
     return;
   }
@@ -278,7 +291,11 @@ void decide(struct run *run) {
     judge_group(run);
   else
     judge_command(run);
-  choose_endpoint(run);
+  endpoint_choose(run, is_completion(run) ? complete_context(run) : run->line.context);
+  if (run->stand_in != NULL)
+    return;
+  run_environ(run, policy->docker.config_dir, &run->environ);
+  judge_place(run);
   decide_add_globals(run, &run->full);
   if (run->decision.problems.list.len > 0)
     return;

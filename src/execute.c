@@ -17,6 +17,7 @@
 #include "load.h"
 #include "copy.h"
 #include "echo.h"
+#include "endpoint.h"
 #include "lookup.h"
 #include "output.h"
 #include "volumes.h"
@@ -158,9 +159,19 @@ static int refuse_imagined(struct run *run) {
   return output_complain(run->arena, &err);
 }
 
+/* No way leads here; if one did, a daemon would be asked with the rights that are kept for another one. */
+static int refuse_stranger(struct run *run) {
+  struct sd_error err;
+  sd_error_init(&err, run->arena);
+  (void)sd_fail(&err, "what this daemon needs is not what was kept");
+  return fail(run, &err);
+}
+
 int execute(struct run *run) {
   if (run->imagined != NULL)
     return refuse_imagined(run);
+  if (run->endpoint != NULL && !endpoint_is_held(run))
+    return refuse_stranger(run);
   bool help = run->invocation != NULL && run->invocation->help;
   for (size_t i = 0; i < sizeof(own_ways) / sizeof(own_ways[0]); i++)
     if (!help && run->line.known != NULL && run->line.known->id == own_ways[i].id)

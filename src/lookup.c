@@ -8,7 +8,6 @@
 #include "config.h"
 #include "decide.h"
 #include "safe-docker/base/text.h"
-#include "safe-docker/sys/environ.h"
 #include "safe-docker/sys/launch.h"
 
 /* -- asking ------------------------------------------------------------------------------------- */
@@ -24,7 +23,7 @@ bool lookup_ask(struct run *run, const struct sd_strv *words, struct sd_answer *
   for (size_t i = 0; i < words->v.len; i++)
     sd_strv_add(&argv, run->arena, words->v.items[i]);
   /* Never with the caller's log-ins, which are handed to the command itself. */
-  sd_environ_build(run->arena, run->session->policy.docker.config_dir, &variables);
+  run_environ(run, run->session->policy.docker.config_dir, &variables);
   struct sd_child child = run_child(run, &argv, &variables);
   return sd_launch_check(run->arena, child.path, run->session->owner, err) &&
          sd_child_ask(run->arena, &child, SD_JSON_LARGE_BYTES, out, err);

@@ -11,6 +11,7 @@
 #include "own/apparmor/apparmor_command.h"
 #include "own/audit/audit_command.h"
 #include "decide.h"
+#include "endpoint.h"
 #include "execute.h"
 #include "output.h"
 #include "own/doctor/doctor.h"
@@ -40,11 +41,21 @@ static int request(struct session *session, const char *const *argv, const char 
     return output_complain(arena, &session->problem);
   }
   decide_words(&run, words);
+  if (run.stand_in != NULL)
+    return endpoint_act(&run);
   if (run.line.verb == SD_VERB_HELP)
     return output_answer(arena, sd_report_help(arena, SD_VERSION, &session->policy), 0);
   if (how != EXPLAIN_NOT)
     return explain(&run, how);
   return run.decision.problems.list.len > 0 ? run_refuse(&run) : execute(&run);
+}
+
+/* These speak to docker.host alone. */
+static int own_command(struct session *session,
+                       int (*command)(struct session *session, const char *const *words),
+                       const char *const *words) {
+  sd_stand_ins_dismiss(&session->stand_ins, NULL);
+  return command(session, words);
 }
 
 static int dispatch(struct session *session, const char *const *argv) {
@@ -68,7 +79,7 @@ static int dispatch(struct session *session, const char *const *argv) {
       return request(session, argv, words + 1, modes[i].how);
   for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
     if (strcmp(words[0], own[i].word) == 0)
-      return own[i].command(session, words + 1);
+      return own_command(session, own[i].command, words + 1);
   return request(session, argv, words, EXPLAIN_NOT);
 }
 

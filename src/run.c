@@ -5,7 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "safe-docker/base/text.h"
 #include "safe-docker/docker/auths.h"
+#include "safe-docker/sys/environ.h"
 #include "safe-docker/sys/host.h"
 
 #include "output.h"
@@ -29,6 +31,23 @@ struct sd_child run_child(const struct run *run, const struct sd_strv *argv,
                            .argv = argv,
                            .environ = variables,
                            .plan = &run->session->run_as};
+}
+
+static void put_ssh_first(const struct run *run, struct sd_strv *out) {
+  if (run->endpoint != NULL && sd_text_starts_with(run->endpoint->host, "ssh://"))
+    sd_environ_put_first(run->arena, RUN_SSH_FOLDER, out);
+}
+
+void run_environ(const struct run *run, const char *config_dir, struct sd_strv *out) {
+  *out = (struct sd_strv){0};
+  sd_environ_build(run->arena, config_dir, out);
+  put_ssh_first(run, out);
+}
+
+void run_environ_alone(const struct run *run, const char *config_dir, struct sd_strv *out) {
+  *out = (struct sd_strv){0};
+  sd_environ_build_alone(run->arena, config_dir, out);
+  put_ssh_first(run, out);
 }
 
 /* What does not exist for this caller, or does already, is answered as Docker answers, but recorded and explained as a

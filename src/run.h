@@ -8,6 +8,7 @@
 #include "safe-docker/rules/rules.h"
 #include "safe-docker/sys/child.h"
 
+#include "config.h"
 #include "session.h"
 
 /* How a request is decided that nobody made: src/whatif.c, and nothing else, sets it. */
@@ -29,6 +30,7 @@ struct run {
   int failed; /* the exit status where the daemon could not be asked; 0: it was, or need not be */
   const char *words; /* of the real CLI, why it could not; NULL: it is no matter of the daemon */
   const struct sd_endpoint *endpoint;
+  struct sd_stand_in *stand_in; /* who acts in place of this process: src/endpoint.h; or NULL */
   struct sd_emitted emitted;
   struct sd_strv full; /* the argv that is executed */
   struct sd_strv environ;
@@ -47,6 +49,12 @@ void run_reset_decision(struct run *run);
 /* The real CLI as a child, with the rights that it gets and these words and variables, which must outlive it. */
 struct sd_child run_child(const struct run *run, const struct sd_strv *argv,
                           const struct sd_strv *variables);
+/* Where the program lies that speaks for ssh:// endpoints. */
+#define RUN_SSH_FOLDER SD_DATADIR "/ssh"
+/* The environment of the real CLI: sd_environ_build, and what run->endpoint needs. */
+void run_environ(const struct run *run, const char *config_dir, struct sd_strv *out);
+/* The same where no other program is found by its name. */
+void run_environ_alone(const struct run *run, const char *config_dir, struct sd_strv *out);
 /* What was decided: denied where there is any problem. */
 struct sd_outcome run_outcome(const struct run *run);
 /* Writes the audit record; `failure` is what went wrong after the decision, or NULL. False where the

@@ -162,15 +162,54 @@ static bool find_pretended(struct session *session, const struct sd_endpoint *en
   return true;
 }
 
+/* A context that cannot be had is no matter of who does not choose it. */
 static bool find_run_as(struct session *session, finder *find, struct sd_error *err) {
   const struct sd_policy *policy = &session->policy;
-  if (!find(session, &policy->docker.endpoint, &session->run_as, err))
+  if (!find(session, &policy->docker.endpoint, &session->own, err))
     return false;
-  for (size_t i = 0; i < policy->docker.contexts.len; i++)
-    if (!find(session, &policy->docker.contexts.items[i],
-              sd_vec_push(session->arena, &session->contexts), err))
-      return false;
+  session->run_as = session->own;
+  for (size_t i = 0; i < policy->docker.contexts.len; i++) {
+    struct session_context *context = sd_vec_push(session->arena, &session->contexts);
+    struct sd_error why;
+    sd_error_init(&why, session->arena);
+    *context = (struct session_context){.problem = NULL};
+    if (!find(session, &policy->docker.contexts.items[i], &context->run_as, &why))
+      context->problem = why.message;
+  }
   return true;
+}
+
+const struct sd_run_as *session_plan_of(const struct session *session,
+                                        const struct sd_endpoint *endpoint, const char **problem) {
+  const struct sd_policy *policy = &session->policy;
+  *problem = NULL;
+  if (endpoint == &policy->docker.endpoint)
+    return &session->own;
+  for (size_t i = 0; i < policy->docker.contexts.len && i < session->contexts.len; i++) {
+    if (endpoint != &policy->docker.contexts.items[i])
+      continue;
+    *problem = session->contexts.items[i].problem;
+    return *problem == NULL ? &session->contexts.items[i].run_as : NULL;
+  }
+  *problem = "the policy names no such daemon";
+  return NULL;
+}
+
+/* One for each plan that is not the session's own. *woken: this is one of them, and has dropped. */
+static void start_stand_ins(struct session *session, bool *woken) {
+  for (size_t i = 0; i < session->contexts.len && !*woken; i++) {
+    struct session_context *context = &session->contexts.items[i];
+    struct sd_error why;
+    sd_error_init(&why, session->arena);
+    if (context->problem != NULL || sd_run_as_equal(&context->run_as, &session->own) ||
+        sd_stand_in_find(&session->stand_ins, &context->run_as) != NULL)
+      continue;
+    if (!sd_stand_in_start(session->arena, &session->who, &context->run_as, &session->stand_ins,
+                           woken, &why))
+      context->problem = why.message;
+    if (*woken)
+      session->run_as = context->run_as;
+  }
 }
 
 static const struct sd_gids *groups_of_caller(void *context) {
@@ -228,7 +267,7 @@ static bool settle(struct session *session, struct sd_error *err) {
 static void begin(struct sd_arena *arena, struct session *out) {
   describe_caller(out);
   sd_error_init(&out->problem, arena);
-  out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
+  out->own = out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
 }
 
 bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_error *err) {
@@ -241,11 +280,14 @@ bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_erro
   if (out->has_policy) {
     sd_audit_open(arena, policy->audit.syslog, policy->audit.file, out->owner, &out->sink);
   } else {
-    out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
+    out->own = out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
     sd_audit_open(arena, true, "", 0, &out->sink);
   }
   session_look_at_apparmor(out);
-  return sd_privileges_drop(arena, &out->who, &out->run_as, err);
+  bool woken = false;
+  if (out->has_policy)
+    start_stand_ins(out, &woken);
+  return woken || sd_privileges_drop(arena, &out->who, &out->run_as, err);
 }
 
 bool session_pretend(struct sd_arena *arena, const struct session_pretence *pretence,

@@ -8,6 +8,13 @@
 #include "safe-docker/sys/identity.h"
 #include "safe-docker/sys/lsm.h"
 #include "safe-docker/sys/privileges.h"
+#include "safe-docker/sys/stand_in.h"
+
+/* What a context of the policy needs. */
+struct session_context {
+  struct sd_run_as run_as;
+  const char *problem; /* why this door cannot give it, or NULL */
+};
 
 struct session {
   struct sd_arena *arena;
@@ -26,12 +33,15 @@ struct session {
   struct sd_lsm_view
       apparmor; /* with the profiles that the policy names, and those that are shipped */
   struct sd_audit_sink sink;
-  struct sd_run_as run_as;           /* for docker.host */
-  SD_VEC(struct sd_run_as) contexts; /* for docker.contexts, in their order */
+  struct sd_run_as own; /* for docker.host */
+  struct sd_run_as
+      run_as; /* what this process has parked: `own`, or in a stand-in that of a context */
+  SD_VEC(struct session_context) contexts; /* of docker.contexts, in their order */
+  struct sd_stand_ins stand_ins; /* for contexts that need what this process has not parked */
 };
 
 /* Identity, policy, audit sinks, AppArmor, then the drop. False: nothing can be done, not even
- * `policy check`. */
+ * `policy check`. Returns once more in each stand-in that is woken: sys/stand_in.h. */
 bool session_prepare(struct sd_arena *arena, struct session *out,
                      struct sd_error *err) SD_WARN_UNUSED;
 
@@ -51,6 +61,11 @@ struct session_pretence {
  * what it is. False: there is no such policy for them. */
 bool session_pretend(struct sd_arena *arena, const struct session_pretence *pretence,
                      struct session *out, struct sd_error *err) SD_WARN_UNUSED;
+
+/* What must be parked for `endpoint`, docker.host or one of docker.contexts; NULL: this door cannot give it, and *problem
+ * says why. */
+const struct sd_run_as *session_plan_of(const struct session *session,
+                                        const struct sd_endpoint *endpoint, const char **problem);
 
 /* What AppArmor says now: session->apparmor. Part of preparing; again after profiles were loaded. */
 void session_look_at_apparmor(struct session *session);

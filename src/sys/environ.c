@@ -82,6 +82,17 @@ void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, stru
   add_passed(arena, sizeof(passed) / sizeof(passed[0]), out);
 }
 
+void sd_environ_put_first(struct sd_arena *arena, const char *folder, struct sd_strv *out) {
+  static const char name[] = "PATH=";
+  for (size_t i = 0; i < out->v.len; i++)
+    if (sd_text_starts_with(out->v.items[i], name)) {
+      out->v.items[i] =
+          sd_arena_printf(arena, "PATH=%s:%s", folder, out->v.items[i] + strlen(name));
+      return;
+    }
+  sd_strv_add(out, arena, sd_arena_printf(arena, "PATH=%s", folder));
+}
+
 void sd_environ_build_terminal(struct sd_arena *arena, struct sd_strv *out) {
   add_passed(arena, TERMINAL, out);
 }

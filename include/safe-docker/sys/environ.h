@@ -23,6 +23,9 @@ void sd_environ_build(struct sd_arena *arena, const char *config_dir, struct sd_
 /* The same without PATH, so that no program is found by its name. */
 void sd_environ_build_alone(struct sd_arena *arena, const char *config_dir, struct sd_strv *out);
 
+/* Makes `folder` the first in PATH of such entries, or the only one where they have no PATH. */
+void sd_environ_put_first(struct sd_arena *arena, const char *folder, struct sd_strv *out);
+
 /* TERM and LANG alone, under the same conditions: for a program that decides by itself what the caller may. */
 void sd_environ_build_terminal(struct sd_arena *arena, struct sd_strv *out);
 
