@@ -18,6 +18,7 @@
 #include "output.h"
 #include "safe-docker/sys/child.h"
 #include "safe-docker/sys/launch.h"
+#include "safe-docker/sys/socket.h"
 #include "safe-docker/sys/worker.h"
 
 #define ERR_MAX ((size_t)64 * 1024)
@@ -32,6 +33,12 @@ struct copy {
   struct copy_shared *shared;
   int words; /* what the real CLI says, a file in memory */
 };
+
+/* Whether processes of the container are root of a rootless daemon of the caller's, so that files of theirs are. */
+static bool is_root_there(const struct run *run) {
+  return run->session->policy.user.mode != SD_USER_NON_ROOT &&
+         sd_socket_is_own_daemon(run->endpoint->host, &run->session->who);
+}
 
 /* -- the real CLI ------------------------------------------------------------------------------- */
 
@@ -245,6 +252,7 @@ static int copy_in(const struct copy *copy, struct sd_error *err) {
       .source = copy->source,
       .name = copy_top(arena, plan.name != NULL ? plan.name : copy->source),
       .follow = follow,
+      .of_root = is_root_there(copy->run),
   };
   struct sd_strv argv = argv_for(copy, "-", in_container(copy, plan.folder));
   if (!run_both(copy, &argv, copy_pack, &job, false, copy->words, &ended, err))

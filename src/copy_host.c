@@ -134,7 +134,7 @@ int copy_pack(void *context, int fd) {
   const struct copy_job *job = context;
   struct sd_arena arena;
   struct sd_error err;
-  struct sd_stream_writer writer = {.fd = fd};
+  struct sd_stream_writer writer = {.fd = fd, .of_root = job->of_root};
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
   bool good = sd_stream_pack(&writer, job->source, job->name, job->follow, &err);

@@ -29,6 +29,8 @@ struct copy_job {
   const char *source, *destination; /* absolute; of the one in the container it is the path there */
   const char *name;                 /* of the top of the archive; "": the folder itself */
   bool follow;
+  bool
+      of_root; /* the daemon is a rootless one of the caller's: what is theirs here is root's there */
 };
 
 /* The name that the top of an archive of `path` has; "" where its content alone is meant. */

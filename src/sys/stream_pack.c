@@ -195,14 +195,15 @@ static const char *first_name(struct packing *job, const struct stat *info, cons
   return NULL;
 }
 
-static struct sd_stream_entry entry_of(const struct item *item, const struct stat *info,
-                                       enum sd_stream_type type) {
+static struct sd_stream_entry entry_of(const struct packing *job, const struct item *item,
+                                       const struct stat *info, enum sd_stream_type type) {
+  bool root = job->writer->of_root;
   return (struct sd_stream_entry){.type = type,
                                   .name = item->name,
                                   .link = "",
                                   .mode = info->st_mode & 07777,
-                                  .uid = info->st_uid,
-                                  .gid = info->st_gid,
+                                  .uid = root ? 0 : info->st_uid,
+                                  .gid = root ? 0 : info->st_gid,
                                   .mtime = info->st_mtim};
 }
 
@@ -232,7 +233,7 @@ static bool pack_open_file(struct packing *job, const struct item *item, int fd,
   struct stat info;
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
     return leave_out(job, item, EINVAL); /* it was a file just now */
-  struct sd_stream_entry entry = entry_of(item, &info, SD_STREAM_FILE);
+  struct sd_stream_entry entry = entry_of(job, item, &info, SD_STREAM_FILE);
   const char *first = first_name(job, &info, item->name);
   if (first != NULL) {
     entry.type = SD_STREAM_LINK;
@@ -260,7 +261,7 @@ static bool pack_symlink(struct packing *job, const struct item *item, const str
   if (len <= 0)
     return leave_out(job, item, len < 0 ? errno : EINVAL);
   target[len] = '\0';
-  struct sd_stream_entry entry = entry_of(item, info, SD_STREAM_SYMLINK);
+  struct sd_stream_entry entry = entry_of(job, item, info, SD_STREAM_SYMLINK);
   entry.link = target;
   return sd_stream_put(job->writer, &entry, err);
 }
@@ -315,7 +316,7 @@ static bool pack_listed(struct packing *job, const struct item *item, struct sd_
 
 static bool pack_folder(struct packing *job, const struct item *item, const struct stat *info,
                         struct sd_error *err) {
-  struct sd_stream_entry entry = entry_of(item, info, SD_STREAM_FOLDER);
+  struct sd_stream_entry entry = entry_of(job, item, info, SD_STREAM_FOLDER);
   struct sd_arena arena;
   sd_arena_init(&arena);
   bool good = sd_stream_put(job->writer, &entry, err) && pack_listed(job, item, &arena, err);
@@ -327,7 +328,7 @@ static bool pack_item(struct packing *job, const struct item *item, struct sd_er
   struct stat info;
   if (fstatat(AT_FDCWD, item->path, &info, item->follow ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
     return leave_out(job, item, errno);
-  struct sd_stream_entry fifo = entry_of(item, &info, SD_STREAM_FIFO);
+  struct sd_stream_entry fifo = entry_of(job, item, &info, SD_STREAM_FIFO);
   switch (info.st_mode & S_IFMT) {
   case S_IFREG:
     return pack_file(job, item, err);

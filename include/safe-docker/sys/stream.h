@@ -77,6 +77,7 @@ struct sd_stream_writer {
   int fd;
   uint64_t total; /* bytes written so far */
   bool cut;       /* nobody reads any more */
+  bool of_root;   /* what sd_stream_pack packs is root's, whose ever it is here */
 };
 
 /* The header of an entry (with PAX records where it needs them), its data in pieces that add up to its size, the end. */
