@@ -105,10 +105,11 @@ static bool deny_node(const struct sd_rule_input *in, struct sd_decision *decisi
   return true;
 }
 
-/* In mode `caller` the container runs as the caller whatever was asked; else a bind needs it to. */
+/* In mode `caller` the container runs as the caller whatever was asked; else a bind needs it to. In a rootless daemon of
+ * the caller's nobody has rights on the host that the caller has not. */
 static bool is_foreign_user(const struct sd_rule_input *in) {
   const struct sd_text *user = &in->request->user;
-  if (in->policy->user.mode == SD_USER_CALLER || !user->set)
+  if (in->policy->user.mode == SD_USER_CALLER || in->own_daemon || !user->set)
     return false;
   struct sd_user_spec spec = {0};
   struct sd_error err;
