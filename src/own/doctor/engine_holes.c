@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine_holes.h"
+
+#include <string.h>
+
+#define HOLE(component, cve, since, fixed, gives, only, what)                                      \
+  {(component), (cve), (since), (fixed), HOLE_##gives, HOLE_##only, (what)},
+const struct hole holes[] = {
+#include "holes.def"
+};
+const size_t holes_count = sizeof(holes) / sizeof(holes[0]);
+
+#define WORD_MAX 32
+
+/* The next version of a list; false at its end, and where a word is none (which a test forbids). */
+static bool next_version(const char **list, struct engine_version *out) {
+  char word[WORD_MAX];
+  size_t len = strcspn(*list, " ");
+  if (len == 0 || len >= sizeof(word))
+    return false;
+  memcpy(word, *list, len);
+  word[len] = '\0';
+  *list += len + ((*list)[len] == ' ' ? 1 : 0);
+  return engine_version_read(word, out);
+}
+
+bool hole_is_open(const struct hole *hole, const struct engine_version *version) {
+  const char *list = hole->fixed;
+  struct engine_version since;
+  struct engine_version fixed = {0};
+  if (engine_version_read(hole->since, &since) && engine_version_compare(version, &since) < 0)
+    return false;
+  while (next_version(&list, &fixed))
+    if (engine_version_is_branch(version, &fixed))
+      return engine_version_compare(version, &fixed) < 0;
+  return engine_version_compare(version, &fixed) < 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Published holes of the engine and its parts, with the releases that mend them. */
+#ifndef SAFE_DOCKER_OWN_DOCTOR_ENGINE_HOLES_H
+#define SAFE_DOCKER_OWN_DOCTOR_ENGINE_HOLES_H
+
+#include "engine_version.h"
+
+/* What it gives. */
+enum hole_gives {
+  HOLE_ESCAPE, /* files or root of the host, from a container, an image or a build */
+  HOLE_OTHER,
+};
+
+/* Where it is open only. What doctor cannot see (whether somebody restores checkpoints) is EVERYWHERE, and said in
+ * the row's words. */
+enum hole_only {
+  HOLE_EVERYWHERE,
+  HOLE_AUTHZ,    /* with authorization plugins */
+  HOLE_SWARM,    /* in swarm mode */
+  HOLE_REMAP,    /* with userns-remap */
+  HOLE_ROOTLESS, /* of a rootless engine */
+  HOLE_FIREWALLD,
+  HOLE_CRI, /* where Kubernetes uses this containerd */
+};
+
+#define HOLE_FIXED_MAX 6 /* branches of one row */
+struct hole {
+  const char *component; /* "engine", "cli", "containerd", "runc", "buildx", "compose" */
+  const char *cve;
+  const char *since; /* the first release that has it; "": every one */
+  const char *
+      fixed; /* the first release of each branch that has it no more, rising, with one blank between */
+  enum hole_gives gives;
+  enum hole_only only;
+  const char *what; /* what it gives to whom, one short clause */
+};
+extern const struct hole holes[];
+extern const size_t holes_count;
+
+/* Whether the release `version` has it: where its branch is in `fixed`, an earlier one does; a branch that is not
+ * there does unless it is newer than all of them. */
+bool hole_is_open(const struct hole *hole, const struct engine_version *version);
+
+#endif
