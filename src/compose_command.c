@@ -8,6 +8,7 @@
 
 #include "credentials.h"
 #include "lookup.h"
+#include "trust.h"
 #include "volumes.h"
 #include "output.h"
 #include "safe-docker/base/text.h"
@@ -19,7 +20,7 @@
 
 #define MODEL_MAX ((size_t)8 * 1024 * 1024)
 #define LINES_MAX 20
-#define ROUNDS_MAX 5
+#define ROUNDS_MAX 13
 
 struct compose_run {
   struct sd_compose_line line;
@@ -124,6 +125,8 @@ static bool is_settled(const struct run *run) {
 static bool judge(struct run *run, struct sd_rule_input *in, struct compose_run *compose,
                   struct sd_error *err) {
   struct sd_objects *objects = sd_arena_alloc(run->arena, sizeof(*objects));
+  struct sd_image_pulls *pulled = sd_arena_alloc(run->arena, sizeof(*pulled));
+  in->pulled = pulled;
   struct sd_compose_project *project = &compose->project;
   sd_compose_judge(in, &compose->line, project, &run->decision);
   if (run->decision.problems.list.len > 0)
@@ -134,9 +137,18 @@ static bool judge(struct run *run, struct sd_rule_input *in, struct compose_run 
     run_reset_decision(run);
     sd_compose_judge(in, &compose->line, project, &run->decision);
     struct sd_wants wants = run->decision.wants;
-    if (is_settled(run) || !lookup(run, &wants, objects))
+    if (is_settled(run) && !trust_must_pull(run))
       return true;
-    in->objects = objects;
+    if (is_settled(run)) {
+      *objects = (struct sd_objects){0};
+      in->objects = NULL;
+      if (!trust_pull(run, pulled))
+        return true;
+    } else if (lookup(run, &wants, objects)) {
+      in->objects = objects;
+    } else {
+      return true;
+    }
   }
   return sd_fail_rule(err, "lookup", "split the project",
                       "what the project names leads to more and more");

@@ -12,6 +12,7 @@
 #include "credentials.h"
 #include "endpoint.h"
 #include "lookup.h"
+#include "trust.h"
 #include "volumes.h"
 #include "safe-docker/base/text.h"
 #include "safe-docker/docker/commands.h"
@@ -176,6 +177,7 @@ static struct sd_rule_input rule_input(struct run *run) {
       .kernel = sd_host_kernel(),
       .version = SD_VERSION,
       .endpoint = run->endpoint,
+      .blind = run_is_alone(run),
       .now = (int64_t)time(NULL),
   };
 }
@@ -205,14 +207,28 @@ static bool is_wanting(const struct run *run) {
          (run->decision.wants.v.len > 0 || run->decision.wants.list != SD_OWN_LIST_NONE);
 }
 
-/* Containers lead to their volumes; nothing leads any further. */
-#define ROUNDS_MAX 4
+/* Containers lead to their volumes; an image that was pulled is looked at anew, and so is all else. */
+#define ROUNDS_MAX 12
+
+static bool learn(struct run *run, struct sd_rule_input *in, struct sd_objects *objects,
+                  struct sd_image_pulls *pulled) {
+  struct sd_wants wants = run->decision.wants;
+  if (is_wanting(run)) {
+    in->objects = objects;
+    return lookup(run, &wants, objects);
+  }
+  *objects = (struct sd_objects){0};
+  in->objects = NULL;
+  return trust_pull(run, pulled);
+}
 
 /* Again and again, while something must be looked up in between: see rules/objects.h. */
 static void judge_and_emit(struct run *run) {
   struct sd_rule_input in = rule_input(run);
   struct sd_caller_profile caller_profile = {NULL, NULL, NULL};
   struct sd_objects objects = {0};
+  struct sd_image_pulls pulled = {0};
+  in.pulled = &pulled;
   in.caller_profile = &caller_profile;
   if (run->line.known == NULL || (run->line.known->flags & SD_COMMAND_ALWAYS) == 0)
     endpoint_check(run);
@@ -221,18 +237,16 @@ static void judge_and_emit(struct run *run) {
   judge(&in, &run->decision);
   if (run_is_alone(run)) /* so far everything was taken for there and the caller's own */
     read = false;
-  for (int round = 0; read && is_wanting(run); round++) {
-    struct sd_wants wants = run->decision.wants;
+  for (int round = 0; read && (is_wanting(run) || trust_must_pull(run)); round++) {
     if (round == ROUNDS_MAX)
       sd_problem_add(&run->decision.problems, "lookup", "", "name fewer things at once",
                      "what the command names leads to more and more");
-    if (round == ROUNDS_MAX || !lookup(run, &wants, &objects))
+    if (round == ROUNDS_MAX || !learn(run, &in, &objects, &pulled))
       return;
-    in.objects = &objects;
     run_reset_decision(run);
     judge(&in, &run->decision);
   }
-  if (run->decision.problems.list.len == 0)
+  if (run->decision.problems.list.len == 0 && trust_signatures(run))
     emit(run);
 }
 

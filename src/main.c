@@ -14,6 +14,7 @@
 #include "endpoint.h"
 #include "execute.h"
 #include "output.h"
+#include "trust.h"
 #include "own/doctor/doctor.h"
 #include "own/policy/policy_command.h"
 #include "own/seccomp/seccomp_command.h"
@@ -33,7 +34,11 @@ static int explain(struct run *run, enum explain how) {
 static int request(struct session *session, const char *const *argv, const char *const *words,
                    enum explain how) {
   struct sd_arena *arena = session->arena;
-  struct run run = {.arena = arena, .session = session, .argv = argv, .line = {.command = ""}};
+  struct run run = {.arena = arena,
+                    .looks_only = how != EXPLAIN_NOT,
+                    .session = session,
+                    .argv = argv,
+                    .line = {.command = ""}};
   run_reset_decision(&run);
   if (!session->has_policy) {
     sd_problem_add(&run.decision.problems, "policy", "", "", "%s", session->problem.message);
@@ -47,6 +52,8 @@ static int request(struct session *session, const char *const *argv, const char 
     return output_answer(arena, sd_report_help(arena, SD_VERSION, &session->policy), 0);
   if (how != EXPLAIN_NOT)
     return explain(&run, how);
+  if (run.decision.problems.list.len == 0)
+    trust_verify(&run);
   return run.decision.problems.list.len > 0 ? run_refuse(&run) : execute(&run);
 }
 

@@ -94,7 +94,8 @@ struct sd_outcome run_outcome(const struct run *run) {
                              .change_count = run->decision.changes.len,
                              .argv = allowed ? &run->full : NULL,
                              .environ = allowed ? &run->environ : NULL,
-                             .confinement = confinement(run)};
+                             .confinement = confinement(run),
+                             .used = &decision->used};
 }
 
 /* A sink that is not there. The built-in default asks for syslog where the host has one; a policy

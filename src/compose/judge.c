@@ -100,6 +100,25 @@ static void take_volumes(const struct sd_decision *part, struct sd_decision *dec
   }
 }
 
+static void take_images(const struct sd_decision *part, struct sd_decision *decision) {
+  for (size_t i = 0; i < part->pulls.v.len; i++)
+    *sd_vec_push(decision->arena, &decision->pulls.v) = part->pulls.v.items[i];
+  for (size_t i = 0; i < part->used.v.len; i++)
+    *sd_vec_push(decision->arena, &decision->used.v) = part->used.v.items[i];
+}
+
+/* The plugin asks for no signature, whatever it is told (docker/compose has no such option). */
+static void judge_signatures(const struct sd_rule_input *in, const struct sd_compose_line *line,
+                             struct sd_decision *decision) {
+  const struct sd_compose_command *command = line->command;
+  bool fetches = command->handling == SD_COMPOSE_CREATE || strcmp(command->name, "pull") == 0;
+  if (fetches && in->policy->images.content_trust)
+    deny(decision, "content-trust", "compose", command->name,
+         "use docker run or docker pull; the administrator can require digests "
+         "(images.require_digest) or have images verified (images.verify) instead",
+         "the policy requires signed images, and the compose plugin looks for no signatures");
+}
+
 static void judge_service(const struct sd_rule_input *in, struct sd_compose_service *service,
                           struct sd_decision *decision) {
   struct sd_arena *arena = in->arena;
@@ -120,6 +139,7 @@ static void judge_service(const struct sd_rule_input *in, struct sd_compose_serv
   take_over(&own, sd_arena_printf(arena, "service %s", sd_text_safe(arena, service->name)),
             decision);
   take_volumes(&own, decision);
+  take_images(&own, decision);
   take_apparmor(&own, decision);
 }
 
@@ -261,8 +281,11 @@ static void judge_container(const struct sd_rule_input *in, const char *id,
 
 void sd_compose_judge(const struct sd_rule_input *in, const struct sd_compose_line *line,
                       struct sd_compose_project *project, struct sd_decision *decision) {
+  struct sd_rule_input services = *in;
+  services.nothing_starts = line->command->handling != SD_COMPOSE_CREATE;
+  judge_signatures(in, line, decision);
   for (size_t i = 0; i < project->services.v.len; i++)
-    judge_service(in, &project->services.v.items[i], decision);
+    judge_service(&services, &project->services.v.items[i], decision);
   for (size_t i = 0; i < project->networks.v.len; i++)
     judge_network(in, line, project, &project->networks.v.items[i], decision);
   for (size_t i = 0; i < project->volumes.v.len; i++)

@@ -168,9 +168,39 @@ static bool check_publish(const struct sd_policy_reading *in, const struct sd_js
                  sd_arena_printf(in->arena, "%s is not in network.publish.addresses", address));
 }
 
+/* -- what approves images ------------------------------------------------------------------------ */
+
+static size_t count_images(const struct sd_strv *command) {
+  size_t count = 0;
+  for (size_t i = 0; i < command->v.len; i++)
+    for (const char *at = command->v.items[i]; (at = strstr(at, SD_POLICY_IMAGE_TEMPLATE)) != NULL;
+         at += strlen(SD_POLICY_IMAGE_TEMPLATE))
+      count++;
+  return count;
+}
+
+static bool check_verify(const struct sd_policy_reading *in, const struct sd_json *tree,
+                         const struct sd_policy *policy, struct sd_error *err) {
+  static const char path[] = "images.verify.command";
+  const struct sd_strv *command = &policy->images.verify.command;
+  if (command->v.len == 0)
+    return true;
+  if (!sd_policy_is_clean_path(command->v.items[0]) || strcmp(command->v.items[0], "/") == 0)
+    return fail_at(in, tree, path, err, "must begin with the absolute path of a program");
+  if (strstr(command->v.items[0], SD_POLICY_IMAGE_TEMPLATE) != NULL || count_images(command) == 0)
+    return fail_at(
+        in, tree, path, err,
+        "needs {image} in a word behind the program: what it approves is what then runs");
+  if (policy->images.content_trust)
+    return fail_at(in, tree, path, err,
+                   "cannot stand with images.content_trust: the docker command would then run what "
+                   "the signature server names, and not what was approved");
+  return true;
+}
+
 bool sd_policy_check_whole(const struct sd_policy_reading *in, const struct sd_json *tree,
                            struct sd_policy *policy, struct sd_error *err) {
   return check_endpoints(in, tree, policy, err) && check_capabilities(in, tree, policy, err) &&
          check_limits(in, tree, policy, err) && check_ulimits(in, tree, policy, err) &&
-         check_publish(in, tree, policy, err);
+         check_publish(in, tree, policy, err) && check_verify(in, tree, policy, err);
 }

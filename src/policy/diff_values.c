@@ -65,6 +65,8 @@ static const struct row {
   {"network.subnets", ALLOWED, NULL},
   {"images.allow", PATTERNS, NULL},
   {"images.own", PATTERNS, NULL},
+  {"images.local", PATTERNS, NULL},
+  {"images.verify.", DIFFERENT, NULL},
   {"images.require_digest", TRUE_TIGHTENS, NULL},
   {"images.content_trust", TRUE_TIGHTENS, NULL},
   {"images.pull", EMPTY_LOOSENS, NULL},

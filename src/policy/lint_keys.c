@@ -232,6 +232,46 @@ static void judge_image(const struct lint *lint, const struct sd_json *item,
              lint_text(lint, item));
 }
 
+/* Whether one of two patterns has the other, as far as their texts tell. */
+static bool is_among(const struct sd_json *patterns, const char *text) {
+  for (size_t i = 0; patterns != NULL && i < patterns->items.len; i++)
+    if (sd_policy_matches(patterns->items.items[i]->string, text) ||
+        sd_policy_matches(text, patterns->items.items[i]->string))
+      return true;
+  return false;
+}
+
+/* What is allowed is then whatever a caller calls so. */
+static void judge_overlap(const struct lint *lint, const struct lint_words *words) {
+  const struct sd_json *own = lint_at(lint, "images.own");
+  const struct sd_json *allow = lint_at(lint, "images.allow");
+  for (size_t i = 0; own != NULL && i < own->items.len; i++)
+    if (is_among(allow, own->items.items[i]->string))
+      lint_add(lint, own->items.items[i], "images.own", words,
+               "images.own: %s is in images.allow, too: callers run what they call so",
+               lint_text(lint, own->items.items[i]));
+}
+
+static void judge_trust(const struct lint *lint) {
+  static const struct lint_words own = {
+      SD_POLICY_NOTE, "images-own-allowed",
+      "builds, loads or tags an image of its own making, which no registry has seen, and runs it",
+      "leave it out of images.allow where only images of registries may run, or write "
+      "images.verify"};
+  static const struct lint_words local = {
+      SD_POLICY_NOTE, "images-local-verify", "nothing: the name is denied",
+      "push such images to a registry of the site, or leave images.local out"};
+  const struct sd_policy *policy = &lint->view->policy;
+  const struct sd_json *list = lint_at(lint, "images.local");
+  if (policy->images.verify.command.v.len == 0 && !sd_strv_contains(&policy->images.allow, "**"))
+    judge_overlap(lint, &own);
+  for (size_t i = 0; policy->images.verify.command.v.len > 0 && list != NULL && i < list->items.len;
+       i++)
+    lint_add(lint, list->items.items[i], "images.local", &local,
+             "images.local: images.verify is set, and %s has no digest that could be verified",
+             lint_text(lint, list->items.items[i]));
+}
+
 void lint_images(const struct lint *lint) {
   static const struct lint_words any = {
       SD_POLICY_NOTE, "images-any",
@@ -253,6 +293,7 @@ void lint_images(const struct lint *lint) {
     lint_add(lint, lint_at(lint, "images.credentials"), "images.credentials", &credentials,
              "images.credentials: images come with the log-ins of the callers");
   judge_own(lint);
+  judge_trust(lint);
 }
 
 /* -- confinement --------------------------------------------------------------------------------- */

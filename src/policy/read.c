@@ -161,8 +161,7 @@ static bool expand_text(const struct sd_policy_reading *in, const struct sd_poli
   const char *why = NULL;
   struct sd_error inner;
   sd_error_init(&inner, in->arena);
-  if (!sd_policy_expand(in, node->string, (field->flags & SD_POLICY_PATTERN) != 0, out, &why,
-                        &inner))
+  if (!sd_policy_expand(in, node->string, field->flags, out, &why, &inner))
     return sd_policy_fail(err, node, path, "\"%s\": %s", sd_text_safe(in->arena, node->string),
                           inner.message);
   if (*out == NULL && (field->flags & SD_POLICY_OPTIONAL) == 0)
@@ -203,9 +202,9 @@ bool sd_policy_read_text(const struct sd_policy_reading *in, const struct sd_pol
   return read_one_text(in, field, path, node, (const char **)dest, err);
 }
 
-bool sd_policy_read_texts(const struct sd_policy_reading *in, const struct sd_policy_field *field,
-                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
-                          struct sd_error *err) {
+static bool read_list(const struct sd_policy_reading *in, const struct sd_policy_field *field,
+                      const struct sd_policy_path *path, const struct sd_json *node, bool each_once,
+                      struct sd_strv *dest, struct sd_error *err) {
   if (node->type != SD_JSON_ARRAY)
     return sd_policy_wrong_type(err, node, path, "a list of strings");
   struct sd_strv texts = {0};
@@ -214,11 +213,23 @@ bool sd_policy_read_texts(const struct sd_policy_reading *in, const struct sd_po
     const struct sd_policy_path at = {.up = path, .index = i};
     if (!read_one_text(in, field, &at, node->items.items[i], &text, err))
       return false;
-    if (text != NULL && !sd_strv_contains(&texts, text))
+    if (text != NULL && !(each_once && sd_strv_contains(&texts, text)))
       sd_strv_add(&texts, in->arena, text);
   }
-  *(struct sd_strv *)dest = texts;
+  *dest = texts;
   return true;
+}
+
+bool sd_policy_read_texts(const struct sd_policy_reading *in, const struct sd_policy_field *field,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
+                          struct sd_error *err) {
+  return read_list(in, field, path, node, true, dest, err);
+}
+
+bool sd_policy_read_words(const struct sd_policy_reading *in, const struct sd_policy_field *field,
+                          const struct sd_policy_path *path, const struct sd_json *node, void *dest,
+                          struct sd_error *err) {
+  return read_list(in, field, path, node, false, dest, err);
 }
 
 /* -- objects, lists, maps ---------------------------------------------------------------------- */

@@ -175,13 +175,21 @@ static const struct sd_policy_field network_rows[] = {
 };
 static const struct sd_policy_shape network_shape = SHAPE(network_rows);
 
+static const struct sd_policy_field verify_rows[] = {
+  {.key = "command", .read = sd_policy_read_words, .offset = AT(images.verify.command), .flags = TEXT | SD_POLICY_WITH_IMAGE, .check = sd_policy_check_word},
+  {.key = "timeout", .read = sd_policy_read_count, .offset = AT(images.verify.timeout), .min = 1, .max = 3600},
+};
+static const struct sd_policy_shape verify_shape = SHAPE(verify_rows);
+
 static const struct sd_policy_field images_rows[] = {
   {.key = "allow", .read = sd_policy_read_texts, .offset = AT(images.allow), .flags = PATTERNS, .check = sd_policy_check_pattern},
   {.key = "own", .read = sd_policy_read_texts, .offset = AT(images.own), .flags = PATTERNS, .check = sd_policy_check_pattern},
+  {.key = "local", .read = sd_policy_read_texts, .offset = AT(images.local), .flags = PATTERNS, .check = sd_policy_check_pattern},
   {.key = "credentials", .read = sd_policy_read_enum, .offset = AT(images.credentials), .words = credentials_words},
   {.key = "require_digest", .read = sd_policy_read_bool, .offset = AT(images.require_digest)},
   {.key = "content_trust", .read = sd_policy_read_bool, .offset = AT(images.content_trust)},
   {.key = "pull", .read = sd_policy_read_text, .offset = AT(images.pull), .words = pull_words},
+  {.key = "verify", .read = sd_policy_read_object, .shape = &verify_shape},
 };
 static const struct sd_policy_shape images_shape = SHAPE(images_rows);
 

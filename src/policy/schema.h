@@ -39,11 +39,12 @@ typedef bool sd_policy_check(struct sd_arena *arena, const char *text, const cha
                              struct sd_error *err);
 
 enum sd_policy_flags {
-  SD_POLICY_ROOT_ONLY = 1, /* no override may hold it */
-  SD_POLICY_REQUIRED = 2,  /* of an object in a list: must be given */
-  SD_POLICY_TEMPLATE = 4,  /* {user} {uid} {gid} {home} are expanded */
-  SD_POLICY_PATTERN = 8,   /* a shell pattern: what is expanded stands for itself */
-  SD_POLICY_OPTIONAL = 16, /* left out of its list where it has no meaning for this caller */
+  SD_POLICY_ROOT_ONLY = 1,   /* no override may hold it */
+  SD_POLICY_REQUIRED = 2,    /* of an object in a list: must be given */
+  SD_POLICY_TEMPLATE = 4,    /* {user} {uid} {gid} {home} are expanded */
+  SD_POLICY_PATTERN = 8,     /* a shell pattern: what is expanded stands for itself */
+  SD_POLICY_OPTIONAL = 16,   /* left out of its list where it has no meaning for this caller */
+  SD_POLICY_WITH_IMAGE = 32, /* {image} may stand there, too */
 };
 
 struct sd_policy_field {
@@ -61,11 +62,11 @@ struct sd_policy_field {
 
 /* read.c */
 sd_policy_reader sd_policy_read_bool, sd_policy_read_count, sd_policy_read_size,
-    sd_policy_read_cpus, sd_policy_read_text, sd_policy_read_texts, sd_policy_read_enum,
-    sd_policy_read_access, sd_policy_read_ulimit, sd_policy_read_ulimit_max, sd_policy_read_ids,
-    sd_policy_read_ports, sd_policy_read_object, sd_policy_read_list, sd_policy_read_map,
-    sd_policy_read_names, sd_policy_read_override, sd_policy_read_overrides, sd_policy_read_version,
-    sd_policy_read_ignored;
+    sd_policy_read_cpus, sd_policy_read_text, sd_policy_read_texts, sd_policy_read_words,
+    sd_policy_read_enum, sd_policy_read_access, sd_policy_read_ulimit, sd_policy_read_ulimit_max,
+    sd_policy_read_ids, sd_policy_read_ports, sd_policy_read_object, sd_policy_read_list,
+    sd_policy_read_map, sd_policy_read_names, sd_policy_read_override, sd_policy_read_overrides,
+    sd_policy_read_version, sd_policy_read_ignored;
 
 /* schema.c: the whole policy. */
 extern const struct sd_policy_shape sd_policy_root;
@@ -98,17 +99,17 @@ sd_policy_check sd_policy_check_path, sd_policy_check_optional_path, sd_policy_c
     sd_policy_check_optional_address, sd_policy_check_seccomp, sd_policy_check_apparmor,
     sd_policy_check_sysctl, sd_policy_check_device, sd_policy_check_device_access,
     sd_policy_check_cgroup, sd_policy_check_subnet, sd_policy_check_runtime, sd_policy_check_host,
-    sd_policy_check_protect;
+    sd_policy_check_protect, sd_policy_check_word;
 
 /* True for an absolute path without empty, "." and ".." components and without a final slash but
  * "/". */
 bool sd_policy_is_clean_path(const char *text);
 
-/* template.c: expands {user} {uid} {gid} {home}; in a pattern what comes from the databases is
- * escaped. *out is NULL where a value is not to be had for this caller (no name, no home or home
+/* template.c: expands {user} {uid} {gid} {home}; in a pattern (flags of the field) what comes from the databases is
+ * escaped; {image} stays, where it may stand there. *out is NULL where a value is not to be had for this caller (no name, no home or home
  * "/") and *why then says so. Errors: an unknown template, a brace without its other half, a user
  * name that is no file name. */
-bool sd_policy_expand(const struct sd_policy_reading *in, const char *text, bool pattern,
+bool sd_policy_expand(const struct sd_policy_reading *in, const char *text, unsigned flags,
                       const char **out, const char **why, struct sd_error *err) SD_WARN_UNUSED;
 
 /* merge.c: `over` merged over `base` into a new tree (parts are shared). */

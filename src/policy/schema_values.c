@@ -52,7 +52,7 @@ static const char *list_words(struct sd_arena *arena, const char *const *words) 
 /* Of those with a range, with words or with a check. */
 static const char *type_by_row(struct sd_arena *arena, const struct sd_policy_field *field) {
   sd_policy_reader *read = field->read;
-  bool list = read == sd_policy_read_texts;
+  bool list = read == sd_policy_read_texts || read == sd_policy_read_words;
   if (read == sd_policy_read_count)
     return sd_arena_printf(arena, "whole number from %jd to %jd", (intmax_t)field->min,
                            (intmax_t)field->max);
@@ -226,7 +226,7 @@ bool sd_schema_add_value(struct sd_schema_writer *to, const struct sd_policy_fie
   else if (read == sd_policy_read_text || read == sd_policy_read_enum ||
            read == sd_policy_read_access)
     add_text(to, field);
-  else if (read == sd_policy_read_texts)
+  else if (read == sd_policy_read_texts || read == sd_policy_read_words)
     add_texts(to, field);
   else
     return add_special(to, field);

@@ -10,6 +10,7 @@
 struct expansion {
   const struct sd_policy_reading *in;
   bool pattern;
+  bool image;      /* {image} may stand there, and stays: it is replaced when an image is known */
   bool in_set;     /* behind a `[` of a pattern that is not closed yet */
   const char *why; /* the value is not to be had */
   struct sd_str out;
@@ -77,8 +78,13 @@ static void add_value(struct expansion *to, const char *value) {
 }
 
 static bool expand_one(struct expansion *to, const char *name, size_t len, struct sd_error *err) {
+  static const char image[] = "image";
   if (to->in_set)
     return sd_fail(err, "a template cannot stand between [ and ]");
+  if (to->image && len == strlen(image) && memcmp(name, image, len) == 0) {
+    sd_str_add(&to->out, SD_POLICY_IMAGE_TEMPLATE);
+    return true;
+  }
   for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
     if (strlen(templates[i].name) != len || memcmp(templates[i].name, name, len) != 0)
       continue;
@@ -88,8 +94,9 @@ static bool expand_one(struct expansion *to, const char *name, size_t len, struc
     add_value(to, value);
     return true;
   }
-  return sd_fail(err, "{%s} is not a template; there are {user}, {uid}, {gid} and {home}",
-                 sd_text_safe(to->in->arena, sd_arena_strndup(to->in->arena, name, len)));
+  return sd_fail(err, "{%s} is not a template; there are %s{user}, {uid}, {gid} and {home}",
+                 sd_text_safe(to->in->arena, sd_arena_strndup(to->in->arena, name, len)),
+                 to->image ? SD_POLICY_IMAGE_TEMPLATE ", " : "");
 }
 
 /* Copies one character of the text; an escaped one comes with its backslash. */
@@ -103,9 +110,11 @@ static size_t copy_character(struct expansion *to, const char *text) {
   return len;
 }
 
-bool sd_policy_expand(const struct sd_policy_reading *in, const char *text, bool pattern,
+bool sd_policy_expand(const struct sd_policy_reading *in, const char *text, unsigned flags,
                       const char **out, const char **why, struct sd_error *err) {
-  struct expansion to = {.in = in, .pattern = pattern};
+  bool pattern = (flags & SD_POLICY_PATTERN) != 0;
+  struct expansion to = {
+      .in = in, .pattern = pattern, .image = (flags & SD_POLICY_WITH_IMAGE) != 0};
   sd_str_init(&to.out, in->arena);
   while (*text != '\0') {
     if (*text == '}')

@@ -227,6 +227,12 @@ bool sd_policy_check_device(struct sd_arena *arena, const char *text, const char
                 "is neither an absolute path nor a CDI name such as \"vendor.com/class=name\"");
 }
 
+bool sd_policy_check_word(struct sd_arena *arena, const char *text, const char **out,
+                          struct sd_error *err) {
+  *out = text;
+  return *text != '\0' || refuse(arena, err, text, "is no word of a command");
+}
+
 bool sd_policy_check_device_access(struct sd_arena *arena, const char *text, const char **out,
                                    struct sd_error *err) {
   char *canonical = sd_arena_alloc(arena, 4);

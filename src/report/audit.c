@@ -88,12 +88,28 @@ static void add_violations(struct sd_str *out, const struct sd_problems *problem
     sd_str_addf(out, ",\"violations_left_out\":%zu", problems->list.len - told);
 }
 
+/* What runs, and whether the policy's program approved it. */
+static void add_images(struct sd_str *out, const struct sd_used_images *used) {
+  if (used == NULL || used->v.len == 0)
+    return;
+  sd_str_add(out, ",\"images\":[");
+  for (size_t i = 0; i < used->v.len; i++) {
+    const struct sd_used_image *image = &used->v.items[i];
+    sd_str_add(out, i > 0 ? ",{" : "{");
+    sd_json_add_member(out, "name", image->name);
+    sd_json_add_member(out, "content", image->content);
+    sd_str_addf(out, ",\"verified\":%s}", image->verified ? "true" : "false");
+  }
+  sd_str_add_char(out, ']');
+}
+
 static void add_request(struct sd_str *out, const struct sd_outcome *outcome,
                         const struct sd_audit_facts *facts) {
   struct sd_strv typed = typed_words(out->arena, facts);
   struct sd_strv rules = rule_names(out->arena, outcome->problems);
   sd_str_add(out, ",\"rules\":");
   sd_json_add_strings(out, &rules);
+  add_images(out, outcome->used);
   if (outcome->argv == NULL && !facts->masked)
     add_violations(out, outcome->problems);
   sd_json_add_member(out, "cwd", outcome->who->folder);

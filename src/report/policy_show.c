@@ -9,7 +9,7 @@
 #include "seccomp_lines.h"
 
 #define COLUMN 16
-#define KEYS 5
+#define KEYS 8
 
 static const char BUILTIN[] = "built-in";
 
@@ -187,8 +187,14 @@ static void images(const struct sd_policy *policy, struct words *words) {
     say(words, " ; by their digest alone");
   if (policy->images.content_trust)
     say(words, " ; signed ones alone");
+  if (policy->images.verify.command.v.len > 0)
+    say(words, " ; approved by %s alone", policy->images.verify.command.v.items[0]);
   if (policy->images.pull[0] != '\0')
     say(words, " ; --pull=%s", policy->images.pull);
+  if (policy->images.local.v.len > 0) {
+    say(words, " ; names given on this host:");
+    say_list(words, &policy->images.local, "");
+  }
   if (policy->images.own.v.len == 0)
     return;
   say(words, " ; names of the caller's own:");
@@ -296,8 +302,8 @@ static const struct {
     {"ports", ports, {"network.publish"}},
     {"images",
      images,
-     {"images.allow", "images.own", "images.require_digest", "images.content_trust",
-      "images.pull"}},
+     {"images.allow", "images.own", "images.local", "images.require_digest", "images.content_trust",
+      "images.verify.command", "images.verify.timeout", "images.pull"}},
     {"log-ins", log_ins, {"images.credentials"}},
     {"root files", root_files, {"filesystem"}},
     {"seccomp", seccomp, {"seccomp"}},

@@ -14,29 +14,11 @@
 
 /* The names of an image that was looked up: its tags, then its digests. */
 static struct sd_strv names_of(const struct sd_rule_input *in, const struct sd_object *object) {
-  static const char *const keys[] = {"RepoTags", "RepoDigests"};
-  struct sd_strv names = {0};
-  for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
-    const struct sd_json *list = object->json != NULL ? sd_json_get(object->json, keys[k]) : NULL;
-    for (size_t i = 0; list != NULL && i < list->items.len; i++)
-      if (list->items.items[i]->type == SD_JSON_STRING)
-        sd_strv_add(&names, in->arena, list->items.items[i]->string);
-  }
+  struct sd_strv names = sd_image_names(in->arena, object, "RepoTags");
+  struct sd_strv digests = sd_image_names(in->arena, object, "RepoDigests");
+  for (size_t i = 0; i < digests.v.len; i++)
+    sd_strv_add(&names, in->arena, digests.v.items[i]);
   return names;
-}
-
-static bool has_name(const struct sd_rule_input *in, const struct sd_object *object,
-                     const char *canonical) {
-  struct sd_strv names = names_of(in, object);
-  for (size_t i = 0; i < names.v.len; i++) {
-    struct sd_image image;
-    struct sd_error err;
-    sd_error_init(&err, in->arena);
-    if (sd_image_parse(in->arena, names.v.items[i], &image, &err) &&
-        strcmp(image.canonical, canonical) == 0)
-      return true;
-  }
-  return false;
 }
 
 /* Docker takes a name before the beginning of an id. */
@@ -56,7 +38,7 @@ bool sd_image_operand(const struct sd_rule_input *in, struct sd_decision *decisi
                 sd_object_absent(in->arena, SD_OBJECT_IMAGE, operand));
     return false;
   }
-  if (has_name(in, out->object, out->image.canonical))
+  if (sd_image_has_name(in->arena, out->object, out->image.canonical))
     out->object = NULL;
   else
     out->image.name = NULL;

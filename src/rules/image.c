@@ -12,10 +12,11 @@ static const char *shown(const struct sd_rule_input *in, const char *text) {
 }
 
 static void check_image(const struct sd_rule_input *in, struct sd_decision *decision) {
+  struct sd_image image;
   if (in->request->image.given == NULL)
     return; /* parsing has said that it is missing, or why it is none */
-  if (sd_image_judge(in, decision, &in->request->image))
-    decision->out.image = in->request->image;
+  if (sd_image_judge_launch(in, decision, &in->request->image, &image))
+    decision->out.image = image;
 }
 
 static bool is_pull_value(const char *value) {
@@ -57,10 +58,23 @@ static void check_platform(const struct sd_rule_input *in, struct sd_decision *d
           shown(in, platform->value));
 }
 
+/* The real CLI asks for a signature of name:tag, and takes whatever else names an image for checked (docker/cli,
+ * cli/command/container/create.go). */
+static void check_signable(const struct sd_rule_input *in, struct sd_decision *decision) {
+  const struct sd_image *image = &in->request->image;
+  if (image->given == NULL || (!image->is_id && (image->digest == NULL || image->tag != NULL)))
+    return;
+  sd_image_deny(in, decision, image, "content-trust", "write the image as name:tag",
+                "the policy requires signed images, and the docker command looks for no signature "
+                "of an image that is named so");
+}
+
 /* The CLI's own default is to check nothing; checking asks a server of its own choice. */
 static void check_trust(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_flag *flag = &in->request->disable_content_trust;
   bool wanted = in->policy->images.content_trust;
+  if (wanted)
+    check_signable(in, decision);
   if (flag->set && wanted && flag->value) {
     sd_deny(decision, "content-trust", flag->given, "leave it out",
             "the policy requires signed images");
@@ -81,8 +95,8 @@ void sd_rules_image(const struct sd_rule_input *in, struct sd_decision *decision
                                            SD_OPT_DISABLE_CONTENT_TRUST};
   for (size_t i = 0; i < sizeof(mine) / sizeof(mine[0]); i++)
     sd_claim(decision, mine[i]);
-  check_image(in, decision);
   check_pull(in, decision);
+  check_image(in, decision); /* what is pinned is pulled no more */
   check_platform(in, decision);
   check_trust(in, decision);
 }

@@ -89,6 +89,35 @@ bool sd_image_matches(const struct sd_rule_input *in, const struct sd_strv *patt
   return false;
 }
 
+/* -- what an image is called ---------------------------------------------------------------------- */
+
+struct sd_strv sd_image_names(struct sd_arena *arena, const struct sd_object *object,
+                              const char *key) {
+  struct sd_strv names = {0};
+  const struct sd_json *list = object->json != NULL ? sd_json_get(object->json, key) : NULL;
+  for (size_t i = 0; list != NULL && i < list->items.len; i++)
+    if (list->items.items[i]->type == SD_JSON_STRING)
+      sd_strv_add(&names, arena, list->items.items[i]->string);
+  return names;
+}
+
+bool sd_image_has_name(struct sd_arena *arena, const struct sd_object *object,
+                       const char *canonical) {
+  static const char *const keys[] = {"RepoTags", "RepoDigests"};
+  for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+    struct sd_strv names = sd_image_names(arena, object, keys[k]);
+    for (size_t i = 0; i < names.v.len; i++) {
+      struct sd_image image;
+      struct sd_error err;
+      sd_error_init(&err, arena);
+      if (sd_image_parse(arena, names.v.items[i], &image, &err) &&
+          strcmp(image.canonical, canonical) == 0)
+        return true;
+    }
+  }
+  return false;
+}
+
 /* -- what an archive names ---------------------------------------------------------------------- */
 
 void sd_rules_archive(const struct sd_rule_input *in, struct sd_decision *decision,
@@ -116,9 +145,9 @@ void sd_rules_archive(const struct sd_rule_input *in, struct sd_decision *decisi
 /* -- the image of a launch or a pull ------------------------------------------------------------ */
 
 /* The image is no option: violations about it name it themselves. */
-static void deny_image(const struct sd_rule_input *in, struct sd_decision *decision,
-                       const struct sd_image *image, const char *rule, const char *hint,
-                       const char *reason) {
+void sd_image_deny(const struct sd_rule_input *in, struct sd_decision *decision,
+                   const struct sd_image *image, const char *rule, const char *hint,
+                   const char *reason) {
   const char *shown = sd_text_safe(in->arena, image->given);
   sd_problem_add(&decision->problems, rule, shown, hint, "%s: %s", shown, reason);
 }
@@ -138,14 +167,14 @@ static bool check_name(const struct sd_rule_input *in, struct sd_decision *decis
   const struct sd_strv *allow = &in->policy->images.allow;
   bool id = image->is_id || image->maybe_id || image->name == NULL;
   if (id && !sd_strv_contains(allow, "**")) {
-    deny_image(in, decision, image, "image-id", "write the image as name:tag",
-               "it may be the id of any image of the host, whatever its name");
+    sd_image_deny(in, decision, image, "image-id", "write the image as name:tag",
+                  "it may be the id of any image of the host, whatever its name");
     return false;
   }
   if (id || sd_image_matches(in, allow, image, SD_IMAGE_ONE))
     return true;
-  deny_image(in, decision, image, "image", sd_image_allowed_hint(in),
-             "the policy does not allow this image");
+  sd_image_deny(in, decision, image, "image", sd_image_allowed_hint(in),
+                "the policy does not allow this image");
   return false;
 }
 
@@ -153,15 +182,23 @@ static bool check_digest(const struct sd_rule_input *in, struct sd_decision *dec
                          const struct sd_image *image) {
   if (!in->policy->images.require_digest || image->is_id || image->digest != NULL)
     return true;
-  deny_image(in, decision, image, "image-digest",
-             "write the image as name@sha256:..., see docker images --digests",
-             "the policy requires images by digest: a tag can be moved");
+  sd_image_deny(in, decision, image, "image-digest",
+                "write the image as name@sha256:..., see docker images --digests",
+                "the policy requires images by digest: a tag can be moved");
   return false;
 }
 
 bool sd_image_judge(const struct sd_rule_input *in, struct sd_decision *decision,
                     const struct sd_image *image) {
   bool good = check_name(in, decision, image);
+  return check_digest(in, decision, image) && good;
+}
+
+bool sd_image_judge_launch(const struct sd_rule_input *in, struct sd_decision *decision,
+                           const struct sd_image *image, struct sd_image *out) {
+  *out = *image;
+  bool good = sd_image_is_looked_at(in->policy) ? sd_image_resolve(in, decision, image, out)
+                                                : check_name(in, decision, image);
   return check_digest(in, decision, image) && good;
 }
 

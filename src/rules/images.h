@@ -14,9 +14,28 @@ enum sd_image_scope {
 /* True where a pattern of the list covers the image, which has a name. */
 bool sd_image_matches(const struct sd_rule_input *in, const struct sd_strv *patterns,
                       const struct sd_image *image, enum sd_image_scope scope);
-/* The image against images.allow and images.require_digest, as run, create and pull judge it; false: denied. */
+/* An image that is pulled against images.allow and images.require_digest; false: denied. */
 bool sd_image_judge(const struct sd_rule_input *in, struct sd_decision *decision,
                     const struct sd_image *image);
+/* The same of one that is started: by what it is, where the policy looks at that (image_trust.c). *out: to hand on. */
+bool sd_image_judge_launch(const struct sd_rule_input *in, struct sd_decision *decision,
+                           const struct sd_image *image, struct sd_image *out);
+/* Whether names are not taken for what they say: some images are not allowed, or each must be verified. */
+bool sd_image_is_looked_at(const struct sd_policy *policy);
+/* The part of sd_image_judge_launch for that. What must be looked up or pulled first is then in decision->wants or ->pulls,
+ * and the answer is true. */
+bool sd_image_resolve(const struct sd_rule_input *in, struct sd_decision *decision,
+                      const struct sd_image *image, struct sd_image *out);
+/* A violation about the image, which is no option. `hint` and `reason` are safe to show. */
+void sd_image_deny(const struct sd_rule_input *in, struct sd_decision *decision,
+                   const struct sd_image *image, const char *rule, const char *hint,
+                   const char *reason);
+/* The texts of a list that inspect shows of an image: "RepoTags" or "RepoDigests". */
+struct sd_strv sd_image_names(struct sd_arena *arena, const struct sd_object *object,
+                              const char *key);
+/* Whether one of them is the reference. */
+bool sd_image_has_name(struct sd_arena *arena, const struct sd_object *object,
+                       const char *canonical);
 /* "allowed images: ..." and "your own names: ...", for hints. */
 const char *sd_image_allowed_hint(const struct sd_rule_input *in);
 const char *sd_image_own_hint(const struct sd_rule_input *in);

@@ -76,6 +76,8 @@ _Noreturn static void become(const struct start *start, struct sd_error *err) {
   if (!place_files(start->files) ||
       close_range(start->handed ? FIRST_FREE : FIRST_OWN, ~0U, 0) != 0)
     last_words("files of the docker command", errno);
+  else if (start->child->apart && (setsid() < 0 || chdir("/") != 0))
+    last_words("session of the program", errno);
   else if (!take_up(start->child->plan, err))
     last_words("ids of the docker command", errno);
   else if (end_with(start->parent)) {

@@ -31,6 +31,7 @@ CANNOT_SAY = [
     # Keys that depend on each other, of which each may stand in another file.
     (r"is above the maximum", "a default above its maximum"),
     (r"is below the default", "a maximum below the built-in default"),
+    (r"images\.verify\.command: (must begin|needs|cannot stand)", "what the words of a command are together, and with another key"),
     (r"is not in capabilities\.allow", "a default that is not allowed"),
     (r"is not in network\.publish\.addresses", "a default that is not among the addresses"),
     (r"tcp:// needs the files|is for tcp:// alone", "tls with and without tcp://"),

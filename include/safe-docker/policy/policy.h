@@ -16,6 +16,9 @@ enum sd_isolation { SD_ISOLATION_OWNER, SD_ISOLATION_SHARED };
 enum sd_user_mode { SD_USER_CALLER, SD_USER_NON_ROOT, SD_USER_ANY };
 enum sd_read_only { SD_READ_ONLY_ALLOW, SD_READ_ONLY_DEFAULT, SD_READ_ONLY_REQUIRE };
 enum sd_caller_profiles { SD_PROFILES_DENY, SD_PROFILES_STRICTER };
+/* In images.verify.command: what is to be approved. */
+#define SD_POLICY_IMAGE_TEMPLATE "{image}"
+
 enum sd_credentials { SD_CREDENTIALS_POLICY, SD_CREDENTIALS_CALLER };
 enum sd_apparmor_mode { SD_APPARMOR_AUTO, SD_APPARMOR_REQUIRE, SD_APPARMOR_OFF };
 
@@ -87,8 +90,14 @@ struct sd_policy {
     struct sd_strv allow;
     struct sd_strv own; /* patterns of names that the caller may give and take away */
     enum sd_credentials credentials;
+    struct sd_strv local; /* patterns of names that are given on this host, by the administrator */
     bool require_digest, content_trust;
     const char *pull;
+    struct {
+      struct sd_strv
+          command;     /* words; SD_POLICY_IMAGE_TEMPLATE stands for name@digest; empty: none */
+      int64_t timeout; /* seconds */
+    } verify;
   } images;
   enum sd_read_only read_only;
   struct {

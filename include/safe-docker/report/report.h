@@ -27,6 +27,7 @@ struct sd_outcome {
   const struct sd_strv *argv;               /* what is executed; NULL on deny */
   const struct sd_strv *environ;            /* "NAME=value"; NULL on deny */
   const struct sd_confinement *confinement; /* NULL: no container is made */
+  const struct sd_used_images *used;        /* images whose content is known; NULL: none */
 };
 
 /* "safe-docker: denied by policy: 2 problems" and a block for each; with colours, and where to read on, where

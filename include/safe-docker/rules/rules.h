@@ -47,6 +47,28 @@ struct sd_named_volumes {
   SD_VEC(struct sd_named_volume) v;
 };
 
+/* What must be pulled before the request can be decided: see rules/image_trust.c. */
+struct sd_image_pull {
+  const char *reference; /* full: name:tag, or name@digest */
+  const char *platform;  /* "": the daemon's own */
+  bool quiet;
+  const char *absent; /* as Docker calls it, because it is not on this host; else NULL */
+};
+struct sd_image_pulls {
+  SD_VEC(struct sd_image_pull) v;
+};
+
+/* An image whose content is known. */
+struct sd_used_image {
+  const char *name;    /* full, as it was asked for: "docker.io/library/alpine:3.20" */
+  const char *content; /* "docker.io/library/alpine@sha256:...": what runs */
+  bool verify;         /* the policy's program must approve it */
+  bool verified;       /* and has */
+};
+struct sd_used_images {
+  SD_VEC(struct sd_used_image) v;
+};
+
 struct sd_decision {
   struct sd_arena *arena;
   struct sd_problems problems;
@@ -57,6 +79,8 @@ struct sd_decision {
   struct sd_invocation invocation;
   bool *settled;         /* for each setting of in->invocation: a rule has judged it */
   struct sd_wants wants; /* what must be looked up before this can be decided: rules/objects.h */
+  struct sd_image_pulls pulls; /* what must be pulled before this can be decided, in the same way */
+  struct sd_used_images used;  /* of run, create and the services of compose */
   struct sd_named_volumes named; /* of volume rm */
   struct sd_called called;       /* operands of the invocation that were looked up, in order */
   struct sd_strv absent; /* operands left out: they do not exist for this caller. Docker's words */
@@ -101,6 +125,9 @@ struct sd_rule_input {
   const struct sd_request *request;
   const struct sd_invocation *invocation; /* of a command other than run and create; else NULL */
   const struct sd_objects *objects;       /* what was looked up; NULL: nothing yet */
+  const struct sd_image_pulls *pulled;    /* for this request; NULL: nothing */
+  bool blind; /* nothing is ever looked up: an image has no other name than what is written */
+  bool nothing_starts; /* images are named, and no container is made: names alone are judged */
   const struct sd_host *host;
   const struct sd_lsm_view
       *apparmor;      /* of this host, with every profile that the policy names; NULL: not looked */

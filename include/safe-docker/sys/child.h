@@ -6,6 +6,7 @@
 #define SAFE_DOCKER_SYS_CHILD_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "safe-docker/base/str.h"
 #include "safe-docker/sys/privileges.h"
@@ -15,7 +16,8 @@ struct sd_child {
   const struct sd_strv *argv; /* its name first */
   const struct sd_strv *environ;
   const struct sd_run_as
-      *plan; /* what it runs as; NULL: with the caller's own rights and nothing else */
+      *plan;  /* what it runs as; NULL: with the caller's own rights and nothing else */
+  bool apart; /* in a session of its own and in the folder "/": it has no terminal */
 };
 
 /* Descriptors of the child; -1: /dev/null. */
@@ -45,7 +47,11 @@ struct sd_answer {
 /* Runs it without input and collects what it prints; more than `max` bytes are an error. */
 bool sd_child_ask(struct sd_arena *arena, const struct sd_child *child, size_t max,
                   struct sd_answer *out, struct sd_error *err) SD_WARN_UNUSED;
-/* The same with a standard input, which stays open here; -1: none. */
+/* The same for one that is `apart`, with what it prints and complains of in ->out together, `max` bytes at most; it is killed with
+ * all of its session, and that is an error, where it has not ended within so many seconds. */
+bool sd_child_ask_within(struct sd_arena *arena, const struct sd_child *child, int64_t seconds,
+                         size_t max, struct sd_answer *out, struct sd_error *err) SD_WARN_UNUSED;
+/* The same as sd_child_ask with a standard input, which stays open here; -1: none. */
 bool sd_child_ask_with(struct sd_arena *arena, const struct sd_child *child, int in, size_t max,
                        struct sd_answer *out, struct sd_error *err) SD_WARN_UNUSED;
 
