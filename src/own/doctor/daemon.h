@@ -4,6 +4,8 @@
 #ifndef SAFE_DOCKER_OWN_DOCTOR_DAEMON_H
 #define SAFE_DOCKER_OWN_DOCTOR_DAEMON_H
 
+#include <sys/types.h>
+
 #include "daemon_settings.h"
 #include "facts_daemon.h"
 
