@@ -123,12 +123,18 @@ static bool read_ids(struct run *run, const char *text, struct sd_strv *out, str
   return true;
 }
 
+bool lookup_ids(struct run *run, const struct sd_strv *words, struct sd_strv *out,
+                struct sd_error *err) {
+  struct sd_answer answer;
+  return lookup_ask(run, words, &answer, err) && judge_answer(run, &answer, err) &&
+         read_ids(run, answer.out, out, err);
+}
+
 /* The containers with the caller's label. An image can have it, too: whoever reads `out` asks what else they are. */
 static bool look_up_list(struct run *run, enum sd_own_list list, struct sd_objects *out,
                          struct sd_error *err) {
   struct sd_strv words = {0};
   struct sd_strv ids = {0};
-  struct sd_answer answer;
   if (list == SD_OWN_LIST_NONE)
     return true;
   sd_strv_add(&words, run->arena, "ps");
@@ -139,8 +145,7 @@ static bool look_up_list(struct run *run, enum sd_own_list list, struct sd_objec
                               (unsigned)run->session->who.uid));
   if (list != SD_OWN_LIST_RUNNING)
     sd_strv_add(&words, run->arena, "--all=true");
-  return lookup_ask(run, &words, &answer, err) && judge_answer(run, &answer, err) &&
-         read_ids(run, answer.out, &ids, err) &&
+  return lookup_ids(run, &words, &ids, err) &&
          inspect_all(run, SD_OBJECT_CONTAINER, &ids, out, err);
 }
 

@@ -15,7 +15,11 @@ bool lookup(struct run *run, const struct sd_wants *wants, struct sd_objects *ou
 bool lookup_ask(struct run *run, const struct sd_strv *words, struct sd_answer *out,
                 struct sd_error *err) SD_WARN_UNUSED;
 
-/* The same for the wants of one kind; no word of it in run->decision. */
+/* The ids, one a line, that such a command prints: `ps --quiet=true --no-trunc=true`. */
+bool lookup_ids(struct run *run, const struct sd_strv *words, struct sd_strv *out,
+                struct sd_error *err) SD_WARN_UNUSED;
+
+/* The same as lookup for the wants of one kind; no word of it in run->decision. */
 bool lookup_kind(struct run *run, const struct sd_wants *wants, enum sd_object_kind kind,
                  struct sd_objects *out, struct sd_error *err) SD_WARN_UNUSED;
 

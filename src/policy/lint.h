@@ -36,6 +36,9 @@ void lint_add(const struct lint *lint, const struct sd_json *node, const char *k
               const struct lint_words *words, const char *format, ...) SD_PRINTF(5, 6);
 /* The row of a name, or NULL. */
 const struct lint_row *lint_find(const struct lint_row *rows, size_t count, const char *name);
+/* The row of a capability (without CAP_) and of a device; also where it is not known. */
+const struct lint_row *lint_capability(const char *name);
+const struct lint_row *lint_device(const char *path);
 /* A finding for an item of the list at `key`, in the words of its row. */
 void lint_add_row(const struct lint *lint, const struct sd_json *node, const char *key,
                   const char *kind, const struct lint_row *row);

@@ -66,6 +66,11 @@ static const struct lint_row unknown = {
     "", DANGER, "is not known to this safe-docker", "does whatever a newer kernel allows with it",
     "leave it out until it is described in safe-docker-policy(1)"};
 
+const struct lint_row *lint_capability(const char *name) {
+  const struct lint_row *row = lint_find(rows, sizeof(rows) / sizeof(rows[0]), name);
+  return row != NULL ? row : &unknown;
+}
+
 void lint_capabilities(const struct lint *lint) {
   static const char *const keys[] = {"capabilities.default", "capabilities.allow"};
   for (size_t k = 0; k < 2; k++) {
@@ -74,8 +79,7 @@ void lint_capabilities(const struct lint *lint) {
       const struct sd_json *item = list->items.items[i];
       const char *name =
           sd_text_starts_with(item->string, "CAP_") ? item->string + 4 : item->string;
-      const struct lint_row *row = lint_find(rows, sizeof(rows) / sizeof(rows[0]), name);
-      lint_add_row(lint, item, keys[k], "capability", row != NULL ? row : &unknown);
+      lint_add_row(lint, item, keys[k], "capability", lint_capability(name));
     }
   }
 }

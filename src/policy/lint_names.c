@@ -232,7 +232,7 @@ static const struct lint_row devices[] = {
 static const struct lint_row other_device = {"", WARNING, "is a device of the host that is not known here", "reaches a driver in the kernel, and what the device stores", "name it in an override for those who need it, with access r where they only read"};
 /* clang-format on */
 
-static const struct lint_row *find_device(const char *path) {
+const struct lint_row *lint_device(const char *path) {
   for (size_t i = 0; i < COUNT(devices); i++)
     if (sd_text_starts_with(path, devices[i].name))
       return &devices[i];
@@ -243,6 +243,6 @@ void lint_devices(const struct lint *lint) {
   const struct sd_json *list = lint_at(lint, "devices.allow");
   for (size_t i = 0; list != NULL && i < list->items.len; i++) {
     const struct sd_json *path = sd_json_get(list->items.items[i], "path");
-    lint_add_row(lint, path, "devices.allow", "device", find_device(path->string));
+    lint_add_row(lint, path, "devices.allow", "device", lint_device(path->string));
   }
 }

@@ -9,6 +9,7 @@
 
 #include "mounts.h"
 #include "safe-docker/base/text.h"
+#include "safe-docker/rules/sockets.h"
 
 /* Names under which daemons listen that give root to whoever may write to them. */
 static const char *const api_sockets[] = {
@@ -22,7 +23,7 @@ static const char *base_name(const char *path) {
   return slash != NULL ? slash + 1 : path;
 }
 
-static bool has_api_name(const char *path) {
+bool sd_mount_is_api_socket(const char *path) {
   for (size_t i = 0; i < sizeof(api_sockets) / sizeof(api_sockets[0]); i++)
     if (strcmp(base_name(path), api_sockets[i]) == 0)
       return true;
@@ -39,7 +40,7 @@ static bool deny_socket(const struct sd_rule_input *in, struct sd_decision *deci
   bool api = sd_protected_is_daemon_socket(in, at->path);
   bool may_be = at->node == SD_NODE_SOCKET || sd_path_within(at->path, "/run") ||
                 sd_path_within(at->path, "/var/run");
-  if (api || (may_be && has_api_name(at->path))) {
+  if (api || (may_be && sd_mount_is_api_socket(at->path))) {
     sd_deny(
         decision, "bind-socket", mount->given, "run the docker command outside the container",
         "%s: this is the Docker API socket or one like it; who can write to it is root on the host",

@@ -12,6 +12,7 @@
 #include "safe-docker/base/text.h"
 #include "safe-docker/confine/seccomp.h"
 #include "safe-docker/confine/seccomp_calls.h"
+#include "safe-docker/rules/profile.h"
 
 /* Enough for every real profile (Docker's own has 15 KiB). */
 #define PROFILE_MAX ((size_t)256 * 1024)
@@ -54,8 +55,8 @@ static void possible_capabilities(const struct sd_rule_input *in, struct sd_strv
       sd_strv_add(out, in->arena, lists[i]->v.items[k]);
 }
 
-static bool is_within_policy(const struct sd_rule_input *in,
-                             const struct sd_seccomp_profile *profile, struct sd_error *err) {
+bool sd_rules_profile_fits(const struct sd_rule_input *in, const struct sd_seccomp_profile *profile,
+                           struct sd_error *err) {
   struct sd_strv capabilities = {{NULL, 0, 0}};
   struct sd_seccomp_place place = {.capabilities = &capabilities};
   possible_capabilities(in, &capabilities);
@@ -79,7 +80,7 @@ static bool judge_text(const struct sd_rule_input *in, const char *path, const c
     return true;
   }
   if (!sd_seccomp_parse(in->arena, sd_text_safe(in->arena, path), text, len, &profile, err) ||
-      !is_within_policy(in, profile, err))
+      !sd_rules_profile_fits(in, profile, err))
     return false;
   *out = (struct sd_caller_profile){path, sd_seccomp_write(in->arena, profile), NULL};
   return true;
