@@ -30,6 +30,9 @@ struct daemon_view {
 void daemon_look(struct sd_arena *arena, const struct daemon_view *view, const char *role,
                  const char *path, struct fact_daemon_file *out);
 
+/* The text without passwords: of scheme://user:password@host both names are masked, and nothing gets longer or shorter. */
+const char *daemon_mask(struct sd_arena *arena, const char *text);
+
 /* The places that the settings name, the socket's group and the certificates. */
 void daemon_read_places(struct sd_arena *arena, const struct daemon_view *view,
                         struct facts_dockerd *dockerd);

@@ -28,6 +28,9 @@ bool daemon_case_is_hosts(const struct facts_dockerd *dockerd);
  * unit; then dockerd is started again. The commands are added to the finding; words, where there can be none. */
 void daemon_mend(struct daemon_case *this, struct finding *finding, const char *key,
                  const char *json);
+/* The same in daemon.json, whatever the command line says. */
+void daemon_mend_in_file(struct daemon_case *this, struct finding *finding, const char *key,
+                         const char *json);
 /* The same for what is not in daemon.json: dockerd is started again. */
 void daemon_restart(struct daemon_case *this, struct finding *finding);
 /* A file of systemd's that takes the place of the lines `key`= of `section` in the unit `name`. False: another file is read

@@ -170,8 +170,15 @@ static bool judge_twice(struct daemon_case *this, const struct sd_json_member *m
                   "dockerd is given --%s%s%s and \"%s\" in %s: it does not start", key->flag,
                   this->dockerd->unit != NULL ? " by " : "",
                   this->dockerd->unit != NULL ? this->dockerd->unit : "", key->name, this->subject);
-  finding_remedy(out, finding, "take the option off the command line; then the file alone decides");
-  daemon_mend(this, finding, member->key, NULL);
+  /* By the option alone dockerd listens now; what the file says besides it must not begin to hold unasked. */
+  bool hosts = strcmp(key->name, "hosts") == 0;
+  finding_remedy(out, finding, "%s",
+                 hosts ? "take the key out; then the command line alone decides where it listens"
+                       : "take the option off the command line; then the file alone decides");
+  if (hosts)
+    daemon_mend_in_file(this, finding, member->key, NULL);
+  else
+    daemon_mend(this, finding, member->key, NULL);
   return false;
 }
 

@@ -54,9 +54,8 @@ static void judge(struct daemon_case *this, const struct truth_row *row) {
   enum fact_truth is = daemon_setting_truth(&this->settings, row->key, row->fallback);
   const char *source = daemon_setting_source(&this->settings, row->key);
   if (is == FACT_UNKNOWN) {
-    finding = finding_unknown(out, row->check, this->subject,
-                              "what %s is for %s is not known: %s could not be read", row->key,
-                              daemon_case_name(this), this->subject);
+    finding = finding_unknown(out, row->check, this->subject, "what %s is for %s is not known",
+                              row->key, daemon_case_name(this));
     finding_remedy(out, finding, "mend %s first, and ask again as root", this->subject);
     return;
   }

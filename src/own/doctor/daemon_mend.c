@@ -39,8 +39,12 @@ const char *daemon_case_name(const struct daemon_case *this) {
 
 void daemon_restart(struct daemon_case *this, struct finding *finding) {
   const char *unit = this->dockerd->unit;
-  if (this->dockerd->pid.known && unit == NULL)
-    return; /* how it was started is not known: the remedy's words say that it must be */
+  if (this->dockerd->pid.known && unit == NULL) {
+    if (finding->remedy != NULL)
+      finding_remedy(this->out, finding, "%s; then start %s again, as it was started",
+                     finding->remedy, daemon_case_name(this));
+    return;
+  }
   if (unit != NULL && sd_text_starts_with(unit, SCRIPTS))
     finding_command(this->out, finding, "service docker restart");
   else
@@ -70,16 +74,24 @@ static const char *unit_word(struct sd_arena *arena, const char *word) {
   return sd_str_text(&out);
 }
 
+/* Whether systemd reads that file behind ours. */
+static bool is_behind(const char *path) {
+  static const char folder[] = ".d/";
+  const char *name = strrchr(path, '/');
+  return name != NULL && strstr(path, folder) != NULL && strcmp(name + 1, DROP_IN) > 0;
+}
+
 bool daemon_mend_unit(struct daemon_case *this, struct finding *finding, const char *name,
                       const char *section, const char *key, const struct sd_strv *lines) {
   struct sd_arena *arena = this->out->arena;
   const struct sd_strv *files = &this->dockerd->unit_files.list;
   const char *path = sd_arena_printf(arena, SYSTEM "/%s.d/" DROP_IN, name);
-  for (size_t i = 0; i < files->v.len; i++) {
-    const char *file = strrchr(files->v.items[i], '/');
-    if (i > 0 && file != NULL && strcmp(file + 1, DROP_IN) > 0)
+  bool of_service = strcmp(section, "Service") == 0;
+  for (size_t i = 1; of_service && i < files->v.len; i++)
+    if (is_behind(files->v.items[i]))
       return false;
-  }
+  if (!of_service && this->dockerd->socket_unit != NULL && is_behind(this->dockerd->socket_unit))
+    return false;
   struct sd_str text;
   sd_str_init(&text, arena);
   sd_str_addf(&text, "%s ", finding_word(this->out, sd_arena_printf(arena, "[%s]", section)));
@@ -197,18 +209,24 @@ static void mend_file(struct daemon_case *this, struct finding *finding, const c
     finding_command(this->out, finding, "safe-docker doctor unset %s%s", word, config);
 }
 
+void daemon_mend_in_file(struct daemon_case *this, struct finding *finding, const char *key,
+                         const char *json) {
+  if (!daemon_case_is_hosts(this->dockerd) || this->settings.file == FACT_NO)
+    return;
+  mend_file(this, finding, key, json);
+  daemon_restart(this, finding);
+}
+
 void daemon_mend(struct daemon_case *this, struct finding *finding, const char *name,
                  const char *json) {
   const struct daemon_key *key = daemon_key_find(name);
   bool by_flag = key != NULL && daemon_setting(&this->settings, name)->flags.v.len > 0;
   if (!daemon_case_is_hosts(this->dockerd) || this->settings.file == FACT_NO)
     return;
-  if (!by_flag) {
-    mend_file(this, finding, name, json);
+  if (!by_flag)
+    daemon_mend_in_file(this, finding, name, json);
+  else if (mend_flag(this, finding, key, json))
     daemon_restart(this, finding);
-  } else if (mend_flag(this, finding, key, json)) {
-    daemon_restart(this, finding);
-  }
 }
 
 /* -- places ------------------------------------------------------------------------------------- */
@@ -244,8 +262,11 @@ bool daemon_judge_changers(struct daemon_case *this, enum check_id check, const 
   for (size_t i = 0; i < place->changers.list.v.len; i++) {
     const char *path = place->changers.list.v.items[i];
     struct finding *finding =
-        finding_bad(out, check, place->path, "%s is %s, and others than root may change %s", what,
-                    place->path, path);
+        strcmp(path, place->path) == 0
+            ? finding_bad(out, check, place->path, "others than root may change %s, %s", path, what)
+            : finding_bad(out, check, place->path,
+                          "others than root may change %s, and with it %s, %s", path, place->path,
+                          what);
     finding_remedy(out, finding,
                    "give it to root alone, or keep it where root alone may write; whoever changed "
                    "it until now no longer can");

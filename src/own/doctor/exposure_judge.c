@@ -11,9 +11,9 @@
 #define TLS_PORT "2376"
 
 struct address {
-  const char *host, *port; /* "0.0.0.0", "2375" */
-  bool listening;          /* seen at the process; else it is only told to */
-  bool by_unit;            /* of docker.socket */
+  const char *host, *port;        /* "0.0.0.0", "2375" */
+  bool listening;                 /* seen at the process; else it is only told to */
+  bool by_file, by_flag, by_unit; /* who tells it: daemon.json, the command line, docker.socket */
 };
 
 struct exposure {
@@ -53,10 +53,14 @@ static struct address parse(struct sd_arena *arena, const char *text, const char
 /* The same port of every address is the same listener as the one that is told of. */
 static void add(struct exposure *exposure, const struct address *address) {
   for (size_t i = 0; i < exposure->addresses.len; i++) {
-    const struct address *other = &exposure->addresses.items[i];
-    if (strcmp(other->port, address->port) == 0 &&
-        is_loopback(other->host) == is_loopback(address->host))
-      return;
+    struct address *other = &exposure->addresses.items[i];
+    if (strcmp(other->port, address->port) != 0 ||
+        is_loopback(other->host) != is_loopback(address->host))
+      continue;
+    other->by_file = other->by_file || address->by_file;
+    other->by_flag = other->by_flag || address->by_flag;
+    other->by_unit = other->by_unit || address->by_unit;
+    return;
   }
   *sd_vec_push(exposure->this.out->arena, &exposure->addresses) = *address;
 }
@@ -100,32 +104,40 @@ static void add_sockets(struct exposure *exposure) {
   }
 }
 
+static void add_told(struct exposure *exposure, const char *host, bool by_file) {
+  const char *port = exposure->tls == FACT_YES ? TLS_PORT : PLAIN_PORT;
+  struct address address = parse(exposure->this.out->arena, host, port);
+  address.by_file = by_file;
+  address.by_flag = !by_file;
+  if (sd_text_starts_with(host, "fd://"))
+    add_sockets(exposure);
+  else if (is_tcp(host))
+    add(exposure, &address);
+}
+
+/* Those of the command line, then those of the file. */
 static bool add_hosts(struct exposure *exposure) {
-  struct sd_arena *arena = exposure->this.out->arena;
+  size_t flags = daemon_setting(&exposure->this.settings, "hosts")->flags.v.len;
   struct sd_strv hosts = {0};
   bool known = daemon_setting_texts(&exposure->this.settings, "hosts", &hosts);
-  for (size_t i = 0; i < hosts.v.len; i++) {
-    const char *port = exposure->tls == FACT_YES ? TLS_PORT : PLAIN_PORT;
-    struct address address = parse(arena, hosts.v.items[i], port);
-    if (sd_text_starts_with(hosts.v.items[i], "fd://"))
-      add_sockets(exposure);
-    else if (is_tcp(hosts.v.items[i]))
-      add(exposure, &address);
-  }
+  for (size_t i = 0; i < hosts.v.len; i++)
+    add_told(exposure, hosts.v.items[i], i >= flags);
   return known;
 }
 
 /* -- what mends them ----------------------------------------------------------------------------- */
 
-/* hosts without those of TCP; NULL: nothing is left, so dockerd's own default holds. */
-static const char *hosts_left(struct exposure *exposure) {
+/* The hosts of the command line without those of TCP, or those of the file; NULL: nothing is left, so dockerd's own default
+ * holds. */
+static const char *hosts_left(struct exposure *exposure, bool of_file) {
+  size_t flags = daemon_setting(&exposure->this.settings, "hosts")->flags.v.len;
   struct sd_strv hosts = {0};
   struct sd_str out;
   bool any = false;
   (void)daemon_setting_texts(&exposure->this.settings, "hosts", &hosts);
   sd_str_init(&out, exposure->this.out->arena);
   for (size_t i = 0; i < hosts.v.len; i++) {
-    if (is_tcp(hosts.v.items[i]))
+    if (is_tcp(hosts.v.items[i]) || (i >= flags) != of_file)
       continue;
     sd_str_add(&out, any ? ", " : "[");
     sd_str_add_json(&out, hosts.v.items[i]);
@@ -152,11 +164,15 @@ static void mend(struct exposure *exposure, struct finding *finding,
                  const struct address *address) {
   if (!daemon_case_is_hosts(exposure->this.dockerd))
     return;
+  bool flags = daemon_setting(&exposure->this.settings, "hosts")->flags.v.len > 0;
   if (address->by_unit)
     mend_socket_unit(exposure, finding);
-  else if (daemon_setting_given(&exposure->this.settings, "hosts"))
-    daemon_mend(&exposure->this, finding, "hosts", hosts_left(exposure));
-  else
+  if (address->by_file) /* beside the option dockerd starts with neither */
+    daemon_mend_in_file(&exposure->this, finding, "hosts",
+                        flags ? NULL : hosts_left(exposure, true));
+  if (address->by_flag)
+    daemon_mend(&exposure->this, finding, "hosts", hosts_left(exposure, false));
+  if (!address->by_unit && !address->by_file && !address->by_flag)
     daemon_restart(&exposure->this, finding); /* it listens where it is told to no more */
 }
 
