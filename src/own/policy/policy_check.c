@@ -119,6 +119,15 @@ static bool run_check(struct check *check, const char *operand, struct sd_error 
   return true;
 }
 
+bool policy_check_find(struct session *session, const char *operand,
+                       struct sd_policy_findings *out, struct sd_error *err) {
+  struct check check = {.session = session};
+  if (!run_check(&check, operand, err))
+    return false;
+  *out = check.findings;
+  return true;
+}
+
 static int answer(struct check *check, const char *operand, const struct own_words *given) {
   struct sd_arena *arena = check->session->arena;
   bool json = own_words_is(given, "--format", "json");

@@ -11,6 +11,7 @@
 
 #include "session.h"
 
+#define SETUP_GROUP "containers" /* unless --group names another */
 #define SETUP_PROGRAM SD_BINDIR "/safe-docker"
 #define SETUP_FOLDER SD_SYSCONFDIR "/safe-docker"
 #define SETUP_SUDOERS "/etc/sudoers.d/safe-docker"
@@ -120,10 +121,22 @@ bool setup_has_door(struct setup *setup);
 /* -- what goes round it (setup_round.c) -- */
 
 void setup_warnings(struct setup *setup, struct sd_strv *out);
+/* There is a rule of setup in sudoers.d, but sudo does not read it: it gives nobody anything. */
+bool setup_sudoers_unread(struct sd_arena *arena);
 
 /* -- the command (setup_command.c, setup_status.c) -- */
 
 int setup_command(struct session *session, const char *const *words);
+/* The group that a rule of setup is for, so that it need not be named again; else the usual one. */
+const char *setup_group_in_place(struct session *session);
 int setup_status(struct setup *setup, bool json);
+
+struct setup_state {
+  const struct setup_deployment *deployment;
+  const char *state;      /* "complete", "incomplete", "absent" */
+  struct sd_strv missing; /* a line for each step that is not complete */
+};
+/* Of each of setup_deployments, in their order. Sets setup->name to "status". */
+const struct setup_state *setup_states(struct setup *setup);
 
 #endif

@@ -15,7 +15,6 @@
 #include "setup_show.h"
 
 #define NOT_DONE 1
-#define GROUP "containers"
 #define ANSWER_MAX 64
 
 static const char USAGE[] =
@@ -143,19 +142,18 @@ static int deploy(struct setup *setup, const struct setup_deployment *deployment
 
 /* -- words -------------------------------------------------------------------------------------- */
 
-/* The group that a rule of setup is for, so that it need not be named again; else the usual one. */
-static const char *group_in_place(struct session *session) {
+const char *setup_group_in_place(struct session *session) {
   struct sd_setup_seen seen;
   struct sd_error ignored;
   sd_error_init(&ignored, session->arena);
   if (!admin_is(session) || setup_owner_of(session->arena, SETUP_SUDOERS) == NULL ||
       !sd_setup_look(session->arena, SETUP_SUDOERS, &seen, &ignored))
-    return GROUP;
+    return SETUP_GROUP;
   const char *rule = strstr(seen.text, "\n%");
   if (rule == NULL)
-    return GROUP;
+    return SETUP_GROUP;
   const char *name = sd_arena_strndup(session->arena, rule + 2, strcspn(rule + 2, " \n"));
-  return sd_setup_is_name(name) ? name : GROUP;
+  return sd_setup_is_name(name) ? name : SETUP_GROUP;
 }
 
 static bool check_name(struct sd_arena *arena, const char *option, const char *name,
@@ -168,7 +166,7 @@ static bool check_name(struct sd_arena *arena, const char *option, const char *n
 
 static bool read_names(struct setup *setup, const struct own_words *words, struct sd_error *err) {
   const char *group = own_words_value(words, "--group");
-  setup->group = group != NULL ? group : group_in_place(setup->session);
+  setup->group = group != NULL ? group : setup_group_in_place(setup->session);
   if (!check_name(setup->arena, "--group", setup->group, err))
     return false;
   for (size_t i = 0; i < words->given.len; i++) {

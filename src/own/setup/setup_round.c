@@ -11,7 +11,7 @@
 #include "safe-docker/sys/setup_account.h"
 #include "safe-docker/sys/setup_tool.h"
 
-#define ASKED_MAX 50 /* accounts that sudo is asked about */
+#include "own/round/round.h"
 
 /* -- the socket --------------------------------------------------------------------------------- */
 
@@ -73,61 +73,21 @@ static void warn_of_cli(struct setup *setup, struct sd_strv *out) {
 
 /* -- sudo --------------------------------------------------------------------------------------- */
 
-/* A command that gives its caller root, or the daemon, whatever safe-docker says. */
-static bool is_dangerous(const char *command) {
-  static const char *const names[] = {"ALL",        "docker", "dockerd", "docker.distrib",   "ctr",
-                                      "containerd", "runc",   "nerdctl", "podman",           "su",
-                                      "sh",         "bash",   "env",     "safe-docker-admin"};
-  size_t len = strcspn(command, " ");
-  const char *name = command;
-  for (size_t i = 0; i < len; i++)
-    if (command[i] == '/')
-      name = command + i + 1;
-  len -= (size_t)(name - command);
-  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-    if (strlen(names[i]) == len && strncmp(names[i], name, len) == 0)
-      return true;
-  return false;
-}
-
-/* "    (root) NOPASSWD: NOSETENV: /usr/bin/safe-docker, /usr/bin/docker": behind the parentheses and tags, a list. */
-static const char *dangerous_in(struct sd_arena *arena, const char *line) {
-  const char *at = strchr(line, ')');
-  if (line[strspn(line, " ")] != '(' || at == NULL)
-    return NULL;
-  for (at++; *at != '\0';) {
-    at += strspn(at, " ,");
-    size_t tag = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
-    if (tag > 0 && at[tag] == ':') {
-      at += tag + 1;
-      continue;
-    }
-    size_t len = strcspn(at, ",");
-    const char *command = sd_arena_strndup(arena, at, len);
-    if (is_dangerous(command))
-      return command;
-    at += len;
-  }
-  return NULL;
-}
-
 static void warn_of_rules(struct setup *setup, const char *user, struct sd_strv *out) {
   struct sd_arena *arena = setup->arena;
-  const char *const words[] = {"sudo", "-l", "-U", user, NULL};
-  struct sd_answer answer = {0};
+  struct sd_strv rules = {0};
+  struct round_ways ways = {0};
   struct sd_error ignored;
   sd_error_init(&ignored, arena);
-  if (!sd_setup_ask(arena, words, &answer, &ignored))
+  if (!round_sudo_rules(arena, user, &rules, &ignored))
     return;
-  for (const char *line = answer.out; *line != '\0';) {
-    size_t len = strcspn(line, "\n");
-    const char *command = dangerous_in(arena, sd_arena_strndup(arena, line, len));
-    if (command != NULL)
+  round_ways_of_sudo(arena, &rules, &ways);
+  for (size_t i = 0; i < ways.v.len; i++)
+    if (ways.v.items[i].root)
       sd_strv_add(out, arena,
                   sd_arena_printf(arena, "sudo lets %s run %s, which goes round safe-docker",
-                                  sd_text_safe(arena, user), sd_text_safe(arena, command)));
-    line += len + (line[len] == '\n' ? 1 : 0);
-  }
+                                  sd_text_safe(arena, user),
+                                  sd_text_safe(arena, ways.v.items[i].command)));
 }
 
 static void warn_of_members(struct setup *setup, struct sd_strv *out) {
@@ -145,21 +105,21 @@ static void warn_of_members(struct setup *setup, struct sd_strv *out) {
                                 setup->group, setup->group));
   if (sd_setup_tool(arena, "sudo") == NULL)
     return;
-  for (size_t i = 0; i < group.members.v.len && i < ASKED_MAX; i++)
+  for (size_t i = 0; i < group.members.v.len; i++)
     warn_of_rules(setup, group.members.v.items[i], out);
-  if (group.members.v.len > ASKED_MAX)
-    sd_strv_add(out, arena, "sudo was asked about the first 50 members alone");
 }
 
-/* A sudoers file that nobody reads gives nobody anything. */
-static void warn_of_sudoers(struct setup *setup, struct sd_strv *out) {
+bool setup_sudoers_unread(struct sd_arena *arena) {
   static const char *const words[] = {"visudo", "-c", NULL};
   struct sd_answer answer = {0};
   struct sd_error ignored;
-  sd_error_init(&ignored, setup->arena);
-  if (setup_owner_of(setup->arena, SETUP_SUDOERS) != NULL &&
-      sd_setup_ask(setup->arena, words, &answer, &ignored) &&
-      strstr(answer.out, SETUP_SUDOERS) == NULL)
+  sd_error_init(&ignored, arena);
+  return setup_owner_of(arena, SETUP_SUDOERS) != NULL &&
+         sd_setup_ask(arena, words, &answer, &ignored) && strstr(answer.out, SETUP_SUDOERS) == NULL;
+}
+
+static void warn_of_sudoers(struct setup *setup, struct sd_strv *out) {
+  if (setup_sudoers_unread(setup->arena))
     sd_strv_add(out, setup->arena,
                 "sudo does not read " SETUP_SUDOERS ": /etc/sudoers lacks @includedir "
                 "/etc/sudoers.d, or has a mistake (visudo -c)");

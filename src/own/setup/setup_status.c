@@ -9,30 +9,36 @@
 #include "output.h"
 #include "setup_show.h"
 
-struct found {
-  const struct setup_deployment *deployment;
+static struct setup_state look(struct setup *setup, const struct setup_deployment *deployment) {
+  struct setup_state out = {.deployment = deployment};
   struct setup_views views;
-  const char *state; /* "complete", "incomplete", "absent" */
-};
-
-static void look(struct setup *setup, struct found *found) {
-  const struct setup_deployment *deployment = found->deployment;
   bool some = false;
   setup->name = deployment->name;
-  setup_views_look(setup, deployment, &found->views);
-  for (size_t i = 0; i < deployment->count; i++)
-    some = some || (found->views.v.items[i].ours && !deployment->steps[i].shared);
-  found->state = !some ? "absent" : found->views.open == 0 ? "complete" : "incomplete";
+  setup_views_look(setup, deployment, &views);
+  for (size_t i = 0; i < deployment->count; i++) {
+    some = some || (views.v.items[i].ours && !deployment->steps[i].shared);
+    if (!views.v.items[i].complete)
+      sd_strv_add(&out.missing, setup->arena, views.v.items[i].line);
+  }
+  out.state = !some ? "absent" : views.open == 0 ? "complete" : "incomplete";
+  return out;
 }
 
-static void add_text(const struct found *found, struct sd_str *out) {
+const struct setup_state *setup_states(struct setup *setup) {
+  struct setup_state *out = sd_arena_alloc(setup->arena, setup_deployments_count * sizeof(*out));
+  for (size_t i = 0; i < setup_deployments_count; i++)
+    out[i] = look(setup, &setup_deployments[i]);
+  setup->name = "status";
+  return out;
+}
+
+static void add_text(const struct setup_state *found, struct sd_str *out) {
   sd_str_addf(out, "%-7s  %-10s  %s\n", found->deployment->name, found->state,
               found->deployment->what);
   if (strcmp(found->state, "incomplete") != 0)
     return;
-  for (size_t i = 0; i < found->views.v.len; i++)
-    if (!found->views.v.items[i].complete)
-      sd_str_addf(out, "         missing: %s\n", found->views.v.items[i].line);
+  for (size_t i = 0; i < found->missing.v.len; i++)
+    sd_str_addf(out, "         missing: %s\n", found->missing.v.items[i]);
 }
 
 static void add_list(struct sd_str *out, const struct sd_strv *texts) {
@@ -44,28 +50,24 @@ static void add_list(struct sd_str *out, const struct sd_strv *texts) {
   sd_str_add_char(out, ']');
 }
 
-static void add_json(const struct found *found, struct sd_arena *arena, struct sd_str *out) {
-  struct sd_strv missing = {0};
-  for (size_t i = 0; i < found->views.v.len; i++)
-    if (!found->views.v.items[i].complete)
-      sd_strv_add(&missing, arena, found->views.v.items[i].line);
+static void add_json(const struct setup_state *found, struct sd_str *out) {
   sd_str_add(out, "{\"name\":");
   sd_str_add_json(out, found->deployment->name);
   sd_str_add(out, ",\"state\":");
   sd_str_add_json(out, found->state);
   sd_str_add(out, ",\"missing\":");
-  add_list(out, &missing);
+  add_list(out, &found->missing);
   sd_str_add_char(out, '}');
 }
 
-static const char *as_json(struct setup *setup, const struct found *found,
+static const char *as_json(struct setup *setup, const struct setup_state *found,
                            const struct sd_strv *members, const struct sd_strv *warnings) {
   struct sd_str out;
   sd_str_init(&out, setup->arena);
   sd_str_add(&out, "{\"deployments\":[");
   for (size_t i = 0; i < setup_deployments_count; i++) {
     sd_str_add(&out, i > 0 ? "," : "");
-    add_json(&found[i], setup->arena, &out);
+    add_json(&found[i], &out);
   }
   sd_str_add(&out, "],\"group\":");
   sd_str_add_json(&out, setup->group);
@@ -94,7 +96,7 @@ static void add_members(struct setup *setup, const struct sd_strv *members, stru
   sd_str_add(out, members->v.len > 0 ? "\n" : " nobody\n");
 }
 
-static const char *as_text(struct setup *setup, const struct found *found,
+static const char *as_text(struct setup *setup, const struct setup_state *found,
                            const struct sd_strv *members, const struct sd_strv *warnings) {
   struct sd_str out;
   sd_str_init(&out, setup->arena);
@@ -107,14 +109,9 @@ static const char *as_text(struct setup *setup, const struct found *found,
 }
 
 int setup_status(struct setup *setup, bool json) {
-  struct found *found = sd_arena_alloc(setup->arena, setup_deployments_count * sizeof(*found));
+  const struct setup_state *found = setup_states(setup);
   struct sd_setup_group group = {0};
   struct sd_strv warnings = {0};
-  for (size_t i = 0; i < setup_deployments_count; i++) {
-    found[i].deployment = &setup_deployments[i];
-    look(setup, &found[i]);
-  }
-  setup->name = "status";
   (void)sd_setup_group(setup->arena, setup->group, &group);
   setup_warnings(setup, &warnings);
   const char *text = (json ? as_json : as_text)(setup, found, &group.members, &warnings);
