@@ -68,7 +68,9 @@ static void judge_maintained(const struct facts_engine *engine, struct findings 
   }
   struct finding *finding =
       finding_bad(out, CHECK_ENGINE_MAINTAINED, "",
-                  "the engine's release %s is mended by nobody any more", text);
+                  "the engine's makers no longer mend release %s, and no package of a distribution "
+                  "that does is known here",
+                  text);
   finding_remedy(out, finding,
                  "install a release from %d on, or the package docker.io of a distribution that is "
                  "maintained; read its release notes first, and restart the containers afterwards",

@@ -101,11 +101,10 @@ bool engine_version_is_package(const char *package, const char *reported) {
   if (colon != NULL && strspn(package, DIGITS) == (size_t)(colon - package))
     package = colon + 1;
   reported += *reported == 'v' ? 1 : 0;
-  const char *revision = strrchr(package, '-');
-  size_t len = revision == NULL ? strlen(package) : (size_t)(revision - package);
-  if (len == 0)
+  size_t len = strlen(reported);
+  if (len == 0 || strncmp(package, reported, len) != 0)
     return false;
-  /* Ubuntu's programs tell the revision, too. */
-  return strcmp(package, reported) == 0 ||
-         (strncmp(package, reported, len) == 0 && reported[len] == '\0');
+  /* Nothing more, as Ubuntu's programs tell the revision, too; or the revision. "~ds1" and "+dfsg1" are of the version. */
+  const char *rest = package + len;
+  return *rest == '\0' || ((*rest == '-' || *rest == '~') && strspn(rest + 1, DIGITS) > 0);
 }
