@@ -162,6 +162,33 @@ static void users(void **state) {
   assert_true(sd_object_is_own(&fixture->in, &fixture->objects.v.items[0]));
 }
 
+/* In a rootless daemon of the caller's own they are root, and limits may be forgotten; nothing else is excused. */
+static void own_daemon(void **state) {
+  static const char unlimited[] = "\"CapDrop\": [\"ALL\"], " SECURITY ", " SPACES;
+  static const struct {
+    const char *user, *host;
+    bool own;
+  } cases[] = {
+      {"0:0", HOST, true},
+      {"1000:1000", HOST, true},
+      {"0:0", unlimited, true},
+      {"1:1", HOST, false},
+      {"", HOST, false},
+      {"0", HOST, false},
+      {"0:0", LIMITS ", " SPACES, false},
+      {"0:0", "", false},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    fixture->in.own_daemon = true;
+    fixture_object(fixture, SD_OBJECT_CONTAINER,
+                   sd_arena_printf(&fixture->arena, CONTAINER("\"User\": \"%s\", " LABELS, "%s"),
+                                   cases[i].user, cases[i].host));
+    assert_int_equal(sd_object_is_own(&fixture->in, &fixture->objects.v.items[0]), cases[i].own);
+  }
+}
+
 static void others(void **state) {
   static const struct {
     enum sd_object_kind kind;
@@ -190,6 +217,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(limits, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(annotations, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(users, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(own_daemon, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(others, fixture_setup, fixture_teardown),
   };
   return cmocka_run_group_tests_name("ownership", tests, NULL, NULL);

@@ -180,6 +180,50 @@ static const struct user_case user_cases[] = {
     {SD_USER_ANY, 0, NULL, "65534:65534", true},
 };
 
+/* In a rootless daemon of the caller's own. */
+static const struct user_case rootless_cases[] = {
+    {SD_USER_CALLER, 1000, NULL, "0:0", true},
+    {SD_USER_CALLER, 1000, "0", "0:0", true},
+    {SD_USER_CALLER, 1000, "root", "0:0", true},
+    {SD_USER_CALLER, 1000, "0:0", "0:0", false},
+    {SD_USER_CALLER, 1000, "1000", "1000:1000", true},
+    {SD_USER_CALLER, 1000, "1000:1000", "1000:1000", false},
+    {SD_USER_CALLER, 1000, "0:1000", NULL, false},
+    {SD_USER_CALLER, 1000, "1000:0", NULL, false},
+    {SD_USER_CALLER, 1000, "root:root", NULL, false},
+    {SD_USER_CALLER, 1000, "1001:1001", NULL, false},
+    {SD_USER_CALLER, 1000, "alice", NULL, false},
+    {SD_USER_CALLER, 1000, "", NULL, false},
+    {SD_USER_CALLER, 0, NULL, "65534:65534", true},
+    {SD_USER_CALLER, 0, "0:0", NULL, false},
+    {SD_USER_NON_ROOT, 1000, NULL, "1000:1000", true},
+    {SD_USER_NON_ROOT, 1000, "0:0", NULL, false},
+    {SD_USER_NON_ROOT, 1000, "root", NULL, false},
+    {SD_USER_ANY, 1000, NULL, "0:0", true},
+    {SD_USER_ANY, 1000, "70:70", "70:70", false},
+    {SD_USER_ANY, 1000, "70:999", NULL, false},
+};
+
+static void users_of_own_daemon(void **state) {
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(rootless_cases) / sizeof(rootless_cases[0]); i++) {
+    const struct user_case *user = &rootless_cases[i];
+    fixture_reset(fixture);
+    fixture->in.own_daemon = true;
+    fixture->policy.user.mode = user->mode;
+    fixture->caller.uid = user->caller;
+    if (user->value != NULL)
+      fixture_text(fixture, SD_OPT_USER, user->value);
+    fixture_run(fixture, sd_rules_privileges);
+    const struct sd_text *out = &fixture->decision.out.user;
+    if (user->out == NULL)
+      (void)fixture_assert_denied(fixture, "user");
+    else if (!out->set || strcmp(out->value, user->out) != 0)
+      fail_msg("%s: not %s", user->value != NULL ? user->value : "nothing", user->out);
+    fixture_assert_change_count(fixture, user->changed ? 3 : 2);
+  }
+}
+
 static void users(void **state) {
   struct fixture *fixture = *state;
   for (size_t i = 0; i < sizeof(user_cases) / sizeof(user_cases[0]); i++) {
@@ -289,6 +333,7 @@ int main(void) {
       TEST(capabilities_injected),
       TEST(capabilities_refused),
       TEST(users),
+      TEST(users_of_own_daemon),
       TEST(groups_granted),
       TEST(groups_refused),
       TEST(unknown_capability_hint),
