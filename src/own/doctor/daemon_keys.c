@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon_keys.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "safe-docker/base/text.h"
@@ -67,13 +66,17 @@ const struct daemon_key *daemon_key_of_letter(char letter) {
   return NULL;
 }
 
+static char lower(char byte) {
+  return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
 /* Whether they are the same but for case and for "-", "_", "." and blanks. */
 static bool sounds_alike(const char *a, const char *b) {
   static const char apart[] = "-_. ";
   for (;;) {
     a += strspn(a, apart);
     b += strspn(b, apart);
-    if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+    if (lower(*a) != lower(*b))
       return false;
     if (*a == '\0')
       return true;

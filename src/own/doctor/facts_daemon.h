@@ -35,15 +35,15 @@ struct facts_dockerd {
   const char *program; /* path of the binary */
   enum fact_truth
       elsewhere; /* it runs with another root folder or mount namespace: in a container, rootless */
-  struct fact_number started;   /* milliseconds since 1970 */
-  const char *version;          /* "20.10.24" */
-  struct fact_texts argv;       /* the program's name first */
-  struct fact_texts listeners;  /* "tcp://0.0.0.0:2375", "unix:///run/docker.sock" */
-  const char *unit;             /* the file with the ExecStart line that gives this argv */
-  struct fact_texts unit_files; /* of docker.service, in the order in which systemd reads them */
-  struct fact_texts sockets;    /* ListenStream of docker.socket, where fd:// is given */
-  const char *socket_unit;      /* the file that the last of them stands in */
-  struct fact_daemon_file config;     /* daemon.json */
+  struct fact_number started;     /* milliseconds since 1970 */
+  const char *version;            /* "20.10.24" */
+  struct fact_texts argv;         /* the program's name first */
+  struct fact_texts listeners;    /* "tcp://0.0.0.0:2375", "unix:///run/docker.sock" */
+  const char *unit;               /* the file with the ExecStart line that gives this argv */
+  struct fact_texts unit_files;   /* of docker.service, in the order in which systemd reads them */
+  struct fact_texts sockets;      /* ListenStream of docker.socket, where fd:// is given */
+  const char *socket_unit;        /* the file that the last of them stands in */
+  struct fact_daemon_file config; /* daemon.json */
   SD_VEC(struct fact_daemon_file) places; /* others that the settings name */
   struct fact_certificates certificates;
   const char *group;         /* of the socket, where it is there */
