@@ -97,9 +97,13 @@ int main(int argc, char **argv) {
   struct session session;
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
-  int status = !sd_process_harden(&err) || !session_prepare(&arena, &session, &err)
-                   ? output_complain(&arena, &err)
-                   : dispatch(&session, argc > 0 ? (const char *const *)argv : nameless);
+  int status = SD_EXIT_DENIED;
+  if (!sd_process_harden(&err) || !session_prepare(&arena, &session, &err)) {
+    status = output_complain(&arena, &err);
+  } else {
+    status = dispatch(&session, argc > 0 ? (const char *const *)argv : nameless);
+    sd_stand_ins_dismiss(&session.stand_ins, NULL);
+  }
   sd_arena_finish(&arena);
   return status;
 }

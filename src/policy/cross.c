@@ -107,6 +107,18 @@ static bool check_ulimits(const struct sd_policy_reading *in, const struct sd_js
 
 /* -- the daemon -------------------------------------------------------------------------------- */
 
+bool sd_endpoint_is_here(const struct sd_endpoint *endpoint) {
+  switch (endpoint->machine) {
+  case SD_MACHINE_THIS:
+    return true;
+  case SD_MACHINE_AUTO:
+    return sd_text_starts_with(endpoint->host, "unix://");
+  case SD_MACHINE_OTHER:
+    break;
+  }
+  return false;
+}
+
 static bool check_endpoint(const struct sd_policy_reading *in, const struct sd_json *tree,
                            const char *path, const struct sd_endpoint *endpoint,
                            struct sd_error *err) {

@@ -35,6 +35,7 @@ static const char *const isolation[] = {"owner", "shared", NULL};
 static const char *const modes[] = {"caller", "non-root", "any", NULL};
 static const char *const read_only[] = {"require", "default", "allow", NULL};
 static const char *const profiles[] = {"deny", "stricter", NULL};
+static const char *const machines[] = {"other", "auto", "this", NULL};
 static const char *const apparmor[] = {"require", "auto", "off", NULL};
 
 /* The first row that fits: a key, or, with a dot at its end, all that begins with it. */
@@ -47,6 +48,7 @@ static const struct row {
   {"$schema", SKIPPED, NULL},
   {"version", SKIPPED, NULL},
   {"overrides", SKIPPED, NULL},
+  {"docker.machine", WORDS, machines},
   {"docker.", DIFFERENT, NULL},
   {"commands.allow", COMMANDS, NULL},
   {"isolation", WORDS, isolation},

@@ -35,6 +35,10 @@ static const char *const apparmor_words[] = {[SD_APPARMOR_AUTO] = "auto",
                                              [SD_APPARMOR_REQUIRE] = "require",
                                              [SD_APPARMOR_OFF] = "off",
                                              NULL};
+static const char *const machine_words[] = {[SD_MACHINE_AUTO] = "auto",
+                                            [SD_MACHINE_THIS] = "this",
+                                            [SD_MACHINE_OTHER] = "other",
+                                            NULL};
 static const char *const credentials_words[] = {
     [SD_CREDENTIALS_POLICY] = "policy", [SD_CREDENTIALS_CALLER] = "caller", NULL};
 static const char *const access_words[] = {"ro", "rw", NULL};
@@ -68,6 +72,7 @@ static const struct sd_policy_field context_rows[] = {
   {.key = "host", .read = sd_policy_read_text, .offset = offsetof(struct sd_endpoint, host), .flags = TEXT | SD_POLICY_REQUIRED, .check = sd_policy_check_host},
   {.key = "tls", .read = sd_policy_read_object, .offset = offsetof(struct sd_endpoint, tls), .shape = &tls_shape},
   {.key = "run_as", .read = sd_policy_read_text, .offset = offsetof(struct sd_endpoint, run_as), .flags = TEXT, .check = sd_policy_check_account},
+  {.key = "machine", .read = sd_policy_read_enum, .offset = offsetof(struct sd_endpoint, machine), .words = machine_words},
 };
 static const struct sd_policy_shape context_shape = SHAPE(context_rows);
 
@@ -77,6 +82,7 @@ static const struct sd_policy_field docker_rows[] = {
   {.key = "tls", .read = sd_policy_read_object, .offset = AT(docker.endpoint.tls), .shape = &tls_shape},
   {.key = "config_dir", .read = sd_policy_read_text, .offset = AT(docker.config_dir), .flags = TEXT, .check = sd_policy_check_path},
   {.key = "run_as", .read = sd_policy_read_text, .offset = AT(docker.endpoint.run_as), .flags = TEXT, .check = sd_policy_check_account},
+  {.key = "machine", .read = sd_policy_read_enum, .offset = AT(docker.endpoint.machine), .words = machine_words},
   {.key = "contexts", .read = sd_policy_read_map, .offset = AT(docker.contexts), .check = sd_policy_check_context, .shape = &context_shape, .item = sizeof(struct sd_endpoint)},
   {.key = "annotations", .read = sd_policy_read_bool, .offset = AT(docker.annotations)},
 };

@@ -7,9 +7,10 @@
  * container's user, which is the caller, is what holds. So no bind goes with another user. */
 #include <string.h>
 
+#include "internal.h"
 #include "mounts.h"
-#include "safe-docker/base/text.h"
 #include "safe-docker/rules/sockets.h"
+#include "safe-docker/base/text.h"
 
 /* Names under which daemons listen that give root to whoever may write to them. */
 static const char *const api_sockets[] = {
@@ -279,9 +280,25 @@ static void hand_on(const struct sd_rule_input *in, struct sd_decision *decision
                "--mount=%s", shown(in, sd_mount_format(in->arena, out)));
 }
 
+/* What the caller may read and write is known of this host alone; that the other one has an account of the same number
+ * says nothing. */
+static bool is_elsewhere(const struct sd_rule_input *in, struct sd_decision *decision,
+                         const struct sd_mount *mount) {
+  if (!sd_rule_is_remote(in))
+    return false;
+  sd_deny(
+      decision, "bind-remote", mount->given,
+      "use a named volume and docker cp, or put the files into the image with docker build",
+      "the daemon is on another machine, whose files are not the caller's to name: what they may "
+      "do there cannot be seen from here");
+  return true;
+}
+
 void sd_mounts_bind(const struct sd_rule_input *in, struct sd_decision *decision,
                     const struct sd_protected_list *protected_list, const struct sd_mount *mount) {
   struct sd_resolved at = {0};
+  if (is_elsewhere(in, decision, mount))
+    return;
   bool good = check_path(in, decision, protected_list, mount, &at);
   good = check_options(in, decision, mount) && good;
   good = known_recursive(decision, in, mount) && good;
@@ -294,6 +311,8 @@ bool sd_mounts_bind_again(const struct sd_rule_input *in, struct sd_decision *de
                           const struct sd_protected_list *protected_list,
                           const struct sd_mount *mount) {
   struct sd_resolved at = {0};
+  if (is_elsewhere(in, decision, mount))
+    return false;
   bool good = check_path(in, decision, protected_list, mount, &at);
   if (good && strcmp(at.path, mount->source) != 0) {
     sd_deny(decision, "bind-moved", mount->given, "create a new container instead",

@@ -43,7 +43,7 @@ static const char *seccomp_hint(const struct sd_rule_input *in) {
 }
 
 bool sd_rule_is_remote(const struct sd_rule_input *in) {
-  return in->endpoint != NULL && !sd_text_starts_with(in->endpoint->host, "unix://");
+  return in->endpoint != NULL && !sd_endpoint_is_here(in->endpoint);
 }
 
 /* No container gets a capability that the policy does not name. */

@@ -45,6 +45,8 @@ static const char *refuse_device(const struct sd_rule_input *in, const struct sd
     return "the policy does not allow this device of the host";
   if (asked->cdi)
     return NULL;
+  if (sd_rule_is_remote(in))
+    return "the daemon is on another machine, where that path may be any device";
   if (asked->permissions != NULL &&
       (asked->permissions[0] == '\0' ||
        asked->permissions[strspn(asked->permissions, row->access)] != '\0'))

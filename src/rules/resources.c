@@ -67,7 +67,7 @@ static int64_t default_of(const struct sd_rule_input *in, const struct limited *
                           const char **reason) {
   const struct sd_limit *limit = (const struct sd_limit *)((const char *)in->policy + row->limit);
   if (row->id != SD_OPT_CPUS || in->host->cpus == NULL || in->endpoint == NULL ||
-      !sd_text_starts_with(in->endpoint->host, "unix://"))
+      sd_rule_is_remote(in))
     return limit->value;
   int64_t enough = limit->value / NANO + (limit->value % NANO != 0 ? 1 : 0);
   int64_t there =

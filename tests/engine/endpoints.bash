@@ -48,7 +48,7 @@ start_tls_daemon() {
 start_sshd() {
   local home keys folder=$SD_HOME/sshd
   SSH_PORT=$(free_port)
-  mkdir -m 0755 "$folder" && mkdir -p -m 0755 /run/sshd || return 1
+  mkdir -m 0755 "$folder" && mkdir -p /run/sshd || return 1
   ssh-keygen -q -t ed25519 -N '' -f "$folder/host_key" || return 1
   cat >"$folder/config" <<CONFIG
 Port $SSH_PORT
@@ -59,6 +59,7 @@ AuthorizedKeysFile $folder/authorized_keys
 PasswordAuthentication no
 UsePAM no
 CONFIG
+  usermod --password '*' "$REMOTE" # an account without a password, but not a locked one
   home=$(sd_home_of "$KEYS_OF")
   keys=$home/.ssh
   install -d -m 0700 -o "$KEYS_OF" "$keys" &&

@@ -20,6 +20,7 @@ enum sd_caller_profiles { SD_PROFILES_DENY, SD_PROFILES_STRICTER };
 #define SD_POLICY_IMAGE_TEMPLATE "{image}"
 
 enum sd_credentials { SD_CREDENTIALS_POLICY, SD_CREDENTIALS_CALLER };
+enum sd_machine { SD_MACHINE_AUTO, SD_MACHINE_THIS, SD_MACHINE_OTHER };
 enum sd_apparmor_mode { SD_APPARMOR_AUTO, SD_APPARMOR_REQUIRE, SD_APPARMOR_OFF };
 
 struct sd_tls {
@@ -30,6 +31,7 @@ struct sd_endpoint {
   const char *host;
   struct sd_tls tls;
   const char *run_as; /* "caller", "root" or an account */
+  enum sd_machine machine;
 };
 struct sd_limit {
   int64_t value, max;
@@ -146,6 +148,10 @@ struct sd_policy_caller {
   /* Names of groups of theirs that the host need not have, for who is only imagined; NULL: none. */
   const struct sd_strv *group_names;
 };
+
+/* Whether the daemon runs on this host: only then do its paths, devices and kernel mean what they mean here. By `auto`,
+ * where it is reached by a unix socket. */
+bool sd_endpoint_is_here(const struct sd_endpoint *endpoint);
 
 /* fnmatch where `/` is matched by `**` alone. Templates are already expanded in policy texts. */
 bool sd_policy_matches(const char *pattern, const char *text);

@@ -175,7 +175,7 @@ static const struct {
     {"\"docker\": {\"contexts\": {\"lab\": \"ssh://lab\"}}",
      "2:32: docker.contexts.lab: must be an object such as {\"host\": \"ssh://docker@lab.example.com\"}, not a string"},
     {"\"docker\": {\"contexts\": {\"lab\": {\"hots\": \"ssh://lab\"}}}",
-     "2:33: unknown key \"docker.contexts.lab.hots\"; there are host, tls, run_as"},
+     "2:33: unknown key \"docker.contexts.lab.hots\"; there are host, tls, run_as, machine"},
     {"\"overrides\": {\"users\": [\"a\"]}",
      "2:14: overrides: must be a list of objects such as [{\"groups\": [\"ml\"], \"policy\": {\"resources\": {\"memory\": {\"max\": \"16g\"}}}}], not an object"},
     {"\"overrides\": [{\"users\": \"alice\", \"policy\": {}}]",

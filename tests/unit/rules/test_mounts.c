@@ -577,7 +577,39 @@ static void test_daemon_sockets(void **state) {
   assert_denied(f, "bind-protected");
   start(f); /* a remote daemon has no socket here */
   f->policy.docker.endpoint.host = "ssh://host";
+  f->policy.docker.endpoint.machine = SD_MACHINE_THIS;
   push(f, SD_OPT_VOLUME, "/home/alice/w:/w");
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_allowed(f);
+}
+
+/* Whose files a bind names is known of this machine alone. */
+static void test_other_machine(void **state) {
+  struct fixture *f = *state;
+  static const struct {
+    const char *host;
+    enum sd_machine machine;
+    bool allowed;
+  } rows[] = {{"unix:///run/docker.sock", SD_MACHINE_AUTO, true},
+              {"unix:///run/docker.sock", SD_MACHINE_OTHER, false},
+              {"ssh://host", SD_MACHINE_AUTO, false},
+              {"tcp://127.0.0.1:2376", SD_MACHINE_AUTO, false},
+              {"tcp://127.0.0.1:2376", SD_MACHINE_THIS, true}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    start(f);
+    f->policy.docker.endpoint.host = rows[i].host;
+    f->policy.docker.endpoint.machine = rows[i].machine;
+    push(f, SD_OPT_VOLUME, "/home/alice/w:/w");
+    if (!rows[i].allowed) {
+      assert_denied(f, "bind-remote");
+      continue;
+    }
+    fixture_run(f, sd_rules_mounts);
+    fixture_assert_allowed(f);
+  }
+  start(f); /* what has no file on the host */
+  f->policy.docker.endpoint.host = "ssh://host";
+  push(f, SD_OPT_VOLUME, "data:/w");
   fixture_run(f, sd_rules_mounts);
   fixture_assert_allowed(f);
 }
@@ -987,6 +1019,7 @@ int main(void) {
       TEST(test_mount_points),
       TEST(test_policy_protects),
       TEST(test_daemon_sockets),
+      TEST(test_other_machine),
       TEST(test_root_home),
       TEST(test_foreign_user),
       TEST(test_targets),
