@@ -21,7 +21,7 @@ sd_need_root() {
 
 SD_PACKAGES_BUILD="gcc libc6-dev meson ninja-build pkg-config libseccomp-dev libcap-dev libapparmor-dev
   libyajl-dev libcmocka-dev scdoc"
-SD_PACKAGES_ENGINE="sudo busybox-static util-linux procps openssl openssh-client openssh-server docker.io=dockerd rootlesskit uidmap"
+SD_PACKAGES_ENGINE="sudo busybox-static util-linux procps openssl openssh-client openssh-server docker.io=dockerd docker-registry rootlesskit uidmap"
 SD_PACKAGES_TEST="apparmor=apparmor_parser bats jq strace opendoas python3 python3-jsonschema bsdutils zsh fish"
 SD_PACKAGES_VM="qemu-system-x86 mmdebstrap e2fsprogs debian-archive-keyring"
 SD_PACKAGES_CLANG="clang llvm libclang-rt-14-dev=asan-runtime"
