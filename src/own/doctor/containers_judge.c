@@ -92,10 +92,10 @@ static const struct {
 static void all_unknown(struct findings *out, const char *reason) {
   for (size_t i = 0; i < JUDGINGS; i++) {
     struct finding *finding =
-        finding_unknown(out, judgings[i].check, "", "The containers are not known: %s.", reason);
+        finding_unknown(out, judgings[i].check, "", "the containers are not known: %s", reason);
     finding_remedy(out, finding,
-                   "Mend what keeps the engine from answering, and ask again: "
-                   "safe-docker doctor.");
+                   "mend what keeps the engine from answering, and ask again: "
+                   "safe-docker doctor");
   }
 }
 
@@ -109,7 +109,7 @@ static void judge_all(const struct facts_containers *all, size_t which, struct f
   size_t count = all->list.len;
   if (is_harmless(all, judgings[which].check)) {
     finding_pass(out, judgings[which].check, "",
-                 "The engine is rootless: a container is no more than the account that runs it.");
+                 "the engine is rootless: a container is no more than the account that runs it");
     return;
   }
   for (size_t i = 0; i < count; i++) {
@@ -117,7 +117,7 @@ static void judge_all(const struct facts_containers *all, size_t which, struct f
     judgings[which].judge(&at);
   }
   if (out->v.len == before)
-    finding_pass(out, judgings[which].check, "", "%zu container%s: %s.", count,
+    finding_pass(out, judgings[which].check, "", "%zu container%s: %s", count,
                  count == 1 ? "" : "s", judgings[which].passes);
 }
 

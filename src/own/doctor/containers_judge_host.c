@@ -86,7 +86,7 @@ static void find_place(struct reasons *reasons, const struct facts_container_bin
   bool written = bind->writable != FACT_NO;
   if (place == NULL || (written ? place->written : place->read) != SD_POLICY_DANGER ||
       (bind->sockets.list.v.len > 0 && !is(bind->node, "directory")) ||
-      is_too_wide(place->path, bind->source) ||
+      (!holds && is_too_wide(place->path, bind->source)) ||
       (!place->refused && strcmp(place->path, "/") != 0 && is(bind->node, "file")))
     return;
   add(reasons, "mounts ", bind->source,
@@ -143,16 +143,16 @@ void container_judge_escape(const struct container_case *at) {
   if (reasons[0] == '\0') {
     struct finding *unknown = finding_unknown(
         at->findings, CHECK_ESCAPE, at->it->name,
-        "What the container %s has is not known: the engine does not tell.", container_called(at));
-    finding_remedy(at->findings, unknown, "Look at it with docker inspect.");
+        "what the container %s has is not known: the engine does not tell", container_called(at));
+    finding_remedy(at->findings, unknown, "look at it with docker inspect");
     return;
   }
   struct finding *finding =
-      finding_bad(at->findings, CHECK_ESCAPE, at->it->name, "The container %s %s; %s.",
+      finding_bad(at->findings, CHECK_ESCAPE, at->it->name, "the container %s %s; %s",
                   container_called(at), reasons, who_enters(at));
   finding_remedy(at->findings, finding,
-                 "Where it needs that, guard what runs in it as you guard root. Else make it anew "
-                 "without, and remove this one. What it wrote outside its volumes is lost.");
+                 "where it needs that, guard what runs in it as you guard root. Else make it anew "
+                 "without, and remove this one. What it wrote outside its volumes is lost");
   container_removal(at, finding);
 }
 
@@ -171,13 +171,13 @@ void container_judge_socket(const struct container_case *at) {
   if (list.v.len == 0)
     return;
   struct finding *finding = finding_bad(
-      at->findings, CHECK_SOCKET, at->it->name, "The container %s has the socket of an engine: %s.",
+      at->findings, CHECK_SOCKET, at->it->name, "the container %s has the socket of an engine: %s",
       container_called(at), container_joined(at->findings->arena, &list));
   finding_remedy(
       at->findings, finding,
-      "Give it a proxy of the socket that lets through the few requests that it needs, or "
+      "give it a proxy of the socket that lets through the few requests that it needs, or "
       "run it on the host as root's own program; then remove this one. What it wrote "
-      "outside its volumes is lost.");
+      "outside its volumes is lost");
   container_removal(at, finding);
 }
 
@@ -189,20 +189,22 @@ void container_judge_unconfined(const struct container_case *at) {
   struct sd_strv list = {0};
   if (!container_matters(it) || it->privileged == FACT_YES)
     return;
+  bool unlabelled = is(it->pid, "host") || is(it->ipc, "host"); /* by the daemon itself */
   for (size_t i = 0; i < it->unconfined.list.v.len; i++)
-    sd_strv_add(&list, arena, it->unconfined.list.v.items[i]);
+    if (!unlabelled || !is(it->unconfined.list.v.items[i], "label"))
+      sd_strv_add(&list, arena, it->unconfined.list.v.items[i]);
   if (it->system_paths == FACT_YES)
     sd_strv_add(&list, arena, "the masks over /proc and /sys");
   if (list.v.len == 0)
     return;
   struct finding *finding = finding_bad(at->findings, CHECK_UNCONFINED, it->name,
-                                        "The container %s runs with this turned off: %s.",
+                                        "the container %s runs with this turned off: %s",
                                         container_called(at), container_joined(arena, &list));
   finding_remedy(
       at->findings, finding,
-      "Make it anew without that --security-opt, or with a profile of its own "
+      "make it anew without that --security-opt, or with a profile of its own "
       "(safe-docker seccomp learn makes one), and remove this one. What it wrote outside "
-      "its volumes is lost.");
+      "its volumes is lost");
   container_removal(at, finding);
 }
 
@@ -230,12 +232,12 @@ void container_judge_published(const struct container_case *at) {
     return;
   struct finding *finding =
       finding_bad(at->findings, CHECK_PUBLISHED, at->it->name,
-                  "The container %s publishes on all addresses of the host: %s.",
+                  "the container %s publishes on all addresses of the host: %s",
                   container_called(at), container_joined(arena, &list));
   finding_remedy(
       at->findings, finding,
-      "Where everybody is meant to reach it there is nothing to do. Else make it anew with "
+      "where everybody is meant to reach it there is nothing to do. Else make it anew with "
       "an address before the port (--publish 127.0.0.1:8080:80), and remove this one. What "
-      "it wrote outside its volumes is lost.");
+      "it wrote outside its volumes is lost");
   container_removal(at, finding);
 }

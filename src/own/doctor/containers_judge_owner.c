@@ -44,11 +44,11 @@ bool container_is_forged(const struct facts_container *it) {
 static void forged_unknown(const struct container_case *at) {
   struct finding *finding = finding_unknown(
       at->findings, CHECK_FORGED, at->it->name,
-      "The container %s says that it is safe-docker's (io.safe-docker.owner=%s), which did not "
-      "launch it; its image is gone, so it is not known whether the label is the image's.",
+      "the container %s says that it is safe-docker's (io.safe-docker.owner=%s), which did not "
+      "launch it; its image is gone, so it is not known whether the label is the image's",
       container_called(at), at->it->label);
   finding_remedy(at->findings, finding,
-                 "Ask whoever made it. Removing it loses what it wrote outside its volumes.");
+                 "ask whoever made it. Removing it loses what it wrote outside its volumes");
   container_removal(at, finding);
 }
 
@@ -62,16 +62,16 @@ void container_judge_forged(const struct container_case *at) {
   }
   struct finding *finding =
       finding_bad(at->findings, CHECK_FORGED, it->name,
-                  "The container %s says that it is safe-docker's and of uid %s, but safe-docker "
+                  "the container %s says that it is safe-docker's and of uid %s, but safe-docker "
                   "did not launch "
-                  "it like this: the label io.safe-docker.owner is forged%s.",
+                  "it like this: the label io.safe-docker.owner is forged%s",
                   container_called(at), is_text(it->label) ? it->label : it->annotation,
                   contradicts(it) ? " (label and annotation contradict each other)" : "");
   finding_remedy(
       at->findings, finding,
-      "Find out who reaches the daemon past safe-docker (the findings about sockets name "
+      "find out who reaches the daemon past safe-docker (the findings about sockets name "
       "them, the daemon's log tells when), and remove the container. What it wrote outside "
-      "its volumes is lost.");
+      "its volumes is lost");
   container_removal(at, finding);
 }
 
@@ -100,13 +100,13 @@ void container_judge_foreign(const struct container_case *at) {
   if (reasons[0] == '\0')
     return;
   struct finding *finding = finding_bad(at->findings, CHECK_FOREIGN, at->it->name,
-                                        "The container %s %s, and safe-docker did not launch it.",
+                                        "the container %s %s, and safe-docker did not launch it",
                                         container_called(at), reasons);
   finding_remedy(
       at->findings, finding,
-      "Where root made it on purpose there is nothing to do; where nobody says so, somebody "
+      "where root made it on purpose there is nothing to do; where nobody says so, somebody "
       "reaches the daemon past safe-docker. Launch it anew through safe-docker, as the user "
-      "whom it serves, and remove this one. What it wrote outside its volumes is lost.");
+      "whom it serves, and remove this one. What it wrote outside its volumes is lost");
   container_removal(at, finding);
 }
 
@@ -121,9 +121,9 @@ void container_judge_orphan(const struct container_case *at) {
     return;
   struct finding *finding =
       finding_bad(at->findings, CHECK_ORPHAN, at->it->name,
-                  "The container %s was launched for uid %s, which no account has any more.",
+                  "the container %s was launched for uid %s, which no account has any more",
                   container_called(at), at->it->label);
-  finding_remedy(at->findings, finding, "Remove it. What it wrote outside its volumes is lost.");
+  finding_remedy(at->findings, finding, "remove it. What it wrote outside its volumes is lost");
   container_removal(at, finding);
 }
 
@@ -154,20 +154,20 @@ void container_judge_refused(const struct container_case *at) {
   if (it->refused == FACT_UNKNOWN) {
     struct finding *unknown = finding_unknown(
         at->findings, CHECK_REFUSED_NOW, it->name,
-        "It is not known whether the policy of now would let the container %s of %s start: %s.",
+        "it is not known whether the policy of now would let the container %s of %s start: %s",
         container_called(at), it->owner, is_text(it->undecided) ? it->undecided : "nobody asked");
     finding_remedy(at->findings, unknown,
-                   "See that the policy can be used: safe-docker policy check.");
+                   "see that the policy can be used: safe-docker policy check");
     return;
   }
   struct finding *finding =
       finding_bad(at->findings, CHECK_REFUSED_NOW, it->name,
-                  "The container %s of %s %s with what the policy of now refuses: %s.",
+                  "the container %s of %s %s with what the policy of now refuses: %s",
                   container_called(at), it->owner, outlook(at), violations(at));
   finding_remedy(
       at->findings, finding,
-      "Have %s launch it anew within the policy, and remove this one; or allow in the policy "
-      "what it has. What it wrote outside its volumes is lost.",
+      "have %s launch it anew within the policy, and remove this one; or allow in the policy "
+      "what it has. What it wrote outside its volumes is lost",
       it->owner);
   container_removal(at, finding);
 }
@@ -187,12 +187,12 @@ void container_judge_profile(const struct container_case *at) {
   if (!is_launched(at->it) || !is_text(at->it->owner) || reason == NULL)
     return;
   struct finding *finding = finding_bad(at->findings, CHECK_PROFILE, at->it->name,
-                                        "The container %s of %s was launched %s.",
+                                        "the container %s of %s was launched %s",
                                         container_called(at), at->it->owner, reason);
   finding_remedy(
       at->findings, finding,
-      "Have %s launch it anew, and remove this one. What it wrote outside its volumes is "
-      "lost.",
+      "have %s launch it anew, and remove this one. What it wrote outside its volumes is "
+      "lost",
       at->it->owner);
   container_removal(at, finding);
 }
