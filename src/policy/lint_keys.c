@@ -54,8 +54,25 @@ static void judge_host(const struct lint *lint, const struct endpoint *endpoint)
       "uses the key that lets it in by ssh for itself, and gives orders to the daemon without "
       "safe-docker",
       "give run_as an account of its own, to which alone the ssh key belongs"};
+  static const struct lint_words owner = {
+      SD_POLICY_NOTE, "remote-owner",
+      "owns what another host's caller made on that daemon, where both accounts have the same "
+      "number",
+      "give the hosts that use this daemon the same accounts, or a daemon for each"};
+  static const struct lint_words machine = {
+      SD_POLICY_WARNING, "remote-machine",
+      "binds any file of that machine, where the daemon is not on this host after all: paths are "
+      "judged here",
+      "write \"auto\" where the address may lead to another machine"};
   const char *key = sd_arena_printf(lint->arena, "%s.host", endpoint->key);
   const struct sd_json *node = lint_at(lint, key);
+  bool remote = !sd_text_starts_with(endpoint->at->host, "unix://");
+  if (remote && endpoint->at->machine == SD_MACHINE_THIS)
+    lint_add(lint, node, key, &machine, "%s: %s is taken for a daemon of this host", key,
+             sd_text_safe(lint->arena, endpoint->at->host));
+  else if (remote)
+    lint_add(lint, node, key, &owner, "%s: containers there belong to a number, not to a name",
+             key);
   if (strcmp(endpoint->at->run_as, "caller") != 0)
     return;
   if (sd_text_starts_with(endpoint->at->host, "tcp://"))

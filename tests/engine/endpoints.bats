@@ -251,6 +251,23 @@ stop_second() {
   equal "$(forks --version || true)" 0
 }
 
+@test "no file and no device of another machine, unless the policy says that it is this one" {
+  local context
+  contexts_policy
+  mkdir "$ALICE_HOME/data" && chown sd-alice: "$ALICE_HOME/data"
+  for context in lab far; do
+    run via_sudo --context "$context" run --rm --network=none --volume "$ALICE_HOME/data:/data" "$SD_IMAGE" true
+    equal "$context $status" "$context 125"
+    holds "$output" "bind-remote"
+  done
+  run via_sudo --context near run --rm --network=none --volume "$ALICE_HOME/data:/data" "$SD_IMAGE" touch /data/file
+  equal "$status" 0
+  equal "$(stat -c %U "$ALICE_HOME/data/file")" sd-alice
+  policy "{\"docker\": {\"machine\": \"this\", \"host\": \"tcp://127.0.0.1:$TLS_PORT\", \"tls\": $(tls_files), \"run_as\": \"$KEYS_OF\"}}"
+  run via_sudo run --rm --network=none --volume "$ALICE_HOME/data:/data" "$SD_IMAGE" ls /data
+  equal "$status $output" "0 file"
+}
+
 # --- as if the CLI stood in place ----------------------------------------------------------------------
 
 # in_place SCRIPT: a shell in a container of the other daemon; FIRST is the process that the caller's shell knows.
