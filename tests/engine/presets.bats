@@ -20,8 +20,11 @@ teardown_file() {
   find /sys/fs/cgroup -maxdepth 2 -type d -name "safedocker-u*.slice" -exec rmdir {} + 2>/dev/null || true
 }
 
-# preset NAME [SED-SCRIPT]: it holds, over what every test of the suite needs.
-preset() { sed "${2:-}" "$POLICIES/$1.json" >"$SD_HOME/etc/safe-docker/policy.d/40-preset.json"; }
+# preset NAME [SED-SCRIPT]: it holds, over what every test of the suite needs. The image of the tests comes from no registry.
+preset() {
+  sed "${2:-}" "$POLICIES/$1.json" >"$SD_HOME/etc/safe-docker/policy.d/40-preset.json"
+  printf '{"images": {"local": ["%s"]}}\n' "${SD_IMAGE%:*}" >"$SD_HOME/etc/safe-docker/policy.d/45-local.json"
+}
 
 # This kernel need not have AppArmor, and the image of the tests comes from no registry, so that it has no digest.
 strict() {

@@ -185,7 +185,7 @@ repoint_registry() {
   equal "$status ${lines[-1]}" "0 evil"
 }
 
-@test "a tag that goes to and fro while containers are launched: never the other image" {
+@test "a tag that goes back and forth while containers are launched: never the other image" {
   local try served=0
   allow "[\"$REGISTRY/good/*\"]"
   plain tag "$GOOD:1" keep:1

@@ -459,7 +459,7 @@ test_preset() {
   local profile=/etc/apparmor.d/safe-docker-strict drop_in=/etc/safe-docker/policy.d/digest.json said
   mkdir -p /etc/safe-docker/policy.d
   install -m 0644 "$PAYLOAD/strict.json" "$POLICY"
-  printf '{"images": {"require_digest": false}, "audit": {"syslog": false, "file": "%s"}}\n' "$RECORDS" >"$drop_in"
+  printf '{"images": {"require_digest": false, "local": ["**"]}, "audit": {"syslog": false, "file": "%s"}}\n' "$RECORDS" >"$drop_in"
   holds "strict is asked for" "$(safe policy check 2>&1)" "no mistakes found"
   equal "strict: the profile of a container" "$(safe run --rm "$IMAGE" cat /proc/self/attr/current)" "safe-docker-strict (enforce)"
   said=$(safe run --rm "$IMAGE" sh -c 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; ls /sys/class/net; grep -E "^(CapBnd|NoNewPrivs|Seccomp):" /proc/self/status | tr -d "\t"; touch /new' 2>&1)
