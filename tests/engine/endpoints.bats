@@ -237,7 +237,7 @@ stop_second() {
   for word in "--version" "doctor --help" "policy show" "ps" "--context lab policy show" "--help" "policy check"; do
     # shellcheck disable=SC2086
     run via_sudo $word
-    run pgrep -x safe-docker
+    run pgrep -f "^$SD_HOME/prefix/bin/safe-docker"
     equal "$word: $output" "$word: "
   done
 }
