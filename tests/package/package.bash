@@ -49,6 +49,8 @@ CLEAN_SECONDS=400
 CLEAN_HAS=sudo,docker.io,logrotate,opendoas
 # What the package asks for, at hand for apt so that installing needs no network.
 CLEAN_AT_HAND="apparmor libapparmor1 libcap2 libseccomp2 libyajl2"
+# What its commands may say to install.
+CLEAN_LATER="openssl libssl3"
 
 # clean_tar_make FILE SUITE: the lists of apt stay in it.
 clean_tar_make() {
@@ -58,7 +60,7 @@ clean_tar_make() {
   sd_debian_apt_options >"$work.conf"
   nice -n 5 timeout -k 10 "$CLEAN_SECONDS" mmdebstrap --mode=root --variant=apt --format=tar --include="$CLEAN_HAS" \
     --aptopt="$work.conf" --aptopt='APT::Install-Recommends "false"' --skip=cleanup/apt --dpkgopt=force-unsafe-io \
-    --customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get -y --download-only install $CLEAN_AT_HAND" \
+    --customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get -y --download-only install $CLEAN_AT_HAND $CLEAN_LATER" \
     --customize-hook='rm "$1/etc/apt/apt.conf.d/99mmdebstrap"' \
     "$2" "$work" "$work.list" >"$work.log" 2>&1 || {
     tail -n 30 "$work.log" >&2
@@ -72,7 +74,7 @@ clean_tar() {
   local suite key tar
   suite=$(sd_debian_suite) || return 1
   key=$({
-    printf '%s\n' "$suite $CLEAN_HAS $CLEAN_AT_HAND"
+    printf '%s\n' "$suite $CLEAN_HAS $CLEAN_AT_HAND $CLEAN_LATER"
     declare -f clean_tar_make
   } | sha256sum | cut -c1-16)
   tar=$CLEAN_CACHE/root-$key.tar
