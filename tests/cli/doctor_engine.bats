@@ -164,9 +164,15 @@ ROWS
   done < <(grep -oE '^HOLE\("[a-z]+"' "$table" | cut -d'"' -f2 | sort -u)
 }
 
-@test "a registry without TLS that the settings name is left to the area daemon" {
+@test "a registry without TLS, and a seccomp profile, that the settings name is left to the area daemon" {
   found '"insecure_registries": ["127.0.0.0/8", "r.example:5000"], "mirrors": []' >"$BATS_TEST_TMPDIR/found"
   grep -qxF 'warn registries-in-use r.example:5000' "$BATS_TEST_TMPDIR/found"
   found '"insecure_registries": ["127.0.0.0/8", "r.example:5000"], "mirrors": []}, "daemons": {"list": [{"argv": ["dockerd", "--insecure-registry=r.example:5000"]}]' >"$BATS_TEST_TMPDIR/found"
   grep -qxF 'pass registries-in-use' "$BATS_TEST_TMPDIR/found"
+  found '"insecure_registries": [], "mirrors": ["http://m/"], "security_options": ["name=seccomp,profile=unconfined"]' >"$BATS_TEST_TMPDIR/found"
+  grep -qxF 'warn registries-in-use http://m/' "$BATS_TEST_TMPDIR/found"
+  grep -qxF 'warn engine-seccomp-default' "$BATS_TEST_TMPDIR/found"
+  found '"insecure_registries": [], "mirrors": ["http://m/"], "security_options": ["name=seccomp,profile=unconfined"]}, "daemons": {"list": [{"config":
+    {"text": "{\"registry-mirrors\": [\"http://m/\"], \"seccomp-profile\": \"unconfined\"}"}}]' >"$BATS_TEST_TMPDIR/found"
+  run ! grep -E 'http://m|engine-seccomp-default' "$BATS_TEST_TMPDIR/found"
 }

@@ -123,9 +123,25 @@ static void judge_content_trust(const struct facts_engine *engine, struct findin
   }
 }
 
+/* -- settings ------------------------------------------------------------------------------------- */
+
+/* Whether daemon.json or a command line of the host names it: then the area "daemon" tells. */
+static bool is_in_settings(const struct facts *facts, const char *text) {
+  for (size_t i = 0; i < facts->daemons.list.len; i++) {
+    const struct facts_dockerd *dockerd = &facts->daemons.list.items[i];
+    if (dockerd->config.text != NULL && strstr(dockerd->config.text, text) != NULL)
+      return true;
+    for (size_t k = 0; k < dockerd->argv.list.v.len; k++)
+      if (strstr(dockerd->argv.list.v.items[k], text) != NULL)
+        return true;
+  }
+  return false;
+}
+
 /* -- confinement ----------------------------------------------------------------------------------- */
 
-static void judge_seccomp(const struct facts_engine *engine, struct findings *out) {
+static void judge_seccomp(const struct facts *facts, struct findings *out) {
+  const struct facts_engine *engine = &facts->engine;
   enum fact_truth seccomp = engine_has_option(engine, "seccomp");
   if (seccomp == FACT_UNKNOWN) {
     struct finding *finding = finding_unknown(out, CHECK_ENGINE_SECCOMP, "",
@@ -142,6 +158,8 @@ static void judge_seccomp(const struct facts_engine *engine, struct findings *ou
     return;
   }
   finding_pass(out, CHECK_ENGINE_SECCOMP, "", "the engine applies seccomp profiles");
+  if (is_in_settings(facts, "unconfined"))
+    return;
   for (size_t i = 0; i < engine->security_options.list.v.len; i++)
     if (strstr(engine->security_options.list.v.items[i], "profile=unconfined") != NULL) {
       struct finding *finding =
@@ -252,19 +270,6 @@ static void judge_runtime(const struct facts_engine *engine, struct findings *ou
 
 /* -- registries ------------------------------------------------------------------------------------ */
 
-/* Whether daemon.json or a command line of the host names it: then the area "daemon" tells. */
-static bool is_in_settings(const struct facts *facts, const char *text) {
-  for (size_t i = 0; i < facts->daemons.list.len; i++) {
-    const struct facts_dockerd *dockerd = &facts->daemons.list.items[i];
-    if (dockerd->config.text != NULL && strstr(dockerd->config.text, text) != NULL)
-      return true;
-    for (size_t k = 0; k < dockerd->argv.list.v.len; k++)
-      if (strstr(dockerd->argv.list.v.items[k], text) != NULL)
-        return true;
-  }
-  return false;
-}
-
 static void add_registry(struct findings *out, const char *name, const char *wrong) {
   struct finding *finding =
       finding_bad(out, CHECK_REGISTRIES, name, "the daemon as it runs %s %s", wrong, name);
@@ -292,7 +297,8 @@ static void judge_registries(const struct facts *facts, struct findings *out) {
       add_registry(out, name, "asks without TLS");
   }
   for (size_t i = 0; i < engine->mirrors.list.v.len; i++)
-    if (sd_text_starts_with(engine->mirrors.list.v.items[i], "http://"))
+    if (sd_text_starts_with(engine->mirrors.list.v.items[i], "http://") &&
+        !is_in_settings(facts, engine->mirrors.list.v.items[i]))
       add_registry(out, engine->mirrors.list.v.items[i],
                    "takes images from the mirror without TLS");
   if (out->v.len == before)
@@ -373,7 +379,7 @@ void doctor_judge_engine(const struct facts *facts, struct findings *out) {
   judge_maintained(engine, out);
   judge_restarted(engine, out);
   engine_judge_limits(facts, out);
-  judge_seccomp(engine, out);
+  judge_seccomp(facts, out);
   judge_lsm(facts, out);
   judge_storage(engine, out);
   judge_runtime(engine, out);
