@@ -35,10 +35,8 @@ static const char *const apparmor_words[] = {[SD_APPARMOR_AUTO] = "auto",
                                              [SD_APPARMOR_REQUIRE] = "require",
                                              [SD_APPARMOR_OFF] = "off",
                                              NULL};
-static const char *const machine_words[] = {[SD_MACHINE_AUTO] = "auto",
-                                            [SD_MACHINE_THIS] = "this",
-                                            [SD_MACHINE_OTHER] = "other",
-                                            NULL};
+static const char *const machine_words[] = {
+    [SD_MACHINE_AUTO] = "auto", [SD_MACHINE_THIS] = "this", [SD_MACHINE_OTHER] = "other", NULL};
 static const char *const credentials_words[] = {
     [SD_CREDENTIALS_POLICY] = "policy", [SD_CREDENTIALS_CALLER] = "caller", NULL};
 static const char *const access_words[] = {"ro", "rw", NULL};
