@@ -163,6 +163,16 @@ restarted() { in_machine systemctl restart docker 2>/dev/null || true; }
   done
 }
 
+@test "README: is this host hardened" {
+  local line command
+  command=$(readme_commands doctor | sed -n 's/^\$ sudo //p')
+  run in_machine sh -c "$command"
+  [[ $command == safe-docker\ doctor && $status -le 1 ]]
+  while read -r line; do
+    [[ $line == ... || $line == '$ '* ]] || holds "$output" "$line" || return 1
+  done < <(readme_commands doctor)
+}
+
 @test "every finding's own commands, carried out as they stand, turn it green" {
   look
   BEFORE=""
