@@ -164,7 +164,7 @@ ROWS
   done < <(grep -oE '^HOLE\("[a-z]+"' "$table" | cut -d'"' -f2 | sort -u)
 }
 
-@test "a registry without TLS, and a seccomp profile, that the settings name is left to the area daemon" {
+@test "a registry without TLS and a seccomp profile that the settings name are left to the area daemon" {
   found '"insecure_registries": ["127.0.0.0/8", "r.example:5000"], "mirrors": []' >"$BATS_TEST_TMPDIR/found"
   grep -qxF 'warn registries-in-use r.example:5000' "$BATS_TEST_TMPDIR/found"
   found '"insecure_registries": ["127.0.0.0/8", "r.example:5000"], "mirrors": []}, "daemons": {"list": [{"argv": ["dockerd", "--insecure-registry=r.example:5000"]}]' >"$BATS_TEST_TMPDIR/found"
