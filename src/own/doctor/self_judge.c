@@ -5,8 +5,9 @@
 
 #include "safe-docker/base/number.h"
 
-#define SPACE_LEAST ((int64_t)64 * 1024 * 1024)
-#define SIZE_MOST ((int64_t)1024 * 1024 * 1024) /* of an audit file that nothing rotates */
+#define MIB ((int64_t)1024 * 1024)
+#define SPACE_LEAST (64 * MIB)
+#define SIZE_MOST (1024 * MIB) /* of an audit file that nothing rotates */
 
 void self_tell_unknown(struct findings *out, enum check_id check, const char *subject,
                        const char *what) {
@@ -261,7 +262,7 @@ static void judge_space(const struct fact_audit *audit, struct findings *out) {
   }
   struct finding *finding =
       finding_bad(out, CHECK_AUDIT_SPACE, audit->file, "The file system of %s has %lld MiB left%s.",
-                  audit->file, (long long)(audit->free.value / (1024 * 1024)),
+                  audit->file, (long long)(audit->free.value / MIB),
                   audit->rotated == FACT_YES ? "" : ", and no file in /etc/logrotate.d names it");
   finding_remedy(out, finding,
                  "Make room, and let logrotate(8) take it: the file that comes along, logrotate, "

@@ -119,8 +119,8 @@ static bool run_check(struct check *check, const char *operand, struct sd_error 
   return true;
 }
 
-bool policy_check_find(struct session *session, const char *operand,
-                       struct sd_policy_findings *out, struct sd_error *err) {
+bool policy_check_find(struct session *session, const char *operand, struct sd_policy_findings *out,
+                       struct sd_error *err) {
   struct check check = {.session = session};
   if (!run_check(&check, operand, err))
     return false;

@@ -20,7 +20,7 @@ int policy_suggest_command(struct session *session, const char *const *words);
 int policy_test_command(struct session *session, const char *const *words);
 
 /* What `policy check` finds in the policy that `operand` names (NULL: the one in force). False: it has a mistake. */
-bool policy_check_find(struct session *session, const char *operand,
-                       struct sd_policy_findings *out, struct sd_error *err) SD_WARN_UNUSED;
+bool policy_check_find(struct session *session, const char *operand, struct sd_policy_findings *out,
+                       struct sd_error *err) SD_WARN_UNUSED;
 
 #endif
