@@ -152,13 +152,13 @@ ROWS
   chown sd-alice "$D"
   refused 'is not trusted' set icc false
   chown root "$D"
-  mkdir "$SD_HOME/alices"
-  chown sd-alice "$SD_HOME/alices"
-  printf '{}' >"$SD_HOME/alices/x"
-  ln -sf "$SD_HOME/alices/x" "$F"
+  mkdir "$SD_HOME/alices-own"
+  chown sd-alice "$SD_HOME/alices-own"
+  printf '{}' >"$SD_HOME/alices-own/x"
+  ln -sf "$SD_HOME/alices-own/x" "$F"
   refused 'is not trusted' set icc false
-  equal "$(cat "$SD_HOME/alices/x")" '{}'
-  rm -rf "$SD_HOME/alices"
+  equal "$(cat "$SD_HOME/alices-own/x")" '{}'
+  rm -rf "$SD_HOME/alices-own"
   # What lies in the way under the name of the new file is not followed, either.
   rm -f "$F"
   ln -s "$D/elsewhere" "$D/.daemon.json.setup~"

@@ -329,8 +329,8 @@ E
     network: {allow: ["none"], publish: {addresses: ["127.0.0.1"], default_address: "", ports: "8000-9000"}},
     filesystem: {read_only: "require"}, apparmor: {mode: "off"}}' >"$dir/policy.json"
   cp "$SD_ROOT/tests/cli/suggest.lines" "$dir/lines"
-  # A volume has an owner where there is a daemon alone; the last line is refused where there is no AppArmor.
-  sed -n '/struct suggest_row rows/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' "$SD_ROOT/src/own/policy/suggest_rules.c" | grep -vx volume-owner >"$dir/rules"
+  # A volume has an owner, and a name an image, where there is a daemon alone; the last line is refused where there is no AppArmor.
+  sed -n '/struct suggest_row rows/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' "$SD_ROOT/src/own/policy/suggest_rules.c" | grep -vxE 'volume-owner|image-repointed' >"$dir/rules"
   if [[ -e /sys/kernel/security/apparmor ]]; then
     head -n -2 "$dir/lines" >"$dir/less"
     mv "$dir/less" "$dir/lines"
