@@ -3,23 +3,11 @@
 
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "safe-docker/base/text.h"
 
 #include "report/shell_words.h"
-
-static const char *format_text(struct sd_arena *arena, const char *format, va_list list) {
-  va_list again;
-  va_copy(again, list);
-  int len = vsnprintf(NULL, 0, format, again);
-  va_end(again);
-  size_t size = len < 0 ? 1 : (size_t)len + 1;
-  char *text = sd_arena_alloc(arena, size);
-  (void)vsnprintf(text, size, format, list);
-  return text;
-}
 
 /* As sd_text_safe, but nothing is cut off. */
 static const char *make_safe(struct sd_arena *arena, const char *text) {
@@ -41,6 +29,7 @@ static const char *make_safe(struct sd_arena *arena, const char *text) {
   return sd_str_text(&out);
 }
 
+SD_PRINTF(5, 0)
 static struct finding *add(struct findings *findings, enum check_id check,
                            enum finding_status status, const char *subject, const char *format,
                            va_list list) {
@@ -49,7 +38,7 @@ static struct finding *add(struct findings *findings, enum check_id check,
   finding->check = check;
   finding->status = status;
   finding->subject = make_safe(arena, subject);
-  finding->what = make_safe(arena, format_text(arena, format, list));
+  finding->what = make_safe(arena, sd_arena_vprintf(arena, format, list));
   return finding;
 }
 
@@ -84,7 +73,7 @@ struct finding *finding_unknown(struct findings *findings, enum check_id check, 
 void finding_remedy(struct findings *findings, struct finding *finding, const char *format, ...) {
   va_list list;
   va_start(list, format);
-  finding->remedy = make_safe(findings->arena, format_text(findings->arena, format, list));
+  finding->remedy = make_safe(findings->arena, sd_arena_vprintf(findings->arena, format, list));
   va_end(list);
 }
 
@@ -92,7 +81,7 @@ void finding_remedy(struct findings *findings, struct finding *finding, const ch
 void finding_command(struct findings *findings, struct finding *finding, const char *format, ...) {
   va_list list;
   va_start(list, format);
-  const char *line = format_text(findings->arena, format, list);
+  const char *line = sd_arena_vprintf(findings->arena, format, list);
   va_end(list);
   if (strcmp(line, make_safe(findings->arena, line)) == 0)
     sd_strv_add(&finding->commands, findings->arena, line);
