@@ -107,11 +107,15 @@ static void take_images(const struct sd_decision *part, struct sd_decision *deci
     *sd_vec_push(decision->arena, &decision->used.v) = part->used.v.items[i];
 }
 
+static bool pulls(const struct sd_compose_line *line) {
+  return strcmp(line->command->name, "pull") == 0;
+}
+
 /* The plugin asks for no signature, whatever it is told (docker/compose has no such option). */
 static void judge_signatures(const struct sd_rule_input *in, const struct sd_compose_line *line,
                              struct sd_decision *decision) {
   const struct sd_compose_command *command = line->command;
-  bool fetches = command->handling == SD_COMPOSE_CREATE || strcmp(command->name, "pull") == 0;
+  bool fetches = command->handling == SD_COMPOSE_CREATE || pulls(line);
   if (fetches && in->policy->images.content_trust)
     deny(decision, "content-trust", "compose", command->name,
          "use docker run or docker pull; the administrator can require digests "
@@ -283,6 +287,7 @@ void sd_compose_judge(const struct sd_rule_input *in, const struct sd_compose_li
                       struct sd_compose_project *project, struct sd_decision *decision) {
   struct sd_rule_input services = *in;
   services.nothing_starts = line->command->handling != SD_COMPOSE_CREATE;
+  services.pulls_names = pulls(line);
   judge_signatures(in, line, decision);
   for (size_t i = 0; i < project->services.v.len; i++)
     judge_service(&services, &project->services.v.items[i], decision);

@@ -62,6 +62,8 @@ static void check_platform(const struct sd_rule_input *in, struct sd_decision *d
  * cli/command/container/create.go). */
 static void check_signable(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_image *image = &in->request->image;
+  if (decision->out.image.given != NULL) /* the beginning of an id is handed on as the id */
+    image = &decision->out.image;
   if (image->given == NULL || (!image->is_id && (image->digest == NULL || image->tag != NULL)))
     return;
   sd_image_deny(in, decision, image, "content-trust", "write the image as name:tag",

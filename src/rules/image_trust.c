@@ -204,6 +204,16 @@ static bool deny_repointed(const struct trust *t) {
               "name");
 }
 
+/* The registry tells whether the content is its repository's. */
+static bool ask_registry(const struct trust *t, const char *content) {
+  if (strcmp(pull_wanted(t), "never") == 0)
+    return deny(t, "image-repointed",
+                "ask the administrator to name its digest in images.allow, or it in images.local",
+                "containerd stores the images of this host, so only the registry could tell that "
+                "this is the repository's, and nothing is to be pulled");
+  return want_pull(t, content, NULL);
+}
+
 static bool judge_found(const struct trust *t, const struct sd_image *image,
                         const struct sd_object *object) {
   const char *digest = repository_digest(t, image, object);
@@ -217,21 +227,17 @@ static bool judge_found(const struct trust *t, const struct sd_image *image,
   const char *content = sd_arena_printf(t->in->arena, "%s@%s", image->name, digest);
   if (!tells_nothing(t, object) || was_pulled(t, content))
     return pin(t, image, digest);
-  if (strcmp(pull_wanted(t), "never") == 0)
-    return deny(t, "image-repointed",
-                "write its digest, or ask the administrator to name it in images.local",
-                "containerd stores the images of this host, so only the registry could tell that "
-                "this is the repository's, and nothing is to be pulled");
-  return want_pull(t, content, NULL);
+  return ask_registry(t, content);
 }
 
-static bool judge_absent(const struct trust *t, const struct sd_image *image) {
+static bool judge_absent(const struct trust *t, const struct sd_image *image,
+                         const char *reference) {
   if (strcmp(pull_wanted(t), "never") == 0)
     return deny(t, "pull", "see docker images",
                 "the image is not on this host, and it is not to be pulled");
-  if (was_pulled(t, image->canonical))
+  if (was_pulled(t, reference))
     return deny(t, "image-repointed", "try again", "what was pulled has not got this name");
-  return want_pull(t, image->canonical, sd_image_familiar(t->in->arena, image));
+  return want_pull(t, reference, sd_image_familiar(t->in->arena, image));
 }
 
 static bool judge_tag(const struct trust *t, const struct sd_image *image) {
@@ -247,7 +253,7 @@ static bool judge_tag(const struct trust *t, const struct sd_image *image) {
   enum sd_found state =
       sd_rule_find(t->in, t->decision, SD_OBJECT_IMAGE, image->canonical, &object);
   if (state == SD_FOUND_NOTHING)
-    return judge_absent(t, image);
+    return judge_absent(t, image, image->canonical);
   return object->json == NULL || judge_found(t, image, object);
 }
 
@@ -265,21 +271,41 @@ static bool has_allowed_tag(const struct trust *t, const struct sd_object *objec
   return false;
 }
 
-static bool judge_digest(const struct trust *t, const struct sd_image *image) {
+/* The digest is the policy's own word, or nothing is asked of where it came from. */
+static bool is_taken_as_given(const struct trust *t, const struct sd_image *image) {
+  return t->in->blind || sd_strv_contains(&policy_of(t)->images.allow, "**") ||
+         covers_digest(t, image, image->digest) || (!is_verified(t) && is_made_here(t, image));
+}
+
+/* Where containerd stores images a digest that somebody tagged here is one of the repository for the daemon (moby 24: of
+ * every repository): the registry is asked for it, too. */
+static bool is_of_repository(const struct trust *t, const struct sd_image *image, bool allowed,
+                             bool *settled) {
   const struct sd_object *object = NULL;
   const char *content = sd_arena_printf(t->in->arena, "%s@%s", image->name, image->digest);
-  if (!is_allowed(t, image) && t->in->blind)
+  enum sd_found state = sd_rule_find(t->in, t->decision, SD_OBJECT_IMAGE, content, &object);
+  *settled = false;
+  if (!allowed && (state == SD_FOUND_NOTHING ||
+                   (object->json != NULL && !has_allowed_tag(t, object, image->name))))
     return deny_name(t);
-  if (!is_allowed(t, image)) {
-    enum sd_found state = sd_rule_find(t->in, t->decision, SD_OBJECT_IMAGE, content, &object);
-    if (state == SD_FOUND_NOTHING ||
-        (object->json != NULL && !has_allowed_tag(t, object, image->name)))
-      return deny_name(t);
-    if (object->json != NULL && tells_nothing(t, object) && !was_pulled(t, content))
-      return strcmp(pull_wanted(t), "never") == 0 ? deny_name(t) : want_pull(t, content, NULL);
-  }
-  use(t, image, image->digest);
+  if (state == SD_FOUND_NOTHING)
+    return judge_absent(t, image, content);
+  if (object->json == NULL)
+    return true;
+  *settled = !tells_nothing(t, object) || was_pulled(t, content);
+  return *settled || ask_registry(t, content);
+}
+
+static bool judge_digest(const struct trust *t, const struct sd_image *image) {
+  bool allowed = is_allowed(t, image);
+  bool settled = true;
+  if (!allowed && t->in->blind)
+    return deny_name(t);
   *t->out = *image;
+  if ((!allowed || !is_taken_as_given(t, image)) && !is_of_repository(t, image, allowed, &settled))
+    return false;
+  if (settled)
+    use(t, image, image->digest);
   return true;
 }
 
@@ -344,7 +370,7 @@ bool sd_image_resolve(const struct sd_rule_input *in, struct sd_decision *decisi
   struct trust t = {in, decision, image, out};
   *out = *image;
   if (in->nothing_starts)
-    return image->name == NULL || image->maybe_id || is_allowed(&t, image) ||
+    return image->name == NULL || (image->maybe_id && !in->pulls_names) || is_allowed(&t, image) ||
            covers_digest(&t, image, image->digest) || deny_name(&t);
   if (image->is_id || image->maybe_id)
     return judge_word(&t);

@@ -128,6 +128,7 @@ struct sd_rule_input {
   const struct sd_image_pulls *pulled;    /* for this request; NULL: nothing */
   bool blind; /* nothing is ever looked up: an image has no other name than what is written */
   bool nothing_starts; /* images are named, and no container is made: names alone are judged */
+  bool pulls_names;    /* with nothing_starts: they are pulled, so that none can be an id */
   const struct sd_host *host;
   const struct sd_lsm_view
       *apparmor;      /* of this host, with every profile that the policy names; NULL: not looked */

@@ -440,6 +440,27 @@ static void containers_of_others(void **state) {
   fixture_assert_refused(fixture, "compose-project");
 }
 
+/* What is only named may be an id; what is pulled is always a name. */
+static void names_that_are_pulled(void **state) {
+  static const char text[] = "{\"name\":\"p\",\"services\":{\"web\":{\"image\":\"cafe\"}},"
+                             "\"networks\":{\"default\":{\"name\":\"p_default\",\"ipam\":{}}}}";
+  static const struct {
+    const char *words, *allow, *rule;
+  } rows[] = {{"compose ps", "alpine", ""},
+              {"compose down", "alpine", ""},
+              {"compose pull", "alpine", "image"},
+              {"compose pull", "cafe", ""},
+              {"compose pull", "**", ""}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct fixture *fixture = fixture_of(state);
+    fixture->policy.images.allow.v.len = 0;
+    sd_strv_add(&fixture->policy.images.allow, &fixture->arena, rows[i].allow);
+    (void)judge(fixture, rows[i].words, text);
+    const struct sd_problems *problems = &fixture->decision.problems;
+    assert_string_equal(problems->list.len > 0 ? problems->list.items[0].rule : "", rows[i].rule);
+  }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
 int main(void) {
@@ -450,6 +471,7 @@ int main(void) {
       TEST(no_network_is_added),   TEST(chosen_names_are_not_removed),
       TEST(networks_are_made),     TEST(own_networks_are_used_by_id),
       TEST(the_hosts_network),     TEST(containers_of_others),
+      TEST(names_that_are_pulled),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

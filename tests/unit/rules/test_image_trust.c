@@ -27,7 +27,7 @@ static const char *const images[] = {
 #define TRUSTED "alpine:3.20@" ALPINE
 #define FULL "docker.io/library/"
 
-enum more { NOTHING = 0, VERIFY = 1, ALWAYS = 2, NEVER = 4, SIGNED = 8, NO_START = 16 };
+enum more { NOTHING = 0, VERIFY = 1, ALWAYS = 2, NEVER = 4, SIGNED = 8, NO_START = 16, PULLS = 32 };
 
 static const struct row {
   const char *allow, *image;
@@ -60,7 +60,12 @@ static const struct row {
     {"busybox@" ALPINE, "alpine:3.20", NOTHING, NULL, "image", NULL},
     /* by digest */
     {"alpine", "alpine@" ALPINE, NOTHING, NULL, "", "alpine@" ALPINE},
-    {"alpine", "alpine@" OTHER, NOTHING, NULL, "", "alpine@" OTHER},
+    {"alpine", "alpine@" OTHER, NOTHING, NULL, "pull", FULL "alpine@" OTHER},
+    {"alpine", "alpine:9@" OTHER, NOTHING, NULL, "pull", FULL "alpine@" OTHER},
+    {"alpine", "alpine@" OTHER, NOTHING, FULL "alpine@" OTHER, "image-repointed", NULL},
+    {"alpine", "alpine@" OTHER, NEVER, NULL, "pull-never", NULL},
+    {"alpine@" OTHER, "alpine@" OTHER, NOTHING, NULL, "", "alpine@" OTHER},
+    {"alice/*", "alice/app@" OTHER, NOTHING, NULL, "", "alice/app@" OTHER},
     {"alpine@" ALPINE, "alpine:9@" ALPINE, NOTHING, NULL, "", "alpine:9@" ALPINE},
     {"alpine:3.20", "alpine@" ALPINE, NOTHING, NULL, "", "alpine@" ALPINE},
     {"alpine:3.20", "alpine:1@" ALPINE, NOTHING, NULL, "", "alpine:1@" ALPINE},
@@ -89,7 +94,14 @@ static const struct row {
     {"team/*", "team/app:1", NEVER, NULL, "image-repointed", NULL},
     {"team/app@" ID("c"), "team/app:1", NOTHING, NULL, "", "team/app:1@" ID("c")},
     {"team/app:1", "team/app@" ID("c"), NOTHING, NULL, "pull", "docker.io/team/app@" ID("c")},
-    {"team/app:1", "team/app@" ID("c"), NEVER, NULL, "image", NULL},
+    {"team/app:1", "team/app@" ID("c"), NEVER, NULL, "image-repointed", NULL},
+    {"team/*", "team/app@" ID("c"), NOTHING, NULL, "pull", "docker.io/team/app@" ID("c")},
+    {"team/*", "team/app@" ID("c"), NOTHING, "docker.io/team/app@" ID("c"), "",
+     "team/app@" ID("c")},
+    {"team/*", "team/app@" ID("c"), NEVER, NULL, "image-repointed", NULL},
+    {"team/*", "team/app@" ID("c"), VERIFY, NULL, "pull", "docker.io/team/app@" ID("c")},
+    {"team/app@" ID("c"), "team/app@" ID("c"), NEVER, NULL, "", "team/app@" ID("c")},
+    {"team/*", "team/else@" ID("c"), NOTHING, NULL, "pull", "docker.io/team/else@" ID("c")},
     {"team/*", ID("c"), NOTHING, NULL, "image-id", NULL},
     {"team/app@" ID("c"), ID("c"), NOTHING, NULL, "", ID("c")},
     /* verified: whoever may give the name */
@@ -107,10 +119,15 @@ static const struct row {
     {"alpine@" ALPINE, "alpine:3.20", SIGNED, NULL, "image", NULL},
     {"alpine", "alpine@" ALPINE, SIGNED, NULL, "content-trust", NULL},
     {"**", ID("a"), SIGNED, NULL, "content-trust", NULL},
+    {"alpine", "aaaa", SIGNED, NULL, "content-trust", NULL},
+    {"alice/*", "bbbb", SIGNED, NULL, "content-trust", NULL},
     {"**", "alpine:3.20@" ALPINE, SIGNED, NULL, "", "alpine:3.20@" ALPINE},
     /* nothing starts: names alone */
     {"alpine", "alpine:evil", NO_START, NULL, "", "alpine:evil"},
     {"alpine", "busybox", NO_START, NULL, "image", NULL},
+    {"alpine", "cafe", NO_START, NULL, "", "cafe"},
+    {"alpine", "cafe", NO_START | PULLS, NULL, "image", NULL},
+    {"cafe", "cafe", NO_START | PULLS, NULL, "", "cafe"},
 };
 
 static void prepare(struct fixture *f, const struct row *row) {
@@ -123,6 +140,7 @@ static void prepare(struct fixture *f, const struct row *row) {
     fixture_object(f, SD_OBJECT_IMAGE, images[i]);
   f->in.objects = &f->objects;
   f->in.nothing_starts = (row->more & NO_START) != 0;
+  f->in.pulls_names = (row->more & PULLS) != 0;
   pulled = (struct sd_image_pulls){0};
   if (row->pulled != NULL)
     *sd_vec_push(&f->arena, &pulled.v) =
