@@ -136,7 +136,7 @@ wait_for() {
 
 @test "followed: what comes, through rename and create, and when the file is emptied" {
   record before 1 1700000000 deny >"$LOG"
-  audit --follow >"$SD_HOME/out" 2>&1 3>&- &
+  timeout 60 "$SD_HOME/prefix/bin/safe-docker" audit --follow >"$SD_HOME/out" 2>&1 3>&- &
   local pid=$!
   wait_for before "$SD_HOME/out"
   request run --privileged first-bb:1
