@@ -177,7 +177,7 @@ ROWS
   run -125 --separate-stderr doctor --facts
   holds "$stderr" "--facts needs a value"
   run -125 --separate-stderr doctor everything
-  holds "$stderr" "too many words"
+  holds "$stderr" 'there is no command "everything"'
   equal "$output" ""
 }
 
@@ -219,12 +219,13 @@ ROWS
     doctor --facts "$file" >"$BATS_TEST_TMPDIR/text" || true
     equal "$(tail -n 1 "$BATS_TEST_TMPDIR/text")" "$(jq -r '.summary | "\(.fail) failure\(if .fail == 1 then "" else "s" end), " +
       "\(.warn) warning\(if .warn == 1 then "" else "s" end), \(.pass) passed, \(.unknown) unknown"' "$BATS_TEST_TMPDIR/answer")"
+    equal "$(grep -c '^fail: ' "$BATS_TEST_TMPDIR/text" || true)" "$(jq .summary.fail "$BATS_TEST_TMPDIR/answer")"
     equal "$(grep -cE '^  (fail|warn|unknown|pass) ' "$BATS_TEST_TMPDIR/text" || true)" "$(jq '[.findings[] | select(.status != "pass")] | length' "$BATS_TEST_TMPDIR/answer")"
     while read -r line; do
       grep -qxF -e "              $line" "$BATS_TEST_TMPDIR/text" || { printf 'not a line of its own: %s\n' "$line" >&2 && return 1; }
     done < <(jq -r '.findings[] | select(.status != "pass") | .commands[]' "$BATS_TEST_TMPDIR/answer")
     # What is longer is a command, or a single word.
-    run ! grep -E '^.{81}' <(grep -vE '^ {14}|^  (fail|warn|unknown)' "$BATS_TEST_TMPDIR/text" | grep -vE '^ *[^ ]+$')
+    run ! grep -E '^.{81}' <(grep -vE '^ {14}|^  (fail|warn|unknown)|^fail: ' "$BATS_TEST_TMPDIR/text" | grep -vE '^ *[^ ]+$')
     lacks "$(cat "$BATS_TEST_TMPDIR/text")" $'\033'
   done
 }

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "own/admin.h"
 #include "own/own_words.h"
+#include "safe-docker/base/text.h"
 #include "safe-docker/sys/trusted.h"
 
 #define FOUND 1
@@ -93,6 +94,15 @@ static int run(struct session *session, const struct own_words *given) {
   return output_answer(session->arena, sd_str_text(&out), 0);
 }
 
+static int refuse(struct sd_arena *arena, const char *word) {
+  struct sd_error err;
+  sd_error_init(&err, arena);
+  (void)sd_fail_rule(&err, NULL,
+                     "its commands are set and unset; without one it looks at this host",
+                     "doctor: there is no command \"%s\"", sd_text_safe(arena, word));
+  return output_complain(arena, &err);
+}
+
 int doctor_command(struct session *session, const char *const *words) {
   static const struct own_option options[] = {{"--all", NULL},           {"--facts", ""},
                                               {"--format", "text|json"}, {"--record", NULL},
@@ -106,5 +116,7 @@ int doctor_command(struct session *session, const char *const *words) {
     return doctor_set_command(session, words + 1);
   if (words[0] != NULL && strcmp(words[0], "unset") == 0)
     return doctor_unset_command(session, words + 1);
+  if (words[0] != NULL && words[0][0] != '-')
+    return refuse(session->arena, words[0]);
   return own_command(session, words, &form);
 }

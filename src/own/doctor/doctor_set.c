@@ -197,11 +197,13 @@ static int tell(const struct change *change, const char *before) {
         sd_arena_printf(change->arena, "%s: \"%s\" is %s already\n", path, key, after), 0);
   return output_answer(
       change->arena,
-      sd_arena_printf(change->arena,
-                      "%s: \"%s\" was %s, is %s now%s%s%s\n"
-                      "dockerd must be started again for it: systemctl restart docker\n",
-                      path, key, before, after, change->there ? "; what was there is in " : "",
-                      change->there ? path : "", change->there ? SAVED : ""),
+      sd_arena_printf(
+          change->arena,
+          "%s: \"%s\" was %s, is %s now%s%s%s\n"
+          "The dockerd that reads it must be started again (the host's: systemctl restart "
+          "docker)\n",
+          path, key, before, after, change->there ? "; what was there is in " : "",
+          change->there ? path : "", change->there ? SAVED : ""),
       0);
 }
 

@@ -180,12 +180,24 @@ static void show_area(struct page *page, const struct findings *findings,
     sd_str_add_char(&page->out, '\n');
 }
 
+/* Once more at the end, where they are seen: what mends them stands above. */
+static void add_failures(struct page *page, const struct findings *findings) {
+  for (size_t i = 0; i < findings->v.len; i++) {
+    const struct finding *finding = &findings->v.items[i];
+    if (finding->status == FINDING_FAIL)
+      sd_str_addf(&page->out, "%s%s%s: %s%s%s\n", page->style->status[FINDING_FAIL],
+                  statuses[FINDING_FAIL], page->style->end, checks[finding->check].id,
+                  finding->subject[0] != '\0' ? "  " : "", finding->subject);
+  }
+}
+
 const char *doctor_text(struct sd_arena *arena, const struct findings *findings,
                         const struct doctor_view *view) {
   struct page page = {.view = view, .style = view->colour ? &coloured : &plain};
   sd_str_init(&page.out, arena);
   for (size_t i = 0; i < doctor_areas_count; i++)
     show_area(&page, findings, &doctor_areas[i]);
+  add_failures(&page, findings);
   size_t failures = count(findings, FINDING_FAIL);
   size_t warnings = count(findings, FINDING_WARN);
   sd_str_addf(&page.out, "%zu failure%s, %zu warning%s, %zu passed, %zu unknown\n", failures,

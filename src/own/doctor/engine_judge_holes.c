@@ -157,8 +157,8 @@ static void judge_kind(const struct look *look, enum hole_gives gives, enum chec
     finding_pass(look->out, check, subject, "%s has none of those that are known", subject);
     return;
   }
-  struct finding *finding =
-      finding_bad(look->out, check, subject, "%s has %u: %s", subject, count, sd_str_text(&list));
+  struct finding *finding = finding_bad(look->out, check, subject, "%s has %u published hole%s: %s",
+                                        subject, count, count == 1 ? "" : "s", sd_str_text(&list));
   add_remedy(look, finding, fix);
 }
 

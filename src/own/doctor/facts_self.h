@@ -8,7 +8,7 @@
 /* Something that safe-docker relies on, or that goes round it. */
 struct fact_file {
   /* "program", "policy", "policy folder", "seccomp profile", "audit file", "real docker", "plugin folder", "plugin",
-   * "config folder", "config", "helper", "client", "sudo command" */
+   * "config folder", "config", "helper", "verify program", "client", "sudo command" */
   const char *role;
   struct fact_place place;
 };

@@ -129,6 +129,8 @@ static void add_real(struct doctor *doctor, struct facts_self *out) {
   if (!doctor->session->has_policy)
     return;
   self_add_file(arena, out, "real docker", policy->docker.path);
+  if (policy->images.verify.command.v.len > 0)
+    self_add_file(arena, out, "verify program", policy->images.verify.command.v.items[0]);
   const char *folder = policy->docker.config_dir;
   const char *config = sd_arena_printf(arena, "%s/config.json", folder);
   (void)add_if_there(arena, out, "config folder", folder);

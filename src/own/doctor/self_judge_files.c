@@ -26,6 +26,7 @@ static const struct row {
     {"config folder", CHECK_CLI_CONFIG, "The configuration of the docker command", "", false},
     {"config", CHECK_CLI_CONFIG, "The configuration of the docker command", "", false},
     {"helper", CHECK_CLI_CONFIG, "A credential helper", "", false},
+    {"verify program", CHECK_VERIFY_PROGRAM, "The program of images.verify", "", false},
     {"sudo command", CHECK_SUDO_PROGRAMS,
      "A program that sudo runs as root for users of safe-docker", "", false},
 };
@@ -41,10 +42,30 @@ static const struct row *row_of(const char *role) {
   return NULL;
 }
 
+/* The others are judged elsewhere where they are not there, or need not be. */
+static void judge_missing(struct findings *out, const struct row *row,
+                          const struct fact_place *place) {
+  const struct place_rule rule = {
+      .check = row->check, .what = row->what, .harm = "; it is not there now"};
+  if (row->check == CHECK_SUDO_PROGRAMS && place->way.len > 0)
+    (void)place_judge_way(out, place, &rule); /* who puts it there decides what root runs */
+  if (row->check != CHECK_VERIFY_PROGRAM)
+    return;
+  finding_remedy(out,
+                 finding_bad(out, row->check, place->path,
+                             "%s, %s, is not there, so every image is refused.", row->what,
+                             place->path),
+                 "Install it, or name another one in images.verify.command of the policy.");
+}
+
 static void judge_file(struct findings *out, const struct fact_file *file) {
   const struct row *row = row_of(file->role);
-  if (row == NULL || is_missing(&file->place))
+  if (row == NULL)
     return;
+  if (is_missing(&file->place)) {
+    judge_missing(out, row, &file->place);
+    return;
+  }
   const struct place_rule rule = {.check = row->check, .what = row->what, .harm = row->harm};
   if (!place_judge(out, &file->place, &rule))
     finding_pass(out, row->check, place_real(&file->place), "%s: %s is root's alone.", row->what,

@@ -124,6 +124,8 @@ static void bad_ones_come_first_and_passes_are_asked_for(void **state) {
   has(all, "It is well.");
   assert_true(strstr(all, "It is bad.") < strstr(all, "It is not known."));
   assert_true(strstr(all, "It is not known.") < strstr(all, "It is well."));
+  has(some, sd_arena_printf(&arena, "\nfail: %s  three\nfail: %s  four\n2 failures,",
+                            checks[fails].id, checks[fails].id));
   has(some, "\n2 failures, 0 warnings, 1 passed, 1 unknown\n");
   /* Why is said once. */
   const char *why = strstr(some, "why: ");
