@@ -197,7 +197,8 @@ static const char *last_lines(struct sd_arena *arena, const char *text) {
   return shown.v.len > 0 ? sd_strv_join(&shown, arena, "; ") : "it did not say why";
 }
 
-static bool approve(struct run *run, const char *content, struct sd_error *err) {
+/* *answered: it ended by itself, and so what it said is about the image. */
+static bool approve(struct run *run, const char *content, bool *answered, struct sd_error *err) {
   const struct sd_strv *command = &run->session->policy.images.verify.command;
   const char *program = command->v.items[0];
   struct sd_strv argv = {0};
@@ -214,6 +215,7 @@ static bool approve(struct run *run, const char *content, struct sd_error *err) 
       !sd_child_ask_within(run->arena, &child, run->session->policy.images.verify.timeout,
                            OUTPUT_MAX, &answer, err))
     return false;
+  *answered = true;
   return answer.status == 0 || sd_fail(err, "it ended with status %d: %s", answer.status,
                                        last_lines(run->arena, answer.out));
 }
@@ -230,17 +232,20 @@ void trust_verify(struct run *run) {
   for (size_t i = 0; i < used->v.len; i++) {
     struct sd_used_image *image = &used->v.items[i];
     struct sd_error err;
+    bool answered = false;
     sd_error_init(&err, run->arena);
     if (!image->verify)
       continue;
-    image->verified = is_approved(used, i, image->content) || approve(run, image->content, &err);
+    image->verified =
+        is_approved(used, i, image->content) || approve(run, image->content, &answered, &err);
     if (image->verified)
       continue;
-    sd_problem_add(&run->decision.problems, "image-verify", image->name,
-                   "use an image that the administrator's program approves",
-                   "%s: %s does not approve of %s: %s", image->name,
-                   run->session->policy.images.verify.command.v.items[0], image->content,
-                   err.message);
+    sd_problem_add(
+        &run->decision.problems, "image-verify", image->name,
+        answered ? "use an image that the administrator's program approves"
+                 : "ask the administrator: without its answer no image runs",
+        "%s: %s %s %s: %s", image->name, run->session->policy.images.verify.command.v.items[0],
+        answered ? "does not approve of" : "could not be asked about", image->content, err.message);
     return;
   }
 }

@@ -267,6 +267,7 @@ verifier() {
   verifier "echo 'no signature'; echo evil; exit 3"
   start_image "$GOOD:1"
   is_denied image-verify
+  holds "$output" "does not approve of"
   holds "$output" "status 3: no signature"
   # shellcheck disable=SC2016
   verifier 'kill -KILL $$'
@@ -289,6 +290,8 @@ verifier() {
   rm "$VERIFIER"
   start_image "$GOOD:1"
   is_denied image-verify
+  holds "$output" "could not be asked about"
+  holds "$output" "hint: ask the administrator"
   verifier "exit 0"
   start_image evil:1 # it has no digest that could be approved
   is_denied image-verify
