@@ -69,10 +69,18 @@ static const struct sd_option rows[] = {
 #include "safe-docker/compose/options.def"
 };
 #undef SD_COMPOSE_OPTION
+#define FITS(name, ...) SD_OPTION_FITS(name, "compose-option", __VA_ARGS__)
+#define SD_COMPOSE_OPTION(command, name, shorthand, kind, disposition, ...) FITS(name, __VA_ARGS__)
+#include "safe-docker/compose/options.def"
+#undef SD_COMPOSE_OPTION
 #define SD_COMPOSE_OPTION(command, ...) #command,
-static const char *const owners[] = {
+static const char owners[][12] = {
 #include "safe-docker/compose/options.def"
 };
+#undef SD_COMPOSE_OPTION
+#define SD_COMPOSE_OPTION(command, ...)                                                            \
+  _Static_assert(sizeof(#command) <= sizeof(owners[0]), "too long for its row");
+#include "safe-docker/compose/options.def"
 #undef SD_COMPOSE_OPTION
 
 static struct sd_option_table options_of(const char *command) {

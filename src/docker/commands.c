@@ -245,6 +245,11 @@ static const enum sd_command_id option_owners[] = {
 #include "safe-docker/docker/command_options.def"
 };
 #undef SD_COMMAND_OPTION
+#define SD_COMMAND_OPTION(command, name, shorthand, kind, disposition, since, flags, rule, reason, \
+                          hint)                                                                    \
+  SD_OPTION_FITS(name, rule, reason, hint)
+#include "safe-docker/docker/command_options.def"
+#undef SD_COMMAND_OPTION
 
 struct sd_option_table sd_command_options(const struct sd_command *command) {
   struct sd_option_table table = {0};

@@ -15,6 +15,11 @@ const struct sd_option sd_options[SD_OPT_COUNT] = {
 #undef SD_OPTION
 };
 
+#define SD_OPTION(id, name, shorthand, kind, field, disposition, since, flags, rule, reason, hint) \
+  SD_OPTION_FITS(name, rule, reason, hint)
+#include "safe-docker/docker/options.def"
+#undef SD_OPTION
+
 const struct sd_option *sd_option_find(const struct sd_option *rows, size_t count, const char *name,
                                        size_t len) {
   size_t low = 0;

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "safe-docker/base/row.h"
+
 /* How a value is written and parsed, and which type of field of struct sd_request it fills. */
 enum sd_kind {
   SD_KIND_BOOL,     /* struct sd_flag; never takes the next word */
@@ -60,19 +62,26 @@ enum sd_option_id {
   SD_OPT_COUNT
 };
 
+/* Its texts lie in it: see base/row.h. */
 struct sd_option {
   enum sd_option_id id;
-  const char *name;
+  char name[32];
   char shorthand; /* 0: none */
   enum sd_kind kind;
   size_t field; /* offset in struct sd_request */
   enum sd_disposition disposition;
   int since;
   unsigned flags;
-  const char *rule; /* DENY, DENY_TRUE: rule name, reason and hint of the violation; else "" */
-  const char *reason;
-  const char *hint;
+  char rule[24]; /* DENY, DENY_TRUE: rule name, reason and hint of the violation; else "" */
+  char reason[96];
+  char hint[104];
 };
+
+#define SD_OPTION_FITS(its_name, its_rule, its_reason, its_hint)                                   \
+  SD_ROW_FITS(struct sd_option, name, its_name);                                                   \
+  SD_ROW_FITS(struct sd_option, rule, its_rule);                                                   \
+  SD_ROW_FITS(struct sd_option, reason, its_reason);                                               \
+  SD_ROW_FITS(struct sd_option, hint, its_hint);
 
 /* Rows in order of name. */
 extern const struct sd_option sd_options[SD_OPT_COUNT];
