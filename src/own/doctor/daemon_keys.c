@@ -3,19 +3,26 @@
 
 #include <string.h>
 
+#include "safe-docker/base/row.h"
 #include "safe-docker/base/text.h"
 
 #define KEY(name, kind, since, until, flag, letter)                                                \
-  {(name), DAEMON_##kind, (since), (until), (flag), (letter)},
+  {name, DAEMON_##kind, since, until, flag, letter},
 const struct daemon_key daemon_keys[] = {
 #include "daemon_keys.def"
 };
 #undef KEY
 const size_t daemon_keys_count = sizeof(daemon_keys) / sizeof(daemon_keys[0]);
 
+#define KEY(its_name, kind, since, until, its_flag, letter)                                        \
+  SD_ROW_FITS(struct daemon_key, name, its_name);                                                  \
+  SD_ROW_FITS(struct daemon_key, flag, its_flag);
+#include "daemon_keys.def"
+#undef KEY
+
 /* What stands in tutorials, and in daemon.json of other years, where another key is meant. */
 static const struct {
-  const char *written, *meant;
+  char written[24], meant[24];
 } mistakes[] = {
     {"apparmor", "apparmor-profile"},
     {"authz-plugins", "authorization-plugins"},
@@ -54,7 +61,7 @@ const struct daemon_key *daemon_key_find(const char *name) {
 
 const struct daemon_key *daemon_key_of_flag(const char *flag) {
   for (size_t i = 0; i < daemon_keys_count; i++)
-    if (daemon_keys[i].flag != NULL && strcmp(daemon_keys[i].flag, flag) == 0)
+    if (flag[0] != '\0' && strcmp(daemon_keys[i].flag, flag) == 0)
       return &daemon_keys[i];
   return NULL;
 }
@@ -98,7 +105,7 @@ const struct daemon_key *daemon_key_meant(const char *name) {
     if (sounds_alike(daemon_keys[i].name, name))
       return &daemon_keys[i];
   for (size_t i = 0; i < daemon_keys_count; i++)
-    if (daemon_keys[i].flag != NULL && sounds_alike(daemon_keys[i].flag, name))
+    if (daemon_keys[i].flag[0] != '\0' && sounds_alike(daemon_keys[i].flag, name))
       return &daemon_keys[i];
   const char *near = sd_text_nearest(name, daemon_keys_count, name_at, daemon_keys);
   return near != NULL ? daemon_key_find(near) : NULL;

@@ -17,11 +17,12 @@ enum daemon_kind {
   DAEMON_RECORDS, /* a list of objects */
 };
 
+/* Its texts lie in it: see base/row.h. */
 struct daemon_key {
-  const char *name;
+  char name[40];
   enum daemon_kind kind;
   unsigned since, until; /* 2010 for 20.10; `until` 0: it is still there */
-  const char *flag;      /* NULL: none */
+  char flag[40];         /* "": none */
   char letter;           /* 0: none */
 };
 extern const struct daemon_key daemon_keys[]; /* sorted by name */

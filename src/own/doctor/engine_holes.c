@@ -3,12 +3,24 @@
 
 #include <string.h>
 
+#include "safe-docker/base/row.h"
+
 #define HOLE(component, cve, since, fixed, gives, only, what)                                      \
-  {(component), (cve), (since), (fixed), HOLE_##gives, HOLE_##only, (what)},
+  {component, cve, since, fixed, HOLE_##gives, HOLE_##only, what},
 const struct hole holes[] = {
 #include "holes.def"
 };
+#undef HOLE
 const size_t holes_count = sizeof(holes) / sizeof(holes[0]);
+
+#define HOLE(its_component, its_cve, its_since, its_fixed, gives, only, its_what)                  \
+  SD_ROW_FITS(struct hole, component, its_component);                                              \
+  SD_ROW_FITS(struct hole, cve, its_cve);                                                          \
+  SD_ROW_FITS(struct hole, since, its_since);                                                      \
+  SD_ROW_FITS(struct hole, fixed, its_fixed);                                                      \
+  SD_ROW_FITS(struct hole, what, its_what);
+#include "holes.def"
+#undef HOLE
 
 #define WORD_MAX 32
 

@@ -24,15 +24,16 @@ enum hole_only {
 };
 
 #define HOLE_FIXED_MAX 6 /* branches of one row */
+/* Its texts lie in it: see base/row.h. */
 struct hole {
-  const char *component; /* "engine", "cli", "containerd", "runc", "buildx", "compose" */
-  const char *cve;
-  const char *since; /* the first release that has it; "": every one */
-  const char *
-      fixed; /* the first release of each branch that has it no more, rising, with one blank between */
+  char component[12]; /* "engine", "cli", "containerd", "runc", "buildx", "compose" */
+  char cve[20];
+  char since[16]; /* the first release that has it; "": every one */
+  char fixed
+      [48]; /* the first release of each branch that has it no more, rising, with one blank between */
   enum hole_gives gives;
   enum hole_only only;
-  const char *what; /* what it gives to whom, one short clause */
+  char what[112]; /* what it gives to whom, one short clause */
 };
 extern const struct hole holes[];
 extern const size_t holes_count;

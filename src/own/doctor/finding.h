@@ -18,14 +18,15 @@ enum check_id {
   CHECK_COUNT
 };
 
+/* Its texts lie in it: see base/row.h. */
 struct check {
-  const char *id;   /* "tcp-without-tls": stable, kebab-case */
-  const char *area; /* "exposure" */
+  char id[40];   /* "tcp-without-tls": stable, kebab-case */
+  char area[16]; /* "exposure" */
   enum check_severity severity;
-  const char *
-      title; /* what holds where all is well, one line: "TCP is open with TLS of both sides only" */
-  const char *why;    /* why it matters, whole sentences */
-  const char *source; /* "CIS Docker 2.7; docs.docker.com/engine/security/protect-access" */
+  char title
+      [80]; /* what holds where all is well, one line: "TCP is open with TLS of both sides only" */
+  char why[240];    /* why it matters, whole sentences */
+  char source[120]; /* "CIS Docker 2.7; docs.docker.com/engine/security/protect-access" */
 };
 extern const struct check checks[CHECK_COUNT];
 

@@ -11,14 +11,15 @@ enum kernel_absence {
   ABSENT_IS_BAD,  /* it has it, and it cannot be switched */
 };
 
+/* Its texts lie in it: see base/row.h. */
 struct kernel_switch {
   enum check_id check;
-  const char *name;   /* as sysctl(8) calls it */
-  int64_t min, max;   /* of what is good */
-  const char *wanted; /* what the remedy writes */
+  char name[48];    /* as sysctl(8) calls it */
+  int64_t min, max; /* of what is good */
+  char wanted[4];   /* what the remedy writes */
   enum kernel_absence absence;
-  const char *effect; /* of a bad value: "everybody reads ..." */
-  const char *price;  /* of the remedy: a clause, or "" */
+  char effect[112]; /* of a bad value: "everybody reads ..." */
+  char price[96];   /* of the remedy: a clause, or "" */
 };
 extern const struct kernel_switch kernel_switches[];
 extern const size_t kernel_switches_count;
