@@ -15,11 +15,18 @@ struct suggest_job {
 /* Adds what could be tried for the refusal to job->out, the narrowest first; nothing where its value is not understood. */
 typedef void suggest_offerer(const struct suggest_job *job);
 
+enum suggest_offer {
+#define OFFER(name) OFFER_##name,
+#include "suggest_offerers.def"
+#undef OFFER
+};
+
+/* Its texts lie in it: see base/row.h. */
 struct suggest_row {
-  const char *rule;
-  suggest_offerer *offer;
-  const char *key; /* of the policy */
-  const char *risk;
+  char rule[24];
+  enum suggest_offer offer;
+  char key[32]; /* of the policy */
+  char risk[144];
 };
 
 /* -- for the offerers ---------------------------------------------------------------------------- */
@@ -44,36 +51,8 @@ bool suggest_count(const struct suggest_job *job, const char *text, int64_t *out
 
 /* -- the offerers -------------------------------------------------------------------------------- */
 
-suggest_offerer suggest_offer_address;
-suggest_offerer suggest_offer_as_text;
-suggest_offerer suggest_offer_auto;
-suggest_offerer suggest_offer_before_equals;
-suggest_offerer suggest_offer_bind;
-suggest_offerer suggest_offer_callers;
-suggest_offerer suggest_offer_capability;
-suggest_offerer suggest_offer_count;
-suggest_offerer suggest_offer_cpus;
-suggest_offerer suggest_offer_default;
-suggest_offerer suggest_offer_device;
-suggest_offerer suggest_offer_every_image;
-suggest_offerer suggest_offer_false;
-suggest_offerer suggest_offer_gpus;
-suggest_offerer suggest_offer_image;
-suggest_offerer suggest_offer_network;
-suggest_offerer suggest_offer_none;
-suggest_offerer suggest_offer_option;
-suggest_offerer suggest_offer_ports;
-suggest_offerer suggest_offer_profile;
-suggest_offerer suggest_offer_restart;
-suggest_offerer suggest_offer_size;
-suggest_offerer suggest_offer_stricter;
-suggest_offerer suggest_offer_swap;
-suggest_offerer suggest_offer_true;
-suggest_offerer suggest_offer_trust;
-suggest_offerer suggest_offer_ulimit;
-suggest_offerer suggest_offer_user;
-suggest_offerer suggest_offer_value;
-suggest_offerer suggest_offer_volume;
-suggest_offerer suggest_offer_whole;
+#define OFFER(name) suggest_offerer suggest_offer_##name;
+#include "suggest_offerers.def"
+#undef OFFER
 
 #endif

@@ -6,121 +6,127 @@
 
 #include "suggest_offer.h"
 
+static suggest_offerer *const offerers[] = {
+#define OFFER(name) [OFFER_##name] = suggest_offer_##name,
+#include "suggest_offerers.def"
+#undef OFFER
+};
+
 static const struct suggest_row rows[] = {
-    {"annotation", suggest_offer_option, "options.allow",
+    {"annotation", OFFER_option, "options.allow",
      "annotations are read by the OCI runtime, which runs as root: some start hooks or change what "
      "it does"},
-    {"apparmor", suggest_offer_profile, "apparmor.allow",
+    {"apparmor", OFFER_profile, "apparmor.allow",
      "the container runs under this profile instead of the policy's; what it allows more is open "
      "to whoever is in the container"},
-    {"apparmor-required", suggest_offer_auto, "apparmor.mode",
+    {"apparmor-required", OFFER_auto, "apparmor.mode",
      "containers run without AppArmor where the host has none: one layer of what keeps them in is "
      "gone"},
-    {"bind-read-only", suggest_offer_bind, "mounts.bind",
+    {"bind-read-only", OFFER_bind, "mounts.bind",
      "they can change and delete there what their own account could, from any image"},
-    {"bind-source", suggest_offer_bind, "mounts.bind",
+    {"bind-source", OFFER_bind, "mounts.bind",
      "any image that they run can read (and with rw change) there what their own account could, "
      "secrets included, and send it away"},
-    {"blkio-device", suggest_offer_option, "options.allow",
+    {"blkio-device", OFFER_option, "options.allow",
      "they name devices of the host, and can take the disk from others"},
-    {"capabilities", suggest_offer_capability, "capabilities.allow",
+    {"capabilities", OFFER_capability, "capabilities.allow",
      "a program of root in the container, or one with file capabilities, has this right of root's "
      "over the host's kernel"},
-    {"cgroup-parent", suggest_offer_as_text, "resources.cgroup_parent",
+    {"cgroup-parent", OFFER_as_text, "resources.cgroup_parent",
      "all of their containers lie in this cgroup, with its limits or none"},
-    {"command-not-allowed", suggest_offer_whole, "commands.allow",
+    {"command-not-allowed", OFFER_whole, "commands.allow",
      "they can use this command, on what is their own"},
-    {"content-trust", suggest_offer_trust, "images.content_trust",
+    {"content-trust", OFFER_trust, "images.content_trust",
      "signatures of images are looked at, or no longer, for all of their images"},
-    {"cpu-realtime", suggest_offer_option, "options.allow",
+    {"cpu-realtime", OFFER_option, "options.allow",
      "one container can starve every other process of the host"},
-    {"cpus", suggest_offer_cpus, "resources.cpus.max",
+    {"cpus", OFFER_cpus, "resources.cpus.max",
      "each of their containers can use so many CPUs, which others then lack"},
-    {"device", suggest_offer_device, "devices.allow",
+    {"device", OFFER_device, "devices.allow",
      "whoever is in the container talks to this device as the driver lets them; mistakes of the "
      "driver are reached from any image"},
-    {"gpus", suggest_offer_gpus, "devices.allow",
+    {"gpus", OFFER_gpus, "devices.allow",
      "hooks of the vendor run as root on the host at each start, and the GPU's memory is shared "
      "with others"},
-    {"image", suggest_offer_image, "images.allow",
+    {"image", OFFER_image, "images.allow",
      "what is in this image runs as them; whoever can push it decides what that is"},
-    {"image-digest", suggest_offer_false, "images.require_digest",
+    {"image-digest", OFFER_false, "images.require_digest",
      "a tag can be moved: tomorrow something else may run under the same name"},
-    {"image-id", suggest_offer_every_image, "images.allow", "any image of any registry can be run"},
-    {"image-own", suggest_offer_image, "images.own",
+    {"image-id", OFFER_every_image, "images.allow", "any image of any registry can be run"},
+    {"image-own", OFFER_image, "images.own",
      "they can give this name to anything, and others who trust the name run it"},
-    {"image-repointed", suggest_offer_image, "images.local",
+    {"image-repointed", OFFER_image, "images.local",
      "whatever somebody calls so on this host runs, wherever it comes from"},
-    {"ipc-namespace", suggest_offer_option, "options.allow",
+    {"ipc-namespace", OFFER_option, "options.allow",
      "containers of theirs can read and change each other's shared memory"},
-    {"link", suggest_offer_option, "options.allow",
+    {"link", OFFER_option, "options.allow",
      "the environment of the other container is copied, secrets included"},
-    {"log-driver", suggest_offer_value, "logging.drivers",
+    {"log-driver", OFFER_value, "logging.drivers",
      "the driver runs in the daemon, as root, and may send what containers print to other hosts or "
      "fill their logs"},
-    {"login-credentials", suggest_offer_callers, "images.credentials",
+    {"login-credentials", OFFER_callers, "images.credentials",
      "images come and go with their own log-ins at registries, not with the administrator's"},
-    {"memory", suggest_offer_size, "resources.memory.max",
+    {"memory", OFFER_size, "resources.memory.max",
      "each of their containers can take so much memory of the host; several together can take all "
      "of it"},
-    {"memory-swap", suggest_offer_swap, "resources.swap.max",
+    {"memory-swap", OFFER_swap, "resources.swap.max",
      "each of their containers can fill so much swap, which makes the host slow for everybody"},
-    {"network", suggest_offer_network, "network.allow",
+    {"network", OFFER_network, "network.allow",
      "their containers reach every container and service on this network"},
-    {"network-address", suggest_offer_option, "options.allow",
+    {"network-address", OFFER_option, "options.allow",
      "a container can take the address of another one, and what is sent to it"},
-    {"network-subnet", suggest_offer_value, "network.subnets",
+    {"network-subnet", OFFER_value, "network.subnets",
      "their networks can lie here, and so hide other hosts with these addresses from the host"},
-    {"pid-namespace", suggest_offer_option, "options.allow",
+    {"pid-namespace", OFFER_option, "options.allow",
      "containers of theirs see and signal each other's processes"},
-    {"pids-limit", suggest_offer_count, "resources.pids.max",
+    {"pids-limit", OFFER_count, "resources.pids.max",
      "each of their containers can have so many processes; the host has a limit for all"},
-    {"publish-address", suggest_offer_address, "network.publish.addresses",
+    {"publish-address", OFFER_address, "network.publish.addresses",
      "services of their containers are reached on this address: on 0.0.0.0 and :: from every "
      "network of the host, past its firewall"},
-    {"publish-all", suggest_offer_true, "network.publish.all",
+    {"publish-all", OFFER_true, "network.publish.all",
      "whoever makes the image decides which ports are opened"},
-    {"publish-port", suggest_offer_ports, "network.publish.ports",
+    {"publish-port", OFFER_ports, "network.publish.ports",
      "they can take these ports before the service of the host that should have them does; below "
      "1024 others trust who answers"},
-    {"pull", suggest_offer_none, "images.pull",
+    {"pull", OFFER_none, "images.pull",
      "they decide when images are pulled: an old one may run for long, or a new one come unseen"},
-    {"read-only", suggest_offer_default, "filesystem.read_only",
+    {"read-only", OFFER_default, "filesystem.read_only",
      "whoever is in the container can change its programs, and what they put there stays as long "
      "as it does"},
-    {"restart", suggest_offer_restart, "restart.allow",
+    {"restart", OFFER_restart, "restart.allow",
      "the daemon starts such containers again, after each boot, without anything being decided or "
      "recorded anew"},
-    {"runtime", suggest_offer_value, "runtimes.allow",
+    {"runtime", OFFER_value, "runtimes.allow",
      "this runtime runs as root on the host, and what it makes of the confinement is its own "
      "matter"},
-    {"search-term", suggest_offer_image, "images.allow",
+    {"search-term", OFFER_image, "images.allow",
      "images of this registry can be run, whoever pushed them"},
-    {"seccomp", suggest_offer_stricter, "seccomp.caller_profiles",
+    {"seccomp", OFFER_stricter, "seccomp.caller_profiles",
      "they can bring filters of their own; each is proven to allow nothing that the policy's "
      "forbids, by a check that is a program, too"},
-    {"shm-size", suggest_offer_size, "resources.shm_size.max",
+    {"shm-size", OFFER_size, "resources.shm_size.max",
      "each of their containers can keep so much of the host's memory in /dev/shm"},
-    {"storage-opt", suggest_offer_option, "options.allow",
+    {"storage-opt", OFFER_option, "options.allow",
      "it changes settings of the storage driver, such as how much of the disk a container can "
      "fill"},
-    {"sysctl", suggest_offer_before_equals, "sysctls.allow",
+    {"sysctl", OFFER_before_equals, "sysctls.allow",
      "they can set this parameter of the kernel in their containers; make sure that it belongs to "
      "a namespace"},
-    {"tmpfs", suggest_offer_true, "mounts.tmpfs",
+    {"tmpfs", OFFER_true, "mounts.tmpfs",
      "their containers can keep files in the host's memory, up to resources.tmpfs_size.max each"},
-    {"tmpfs-size", suggest_offer_size, "resources.tmpfs_size.max",
+    {"tmpfs-size", OFFER_size, "resources.tmpfs_size.max",
      "each tmpfs of their containers can take so much of the host's memory"},
-    {"ulimit", suggest_offer_ulimit, "resources.ulimits",
+    {"ulimit", OFFER_ulimit, "resources.ulimits",
      "their containers can have more of this of the kernel, which others then lack"},
-    {"user", suggest_offer_user, "user.mode",
+    {"user", OFFER_user, "user.mode",
      "containers can run as other users: what they leave in volumes is others', and a way out of "
      "the container ends as that user"},
-    {"volume-name", suggest_offer_volume, "mounts.volumes.allow",
+    {"volume-name", OFFER_volume, "mounts.volumes.allow",
      "they can make a volume of this name, before somebody else does who needs it"},
-    {"volume-owner", suggest_offer_volume, "mounts.volumes.shared",
+    {"volume-owner", OFFER_volume, "mounts.volumes.shared",
      "everybody whom the policy is for can read and change what is in this volume"},
-    {"volumes-from", suggest_offer_option, "options.allow",
+    {"volumes-from", OFFER_option, "options.allow",
      "a container gets every mount of another one of theirs, also those that it was not meant to "
      "have"},
 };
@@ -128,7 +134,7 @@ static const struct suggest_row rows[] = {
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
 /* What the command line must be changed for, or the host, or what nobody gets. */
-static const char *const finals[] = {
+static const char finals[][24] = {
     "add-host",
     "api-socket",
     "apparmor-not-loaded",
@@ -277,6 +283,6 @@ void suggest_candidates(const struct suggest_refusal *refusal, struct suggest_ad
   for (size_t i = 0; i < ROWS; i++)
     if (strcmp(rows[i].rule, refusal->rule) == 0) {
       const struct suggest_job job = {refusal, &rows[i], out};
-      rows[i].offer(&job);
+      offerers[rows[i].offer](&job);
     }
 }
