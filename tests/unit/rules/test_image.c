@@ -26,7 +26,7 @@ static void look_up(struct fixture *f) {
   for (size_t i = 0; i < sizeof(digits) / sizeof(digits[0]); i++)
     fixture_object(f, SD_OBJECT_IMAGE,
                    sd_arena_printf(&f->arena, "{\"Id\":\"sha256:%s%s\",\"RepoTags\":[]}", digits[i],
-                                   HEX + strlen(digits[i])));
+                                   &HEX[strlen(digits[i])]));
   f->in.objects = &f->objects;
 }
 
