@@ -155,7 +155,7 @@ static bool read_row(struct reader *in, const struct fact_row *row, const struct
     *(enum fact_truth *)at = node->boolean ? FACT_YES : FACT_NO;
     return node->type == SD_JSON_BOOL || wrong(in, node, "true or false must stand here");
   case FACT_NUMBER:
-    *(struct fact_number *)at = (struct fact_number){.known = true, .value = node->number};
+    *(struct fact_number *)at = fact_number_of(node->number);
     return node->type == SD_JSON_NUMBER || wrong(in, node, "a whole number must stand here");
   case FACT_TEXTS:
     return read_texts(in, node, at);

@@ -16,10 +16,18 @@
 
 enum fact_truth { FACT_UNKNOWN, FACT_NO, FACT_YES };
 
+static inline enum fact_truth fact_truth_of(bool value) {
+  return value ? FACT_YES : FACT_NO;
+}
+
 struct fact_number {
   bool known;
   int64_t value;
 };
+
+static inline struct fact_number fact_number_of(int64_t value) {
+  return (struct fact_number){.known = true, .value = value};
+}
 
 struct fact_texts {
   bool known; /* the list is all there is */

@@ -88,7 +88,7 @@ static void collect_swap(struct doctor *doctor, struct facts_kernel *out) {
   const char *number = sd_arena_strndup(doctor->arena, at, strcspn(at, " \n"));
   sd_error_init(&ignored, doctor->arena);
   if (sd_number_decimal(number, 0, INT64_MAX, &value, &ignored))
-    out->swap_kib = (struct fact_number){.known = true, .value = (int64_t)value};
+    out->swap_kib = fact_number_of((int64_t)value);
 }
 
 /* Sockets of engines that people run themselves. */

@@ -75,18 +75,14 @@ static void read_acl(struct sd_arena *arena, const char *path, struct fact_texts
 
 /* -- what is there ------------------------------------------------------------------------------ */
 
-static struct fact_number number(int64_t value) {
-  return (struct fact_number){.known = true, .value = value};
-}
-
 static void fill(struct sd_arena *arena, const char *path, const struct stat *info,
                  struct fact_rights *out) {
   out->path = path;
   out->owner = people_user_name(arena, info->st_uid);
   out->group = sd_setup_group_name(arena, info->st_gid);
-  out->uid = number(info->st_uid);
-  out->gid = number(info->st_gid);
-  out->mode = number(info->st_mode & 07777);
+  out->uid = fact_number_of(info->st_uid);
+  out->gid = fact_number_of(info->st_gid);
+  out->mode = fact_number_of(info->st_mode & 07777);
   read_acl(arena, path, &out->acl);
 }
 
@@ -111,7 +107,7 @@ static void add_step(struct walk *walk, const char *path, const struct stat *inf
 
 static void end_at(struct walk *walk, const char *path, const struct stat *info) {
   walk->out->kind = kind_of(info->st_mode);
-  walk->out->links = number((int64_t)info->st_nlink);
+  walk->out->links = fact_number_of((int64_t)info->st_nlink);
   if (S_ISREG(info->st_mode)) {
     ssize_t len = lgetxattr(path, "security.capability", NULL, 0);
     walk->out->privileged = len > 0                                   ? FACT_YES

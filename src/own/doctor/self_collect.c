@@ -18,14 +18,6 @@
 #define ROTATE "/etc/logrotate.d"
 #define ROTATE_MAX 65536
 
-static struct fact_number number(int64_t value) {
-  return (struct fact_number){.known = true, .value = value};
-}
-
-static enum fact_truth truth(bool value) {
-  return value ? FACT_YES : FACT_NO;
-}
-
 /* -- the policy ----------------------------------------------------------------------------------- */
 
 static const char *describe(struct sd_arena *arena, const struct sd_policy_finding *finding) {
@@ -62,15 +54,15 @@ static void add_policy(struct doctor *doctor, struct fact_policy *out) {
   out->chosen = session->chosen != NULL ? session->chosen : "";
   out->problem = out->danger = out->warning = "";
   bool good = policy_check_find(session, NULL, &findings, &err);
-  out->loads = truth(good);
+  out->loads = fact_truth_of(good);
   if (!good) {
     out->problem = err.message;
     return;
   }
   add_sources(doctor, out);
-  out->dangers = number((int64_t)findings.dangers);
-  out->warnings = number((int64_t)findings.warnings);
-  out->notes = number((int64_t)findings.notes);
+  out->dangers = fact_number_of((int64_t)findings.dangers);
+  out->warnings = fact_number_of((int64_t)findings.warnings);
+  out->notes = fact_number_of((int64_t)findings.notes);
   out->danger = worst(doctor->arena, &findings, SD_POLICY_DANGER);
   out->warning = worst(doctor->arena, &findings, SD_POLICY_WARNING);
 }
@@ -105,7 +97,7 @@ static void add_confinement(struct doctor *doctor, struct fact_confinement *out)
   out->allow.known = true;
   out->allow.list = policy->apparmor.allow;
   out->seccomp = policy->seccomp.profile;
-  out->seccomp_usable = truth(session_read_profile(session, &err));
+  out->seccomp_usable = fact_truth_of(session_read_profile(session, &err));
   out->seccomp_problem = out->seccomp_usable == FACT_YES ? "" : err.message;
 }
 
@@ -134,8 +126,8 @@ static void add_audit(struct doctor *doctor, struct facts_self *self) {
   if (!session->has_policy)
     return;
   out->file = policy->audit.file;
-  out->syslog = truth(policy->audit.syslog);
-  out->required = truth(policy->audit.required);
+  out->syslog = fact_truth_of(policy->audit.syslog);
+  out->required = fact_truth_of(policy->audit.required);
   out->file_problem = session->sink.file_problem != NULL ? session->sink.file_problem : "";
   out->syslog_problem = session->sink.syslog_problem != NULL ? session->sink.syslog_problem : "";
   if (out->file[0] == '\0')
@@ -144,9 +136,9 @@ static void add_audit(struct doctor *doctor, struct facts_self *self) {
   const char *folder =
       sd_arena_strndup(doctor->arena, out->file, (size_t)(strrchr(out->file, '/') - out->file));
   if (statvfs(folder[0] != '\0' ? folder : "/", &space) == 0)
-    out->free = number((int64_t)(space.f_bfree * space.f_frsize));
+    out->free = fact_number_of((int64_t)(space.f_bfree * space.f_frsize));
   if (stat(out->file, &info) == 0)
-    out->size = number(info.st_size);
+    out->size = fact_number_of(info.st_size);
   out->rotated = is_rotated(doctor->arena, out->file);
 }
 
@@ -158,7 +150,7 @@ static enum fact_truth has_openat2(void) {
   int fd = (int)syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof(how));
   if (fd >= 0)
     (void)close(fd);
-  return truth(fd >= 0);
+  return fact_truth_of(fd >= 0);
 }
 
 static enum fact_truth has_seals(void) {
@@ -166,12 +158,12 @@ static enum fact_truth has_seals(void) {
   bool good = fd >= 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_WRITE) == 0;
   if (fd >= 0)
     (void)close(fd);
-  return truth(good);
+  return fact_truth_of(good);
 }
 
 static void add_features(struct fact_features *out) {
   long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  out->landlock = number(version > 0 ? version : 0);
+  out->landlock = fact_number_of(version > 0 ? version : 0);
   out->openat2 = has_openat2();
   out->seals = has_seals();
 }
@@ -190,7 +182,7 @@ static void add_deployments(struct doctor *doctor, struct facts_self *out) {
                                  .state = states[i].state,
                                  .missing = {.known = true, .list = states[i].missing}};
   if (setup_owner_of(doctor->arena, SETUP_SUDOERS) != NULL)
-    out->sudoers_read = truth(!setup_sudoers_unread(doctor->arena));
+    out->sudoers_read = fact_truth_of(!setup_sudoers_unread(doctor->arena));
 }
 
 static void add_cli(struct doctor *doctor, struct fact_cli *out) {
@@ -200,7 +192,7 @@ static void add_cli(struct doctor *doctor, struct fact_cli *out) {
   if (!session->has_policy)
     return;
   out->path = session->policy.docker.path;
-  out->usable = truth(sd_launch_check(doctor->arena, out->path, session->owner, &err));
+  out->usable = fact_truth_of(sd_launch_check(doctor->arena, out->path, session->owner, &err));
   out->problem = out->usable == FACT_YES ? "" : err.message;
 }
 

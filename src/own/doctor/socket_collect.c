@@ -62,10 +62,6 @@ void socket_add(struct sd_arena *arena, struct facts_sockets *out, const struct 
   *sd_vec_push(arena, &out->list) = socket;
 }
 
-static struct fact_number number(int64_t value) {
-  return (struct fact_number){.known = true, .value = value};
-}
-
 /* Whose a path below /run/user is; 0 for all others. */
 static int64_t account_of(struct sd_arena *arena, const char *path) {
   static const char users[] = "/run/user/";
@@ -88,8 +84,9 @@ static void add_endpoint(struct doctor *doctor, struct facts_sockets *out, const
   if (!sd_text_starts_with(host, scheme))
     return;
   const char *path = host + strlen(scheme);
-  const struct fact_socket what = {
-      .engine = "docker", .found = "policy", .runs_as = number(account_of(doctor->arena, path))};
+  const struct fact_socket what = {.engine = "docker",
+                                   .found = "policy",
+                                   .runs_as = fact_number_of(account_of(doctor->arena, path))};
   socket_add(doctor->arena, out, &what, path);
 }
 
@@ -106,7 +103,7 @@ static void add_endpoints(struct doctor *doctor, struct facts_sockets *out) {
 static void add_known(struct sd_arena *arena, struct facts_sockets *out, const struct known *known,
                       const char *folder, int64_t uid) {
   const struct fact_socket what = {
-      .engine = known->engine, .found = "known", .runs_as = number(uid)};
+      .engine = known->engine, .found = "known", .runs_as = fact_number_of(uid)};
   struct fact_place place;
   const char *path = sd_arena_printf(arena, "%s%s", folder, known->path);
   place_look(arena, path, &place);
@@ -130,7 +127,7 @@ static void add_of_users(struct sd_arena *arena, struct facts_sockets *out) {
 void doctor_collect_socket(struct doctor *doctor, struct facts *out) {
   struct facts_sockets *sockets = &out->sockets;
   sockets->looked = FACT_YES;
-  sockets->left_out = number(0);
+  sockets->left_out = fact_number_of(0);
   add_endpoints(doctor, sockets);
   for (size_t i = 0; i < COUNT(of_host); i++)
     add_known(doctor->arena, sockets, &of_host[i], "", 0);

@@ -81,7 +81,7 @@ struct job {
 };
 
 static void count_other(struct job *job) {
-  job->out->left_out = (struct fact_number){.known = true, .value = job->out->left_out.value + 1};
+  job->out->left_out = fact_number_of(job->out->left_out.value + 1);
 }
 
 /* It must be what is at its name now, seen from here: the process may live in another root, or its file be replaced. */
