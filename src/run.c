@@ -30,7 +30,8 @@ struct sd_child run_child(const struct run *run, const struct sd_strv *argv,
   return (struct sd_child){.path = run->session->policy.docker.path,
                            .argv = argv,
                            .environ = variables,
-                           .plan = &run->session->run_as};
+                           .plan = &run->session->run_as,
+                           .seconds = run->seconds};
 }
 
 static void put_ssh_first(const struct run *run, struct sd_strv *out) {

@@ -21,6 +21,7 @@ struct run_imagined {
 struct run {
   struct sd_arena *arena;
   struct run_imagined *imagined; /* NULL: it is a request. Whatever acts refuses where it is not */
+  int64_t seconds;               /* that the daemon has for each answer; 0: it may take its time */
   bool looks_only;               /* --explain: nothing is pulled, and nothing approved */
   struct session *session;
   const char *const *argv; /* as typed, the program's name first */

@@ -10,10 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FIRST_OWN 3   /* descriptor behind the standard ones */
-#define FIRST_FREE 16 /* behind those that sd_hand_over uses */
-#define ERR_MAX ((size_t)64 * 1024)
+#define FIRST_OWN 3                            /* descriptor behind the standard ones */
+#define FIRST_FREE 16                          /* behind those that sd_hand_over uses */
+#define ERR_MAX ((size_t)64 * 1024)            /* kept */
+#define ERR_ENDLESS ((size_t)16 * 1024 * 1024) /* more is no complaint */
 #define CHUNK 65536
+#define SECOND INT64_C(1000) /* in milliseconds */
 
 /* -- starting ----------------------------------------------------------------------------------- */
 
@@ -133,13 +135,44 @@ bool sd_child_run(const struct sd_child *child, int *status, struct sd_error *er
   return true;
 }
 
+/* -- ending ------------------------------------------------------------------------------------- */
+
+struct killing {
+  const struct sd_child *child;
+  pid_t pid;
+};
+
+/* It may run as somebody whom this process can only become for good. */
+static int kill_as(void *context) {
+  const struct killing *killing = context;
+  struct sd_arena arena;
+  struct sd_error err;
+  sd_arena_init(&arena);
+  sd_error_init(&err, &arena);
+  return sd_privileges_take_up(killing->child->plan, &err) && kill(killing->pid, SIGKILL) == 0 ? 0
+                                                                                               : 1;
+}
+
+void sd_child_kill(const struct sd_child *child, pid_t pid) {
+  struct killing killing = {child, child->apart ? -pid : pid};
+  struct sd_arena arena;
+  struct sd_error ignored;
+  pid_t killer = 0;
+  if (kill(killing.pid, SIGKILL) == 0 || child->plan == NULL)
+    return;
+  sd_arena_init(&arena);
+  sd_error_init(&ignored, &arena);
+  if (sd_child_fork(kill_as, &killing, &killer, &ignored))
+    (void)sd_child_wait(killer);
+  sd_arena_finish(&arena);
+}
+
 /* -- asking ------------------------------------------------------------------------------------- */
 
 struct stream {
   int fd;
   struct sd_str text;
-  size_t max;
-  bool cut; /* what is more than `max` is read and forgotten */
+  size_t max, len, endless; /* kept at most; came so far; no more is read */
 };
 
 static bool make_pipe(int ends[2], struct sd_error *err) {
@@ -153,20 +186,32 @@ static bool read_some(struct stream *stream) {
   if (len < 0)
     return errno == EINTR;
   size_t room = stream->max - stream->text.len;
-  stream->cut = stream->cut || (size_t)len > room;
+  stream->len += (size_t)len;
   sd_str_add_bytes(&stream->text, chunk, (size_t)len < room ? (size_t)len : room);
   return len > 0;
 }
 
-static void collect(struct stream streams[2]) {
+/* What the child says until it is silent; false: why it is not to be heard any longer. */
+static bool collect(struct stream streams[2], const struct sd_child *child, struct sd_error *err) {
   struct pollfd polled[2] = {{streams[0].fd, POLLIN, 0}, {streams[1].fd, POLLIN, 0}};
+  int64_t end = sd_clock_ms() + child->seconds * SECOND;
   while (polled[0].fd >= 0 || polled[1].fd >= 0) {
-    if (poll(polled, 2, -1) < 0 && errno != EINTR)
-      return;
-    for (int i = 0; i < 2; i++)
+    int64_t left = child->seconds > 0 ? end - sd_clock_ms() : -1;
+    if (child->seconds > 0 && left <= 0)
+      return sd_fail(err, "it gave no answer within %lld seconds", (long long)child->seconds);
+    if (poll(polled, 2, (int)left) < 0) {
+      if (errno != EINTR)
+        return sd_fail_errno(err, errno, "the docker command could not be heard");
+      continue;
+    }
+    for (int i = 0; i < 2; i++) {
       if (polled[i].fd >= 0 && polled[i].revents != 0 && !read_some(&streams[i]))
         polled[i].fd = -1;
+      if (streams[i].len > streams[i].endless)
+        return sd_fail(err, "the docker command printed more than %zu bytes", streams[i].endless);
+    }
   }
+  return true;
 }
 
 static void close_both(const int ends[2]) {
@@ -191,7 +236,8 @@ bool sd_child_ask_with(struct sd_arena *arena, const struct sd_child *child, int
   }
   struct sd_child_files files = {in, ends[0][1], ends[1][1]};
   bool started = sd_child_start(child, &files, false, &pid, err);
-  struct stream streams[2] = {{.fd = ends[0][0], .max = max}, {.fd = ends[1][0], .max = ERR_MAX}};
+  struct stream streams[2] = {{.fd = ends[0][0], .max = max, .endless = max},
+                              {.fd = ends[1][0], .max = ERR_MAX, .endless = ERR_ENDLESS}};
   for (int i = 0; i < 2; i++) {
     (void)close(ends[i][1]);
     sd_str_init(&streams[i].text, arena);
@@ -200,12 +246,14 @@ bool sd_child_ask_with(struct sd_arena *arena, const struct sd_child *child, int
   }
   if (!started)
     return false;
-  collect(streams);
+  bool heard = collect(streams, child, err);
+  if (!heard)
+    sd_child_kill(child, pid);
   (void)close(ends[0][0]);
   (void)close(ends[1][0]);
   *out = (struct sd_answer){.status = sd_child_wait(pid),
                             .out = sd_str_text(&streams[0].text),
                             .out_len = streams[0].text.len,
                             .err = sd_str_text(&streams[1].text)};
-  return !streams[0].cut || sd_fail(err, "the docker command printed more than %zu bytes", max);
+  return heard;
 }

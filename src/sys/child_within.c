@@ -2,7 +2,6 @@
 /* A program whose word is waited for no longer than so many seconds. */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
@@ -15,7 +14,6 @@
 #define SECOND INT64_C(1000) /* in milliseconds */
 
 struct wait {
-  const struct sd_child *child;
   pid_t pid;
   int words; /* what it prints */
   int process;
@@ -24,7 +22,7 @@ struct wait {
   size_t max;
 };
 
-static int64_t now(void) {
+int64_t sd_clock_ms(void) {
   struct timespec time = {0};
   (void)clock_gettime(CLOCK_MONOTONIC, &time);
   return time.tv_sec * SECOND + time.tv_nsec / 1000000;
@@ -45,7 +43,7 @@ static bool read_some(struct wait *wait) {
 static bool listen_to(struct wait *wait) {
   struct pollfd polled[2] = {{wait->words, POLLIN, 0}, {wait->process, POLLIN, 0}};
   for (;;) {
-    int64_t left = wait->end - now();
+    int64_t left = wait->end - sd_clock_ms();
     if (left <= 0)
       return false;
     if (poll(polled, 2, (int)left) < 0) {
@@ -60,28 +58,10 @@ static bool listen_to(struct wait *wait) {
   }
 }
 
-/* It may run as somebody whom this process can only become for good. */
-static int kill_as(void *context) {
-  const struct wait *wait = context;
-  struct sd_arena arena;
-  struct sd_error err;
-  sd_arena_init(&arena);
-  sd_error_init(&err, &arena);
-  return sd_privileges_take_up(wait->child->plan, &err) && kill(-wait->pid, SIGKILL) == 0 ? 0 : 1;
-}
-
-static void end(struct wait *wait, struct sd_error *err) {
-  pid_t killer = 0;
-  if (kill(-wait->pid, SIGKILL) == 0 || wait->child->plan == NULL)
-    return;
-  if (sd_child_fork(kill_as, wait, &killer, err))
-    (void)sd_child_wait(killer);
-}
-
 bool sd_child_ask_within(struct sd_arena *arena, const struct sd_child *child, int64_t seconds,
                          size_t max, struct sd_answer *out, struct sd_error *err) {
   int ends[2];
-  struct wait wait = {.child = child, .max = max, .end = now() + seconds * SECOND};
+  struct wait wait = {.max = max, .end = sd_clock_ms() + seconds * SECOND};
   if (pipe2(ends, O_CLOEXEC) != 0)
     return sd_fail_errno(err, errno, "no pipe can be made");
   struct sd_child_files files = {-1, ends[1], ends[1]};
@@ -92,7 +72,7 @@ bool sd_child_ask_within(struct sd_arena *arena, const struct sd_child *child, i
   wait.process = started ? pidfd_open(wait.pid, 0) : -1;
   bool heard = wait.process >= 0 && listen_to(&wait);
   if (started && !heard)
-    end(&wait, err);
+    sd_child_kill(child, wait.pid);
   (void)close(ends[0]);
   if (wait.process >= 0)
     (void)close(wait.process);

@@ -8,6 +8,7 @@
 #include "safe-docker/sys/trusted.h"
 
 #define SAID_MAX ((size_t)1024 * 1024)
+#define PATIENCE 60 /* seconds for an answer; what changes something takes its time */
 
 const char *sd_setup_tool(struct sd_arena *arena, const char *name) {
   static const char *const folders[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
@@ -24,8 +25,8 @@ const char *sd_setup_tool(struct sd_arena *arena, const char *name) {
   return NULL;
 }
 
-bool sd_setup_ask(struct sd_arena *arena, const char *const *words, struct sd_answer *out,
-                  struct sd_error *err) {
+static bool ask(struct sd_arena *arena, const char *const *words, int64_t seconds,
+                struct sd_answer *out, struct sd_error *err) {
   struct sd_strv argv = {0};
   struct sd_strv variables = {0};
   const char *path = sd_setup_tool(arena, words[0]);
@@ -35,8 +36,14 @@ bool sd_setup_ask(struct sd_arena *arena, const char *const *words, struct sd_an
     sd_strv_add(&argv, arena, words[i]);
   sd_strv_add(&variables, arena, "PATH=/usr/sbin:/usr/bin:/sbin:/bin");
   sd_strv_add(&variables, arena, "LC_ALL=C");
-  const struct sd_child child = {.path = path, .argv = &argv, .environ = &variables};
+  const struct sd_child child = {
+      .path = path, .argv = &argv, .environ = &variables, .seconds = seconds};
   return sd_child_ask(arena, &child, SAID_MAX, out, err);
+}
+
+bool sd_setup_ask(struct sd_arena *arena, const char *const *words, struct sd_answer *out,
+                  struct sd_error *err) {
+  return ask(arena, words, PATIENCE, out, err);
 }
 
 /* The last line that is not empty: what a tool ends with is why. */
@@ -53,7 +60,7 @@ static const char *last_line(struct sd_arena *arena, const char *text) {
 
 bool sd_setup_run(struct sd_arena *arena, const char *const *words, struct sd_error *err) {
   struct sd_answer answer = {0};
-  if (!sd_setup_ask(arena, words, &answer, err))
+  if (!ask(arena, words, 0, &answer, err))
     return false;
   const char *said = last_line(arena, answer.err[0] != '\0' ? answer.err : answer.out);
   return answer.status == 0 || sd_fail(err, "%s ended with status %d%s%s", words[0], answer.status,

@@ -180,7 +180,7 @@ PYTHON
   facts >"$D/seen"
   lacks "$(cat "$D/seen")" s3cret
   lacks "$(cat "$D/seen")" hunter2
-  holds "$(cat "$D/seen")" xxx:xxxxxx@mirror.example
+  holds "$(cat "$D/seen")" '**********@mirror.example'
 }
 
 # --- the table of keys ----------------------------------------------------------------------------------

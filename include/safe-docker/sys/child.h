@@ -16,8 +16,10 @@ struct sd_child {
   const struct sd_strv *argv; /* its name first */
   const struct sd_strv *environ;
   const struct sd_run_as
-      *plan;  /* what it runs as; NULL: with the caller's own rights and nothing else */
-  bool apart; /* in a session of its own and in the folder "/": it has no terminal */
+      *plan; /* what it runs as; NULL: with the caller's own rights and nothing else */
+  int64_t
+      seconds; /* sd_child_ask: it is killed when it is not silent by then; 0: it takes its time */
+  bool apart;  /* in a session of its own and in the folder "/": it has no terminal */
 };
 
 /* Descriptors of the child; -1: /dev/null. */
@@ -34,6 +36,10 @@ bool sd_child_fork(int (*work)(void *context), void *context, pid_t *pid,
                    struct sd_error *err) SD_WARN_UNUSED;
 /* Waits for it; the exit status, 128 + N where signal N ended it. */
 int sd_child_wait(pid_t pid);
+/* Kills it, with all of its session where it is `apart`; it must still be waited for. */
+void sd_child_kill(const struct sd_child *child, pid_t pid);
+/* Milliseconds of a clock that nobody sets. */
+int64_t sd_clock_ms(void);
 
 /* Runs it with the terminal of the caller and waits; SIGINT and SIGQUIT are the child's to judge meanwhile. */
 bool sd_child_run(const struct sd_child *child, int *status, struct sd_error *err) SD_WARN_UNUSED;
@@ -44,7 +50,8 @@ struct sd_answer {
   size_t out_len;
   const char *err; /* at most 64 KiB of it */
 };
-/* Runs it without input and collects what it prints; more than `max` bytes are an error. */
+/* Runs it without input and collects what it prints. It is killed, and that is an error, when it prints more than `max` bytes, or
+ * 16 MiB of complaints, or is not done within its seconds. */
 bool sd_child_ask(struct sd_arena *arena, const struct sd_child *child, size_t max,
                   struct sd_answer *out, struct sd_error *err) SD_WARN_UNUSED;
 /* The same for one that is `apart`, with what it prints and complains of in ->out together, `max` bytes at most; it is killed with

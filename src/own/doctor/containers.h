@@ -65,6 +65,7 @@ struct container_owner;
 struct container_owners {
   struct doctor *doctor;
   struct sd_policy_texts texts;
+  bool rootless;       /* the engine is; whose it is, the owner of its socket tells */
   const char *problem; /* why nothing can be decided; NULL: it can */
   SD_VEC(struct container_owner *) list;
 };

@@ -182,8 +182,10 @@ void doctor_collect_containers(struct doctor *doctor, struct facts *out) {
     out->containers.problem = "there is no policy that names the engine";
     return;
   }
-  collect.run = (struct run){
-      .arena = doctor->arena, .session = session, .endpoint = &session->policy.docker.endpoint};
+  collect.run = (struct run){.arena = doctor->arena,
+                             .session = session,
+                             .endpoint = &session->policy.docker.endpoint,
+                             .seconds = DOCTOR_PATIENCE};
   find_cli(&collect);
   container_owners_begin(&collect.owners, doctor);
   if (!ask_engine(&collect, &err) || !ask_containers(&collect, &err) ||
@@ -191,5 +193,6 @@ void doctor_collect_containers(struct doctor *doctor, struct facts *out) {
     out->containers.problem = err.message;
     return;
   }
+  collect.owners.rootless = out->containers.rootless == FACT_YES;
   read_all(&collect);
 }

@@ -5,6 +5,7 @@
 #include "containers.h"
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
+#include "safe-docker/sys/socket.h"
 #include "safe-docker/confine/seccomp.h"
 #include "safe-docker/rules/profile.h"
 #include "safe-docker/sys/host.h"
@@ -87,6 +88,23 @@ static struct container_owner *find_owner(struct container_owners *owners, uint3
     find_policy(owners, owner);
   *sd_vec_push(arena, &owners->list) = owner;
   return owner;
+}
+
+/* As sd_socket_is_own_daemon has it for the owner's own requests: there root of a container is the owner. */
+static bool is_own_daemon(const struct container_owners *owners,
+                          const struct container_owner *owner) {
+  const char *host = owners->doctor->session->policy.docker.endpoint.host;
+  return owners->rootless && owner->uid != 0 && sd_text_starts_with(host, "unix://") &&
+         !sd_socket_is_foreign(host, owner->uid);
+}
+
+/* Nobody is asked as the owner whether the daemon is theirs; who writes no user gets this one. */
+static void forget_own_user(struct sd_strv *words) {
+  size_t kept = 0;
+  for (size_t i = 0; i < words->v.len; i++)
+    if (strcmp(words->v.items[i], "--user=0:0") != 0)
+      words->v.items[kept++] = words->v.items[i];
+  words->v.len = kept;
 }
 
 static struct sd_rule_input rule_input(struct container_owner *owner, struct sd_arena *arena) {
@@ -260,7 +278,8 @@ static void judge_owner(struct container_owners *owners, const struct container_
     out->undecided = owner->problem;
   if (owner->problem != NULL)
     return;
-  const struct sd_rule_input in = rule_input(owner, arena);
+  struct sd_rule_input in = rule_input(owner, arena);
+  in.own_daemon = is_own_daemon(owners, owner);
   out->own = sd_object_is_own(&in, job->object) ? FACT_YES : FACT_NO;
   if (out->launched != FACT_YES)
     return;
@@ -269,6 +288,8 @@ static void judge_owner(struct container_owners *owners, const struct container_
       .arena = arena, .json = job->object->json, .defaults = job->defaults};
   container_words(&words);
   out->words = (struct fact_texts){.known = true, .list = words.shown};
+  if (in.own_daemon)
+    forget_own_user(&words.real);
   decide_image(owners, owner, &words.real, job->image_names, out);
 }
 

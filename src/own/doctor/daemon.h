@@ -30,8 +30,15 @@ struct daemon_view {
 void daemon_look(struct sd_arena *arena, const struct daemon_view *view, const char *role,
                  const char *path, struct fact_daemon_file *out);
 
-/* The text without passwords: of scheme://user:password@host both names are masked, and nothing gets longer or shorter. */
+/* -- secrets (daemon_mask.c): each byte becomes DAEMON_MASKED (daemon_settings.h), and nothing gets longer or shorter ----- */
+
+/* Without the names and passwords before an @, as in scheme://user:password@host. */
 const char *daemon_mask(struct sd_arena *arena, const char *text);
+/* The same for daemon.json, right or wrong: also without what drivers of logs and keys that dockerd does not know are given, values of
+ * labels, and whatever is called a password, token, secret or auth. */
+const char *daemon_mask_json(struct sd_arena *arena, const char *text);
+/* The same for a command line of dockerd. */
+void daemon_mask_words(struct sd_arena *arena, struct sd_strv *words);
 
 /* The places that the settings name, the socket's group and the certificates. */
 void daemon_read_places(struct sd_arena *arena, const struct daemon_view *view,

@@ -23,6 +23,22 @@ static void pass_rootless(const struct facts_dockerd *dockerd, struct findings *
                  dockerd->user);
 }
 
+/* Where the file says nothing, that is one finding, of CHECK_DAEMON_JSON, and not one for each key that could stand there. */
+static void drop_unknown(const struct daemon_case *this, size_t before) {
+  struct findings *out = this->out;
+  size_t kept = before;
+  if (this->settings.file == FACT_YES)
+    return;
+  for (size_t i = before; i < out->v.len; i++) {
+    const struct finding *finding = &out->v.items[i];
+    bool of_file =
+        finding->status == FINDING_UNKNOWN && strcmp(finding->subject, this->subject) == 0;
+    if (!of_file)
+      out->v.items[kept++] = *finding;
+  }
+  out->v.len = kept;
+}
+
 void doctor_judge_daemon(const struct facts *facts, struct findings *out) {
   const struct facts_daemons *daemons = &facts->daemons;
   if (daemons->looked != FACT_YES) {
@@ -41,8 +57,10 @@ void doctor_judge_daemon(const struct facts *facts, struct findings *out) {
       continue;
     daemon_case_begin(out, daemons, &daemons->list.items[i], &this);
     daemon_judge_file(&this);
+    size_t before = out->v.len;
     daemon_judge_values(&this);
     daemon_judge_truths(&this);
     daemon_judge_lists(&this);
+    drop_unknown(&this, before);
   }
 }

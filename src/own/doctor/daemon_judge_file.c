@@ -32,7 +32,8 @@ static void judge_syntax(struct daemon_case *this) {
   struct finding *finding = NULL;
   if (this->settings.file == FACT_NO) {
     finding = finding_bad(out, CHECK_DAEMON_JSON, this->subject,
-                          "it is no JSON, and dockerd does not start with it: %s",
+                          "it is no JSON that can be judged: dockerd does not start with it, or "
+                          "reads something else than stands there (%s)",
                           this->settings.problem);
     finding_remedy(out, finding,
                    "mend that line by hand: what was meant is not for a program to guess. JSON has "
@@ -42,10 +43,12 @@ static void judge_syntax(struct daemon_case *this) {
                  daemon_is_missing(config) ? "there is none, so every default holds"
                                            : "dockerd can read it");
   } else if (config->kind != NULL && strcmp(config->kind, "file") != 0) {
-    finding = finding_bad(out, CHECK_DAEMON_JSON, this->subject, "it is no regular file");
+    finding = finding_bad(out, CHECK_DAEMON_JSON, this->subject,
+                          "it is no regular file, so nothing that it may say is known");
     finding_remedy(out, finding, "put a file of root's in its place");
   } else {
-    finding = finding_unknown(out, CHECK_DAEMON_JSON, this->subject, "it could not be read");
+    finding = finding_unknown(out, CHECK_DAEMON_JSON, this->subject,
+                              "it could not be read, so nothing that it may say is known");
     finding_remedy(out, finding,
                    "it must be a file of root's, smaller than 1 MiB: look what it is, as root");
   }

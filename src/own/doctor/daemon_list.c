@@ -81,7 +81,8 @@ static void read_argv(struct sd_arena *arena, int64_t pid, struct fact_texts *ou
   out->known = sd_trusted_read_all(arena, fd, path, ARGV_MAX, &text, &len, &ignored) && len > 0;
   (void)close(fd);
   for (size_t at = 0; out->known && at < len; at += strlen(text + at) + 1)
-    sd_strv_add(&out->list, arena, daemon_mask(arena, text + at));
+    sd_strv_add(&out->list, arena, text + at);
+  daemon_mask_words(arena, &out->list);
 }
 
 /* Ticks since boot, as milliseconds since 1970. */

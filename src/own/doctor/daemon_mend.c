@@ -172,6 +172,17 @@ static bool change_argv(struct daemon_case *this, const struct daemon_key *key, 
   return true;
 }
 
+/* What was masked is not known here, and must not be written in the place of the secret. */
+static bool is_masked(struct daemon_case *this, struct finding *finding, const char *text) {
+  if (text == NULL || strchr(text, DAEMON_MASKED) == NULL)
+    return false;
+  if (finding->remedy != NULL)
+    finding_remedy(this->out, finding,
+                   "%s; by hand, for beside it stands what may be a secret, which is not kept here",
+                   finding->remedy);
+  return true;
+}
+
 static bool mend_flag(struct daemon_case *this, struct finding *finding,
                       const struct daemon_key *key, const char *json) {
   struct sd_arena *arena = this->out->arena;
@@ -182,6 +193,8 @@ static bool mend_flag(struct daemon_case *this, struct finding *finding,
       !change_argv(this, key, json))
     return false;
   for (size_t i = 0; i < this->argv.v.len; i++) {
+    if (is_masked(this, finding, this->argv.v.items[i]))
+      return false;
     const char *word =
         i == 0 && this->argv.v.items[0][0] != '/' ? dockerd->program : this->argv.v.items[i];
     word = word != NULL ? unit_word(arena, word) : NULL;
@@ -211,7 +224,8 @@ static void mend_file(struct daemon_case *this, struct finding *finding, const c
 
 void daemon_mend_in_file(struct daemon_case *this, struct finding *finding, const char *key,
                          const char *json) {
-  if (!daemon_case_is_hosts(this->dockerd) || this->settings.file == FACT_NO)
+  if (!daemon_case_is_hosts(this->dockerd) || this->settings.file == FACT_NO ||
+      is_masked(this, finding, json))
     return;
   mend_file(this, finding, key, json);
   daemon_restart(this, finding);
@@ -249,6 +263,18 @@ static bool may_take(const struct fact_daemon_file *place, const char *path) {
          sd_text_starts_with(path, "/etc/docker") || sd_text_starts_with(path, "/var/lib/docker");
 }
 
+/* Whether somebody may put a link of theirs where root's chmod would follow it: who changes a folder above. */
+static bool can_swap(const struct fact_daemon_file *place, const char *path) {
+  for (size_t i = 0; i < place->changers.list.v.len; i++) {
+    const char *other = place->changers.list.v.items[i];
+    size_t len = strlen(other);
+    if (strcmp(other, path) != 0 && sd_text_starts_with(path, other) &&
+        (path[len] == '/' || (len > 0 && other[len - 1] == '/')))
+      return true;
+  }
+  return false;
+}
+
 bool daemon_judge_changers(struct daemon_case *this, enum check_id check, const char *what,
                            const struct fact_daemon_file *place) {
   struct findings *out = this->out;
@@ -270,7 +296,7 @@ bool daemon_judge_changers(struct daemon_case *this, enum check_id check, const 
     finding_remedy(out, finding,
                    "give it to root alone, or keep it where root alone may write; whoever changed "
                    "it until now no longer can");
-    if (!may_take(place, path) || !daemon_case_is_hosts(this->dockerd))
+    if (!may_take(place, path) || !daemon_case_is_hosts(this->dockerd) || can_swap(place, path))
       continue;
     finding_command(out, finding, "chown -h root %s", finding_word(out, path));
     finding_command(out, finding, "chmod go-w %s", finding_word(out, path));

@@ -118,20 +118,6 @@ static const char *kind_of(const struct stat *info) {
   return S_ISDIR(info->st_mode) ? "folder" : "other";
 }
 
-const char *daemon_mask(struct sd_arena *arena, const char *text) {
-  char *copy = sd_arena_strdup(arena, text);
-  for (char *at = strstr(copy, "://"); at != NULL; at = strstr(at, "://")) {
-    at += 3;
-    size_t len = strcspn(at, "/\" \t\r\n");
-    size_t user = 0; /* up to the last @ */
-    for (size_t i = 0; i < len; i++)
-      user = at[i] == '@' ? i : user;
-    for (size_t i = 0; i < user; i++)
-      at[i] = at[i] == ':' ? ':' : 'x';
-  }
-  return copy;
-}
-
 /* A file of somebody else than the daemon's account is none of its: what stands in it must not get into the facts. */
 static void read_text(struct sd_arena *arena, const struct daemon_view *view,
                       struct fact_daemon_file *out) {
@@ -148,7 +134,7 @@ static void read_text(struct sd_arena *arena, const struct daemon_view *view,
               sd_trusted_read_all(arena, fd, out->path, DAEMON_TEXT_MAX, &text, &len, &ignored) &&
               strlen(text) == len;
   (void)close(fd);
-  out->text = good ? daemon_mask(arena, text) : NULL;
+  out->text = good ? daemon_mask_json(arena, text) : NULL;
 }
 
 static struct fact_number number(int64_t value) {

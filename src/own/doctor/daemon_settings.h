@@ -7,6 +7,7 @@
 #include "facts_daemon.h"
 
 #define DAEMON_CONFIG "/etc/docker/daemon.json"
+#define DAEMON_MASKED '*' /* stands for a byte of a secret; what has one is not written anywhere */
 
 struct daemon_setting {
   const struct daemon_key *key;

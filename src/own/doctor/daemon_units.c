@@ -247,6 +247,7 @@ static bool read_script(struct sd_arena *arena, struct unit *unit, struct facts_
   out->unit = SCRIPT;
   sd_strv_add(&out->argv.list, arena, "dockerd");
   add_words(unit, "$DOCKER_OPTS", &out->argv);
+  daemon_mask_words(arena, &out->argv.list);
   return true;
 }
 
@@ -263,5 +264,6 @@ bool daemon_read_units(struct sd_arena *arena, struct facts_dockerd *out) {
   const char *line = unit.values.v.items[0];
   out->unit = unit.source;
   add_words(&unit, line + strspn(line, "-@:+!"), &out->argv);
+  daemon_mask_words(arena, &out->argv.list);
   return out->argv.list.v.len > 0;
 }

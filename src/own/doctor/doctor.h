@@ -62,6 +62,8 @@ DOCTOR_AREA(containers);
 
 /* -- for collectors (doctor_ask.c) ---------------------------------------------------------------- */
 
+#define DOCTOR_PATIENCE 30 /* seconds that the daemon has for an answer */
+
 /* Asks the daemon of docker.host by the real CLI, `words` NULL-terminated ("version", "--format={{json .}}"), with the rights
  * that a request of this caller has. False: it could not be asked or ended with another status than 0. */
 bool doctor_ask(struct doctor *doctor, const char *const *words, struct sd_answer *out,

@@ -11,8 +11,10 @@
 bool doctor_ask(struct doctor *doctor, const char *const *words, struct sd_answer *out,
                 struct sd_error *err) {
   struct session *session = doctor->session;
-  struct run run = {
-      .arena = doctor->arena, .session = session, .endpoint = &session->policy.docker.endpoint};
+  struct run run = {.arena = doctor->arena,
+                    .session = session,
+                    .endpoint = &session->policy.docker.endpoint,
+                    .seconds = DOCTOR_PATIENCE};
   struct sd_strv list = {0};
   if (!session->has_policy)
     return sd_fail(err, "there is no policy that names the daemon: %s", session->problem.message);

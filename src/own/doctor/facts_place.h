@@ -54,6 +54,10 @@ bool place_judge(struct findings *findings, const struct fact_place *place,
 bool place_judge_way(struct findings *findings, const struct fact_place *place,
                      const struct place_rule *rule);
 
+/* Whether nobody but root can put something else at the real path. Else a command of root's that names the path (chown, chmod)
+ * may act upon what a link of theirs leads to by then: a finding has none. */
+bool place_is_steady(const struct fact_place *place);
+
 /* -- who may what (place_rights.c) ---------------------------------------------------------------- */
 
 #define PLACE_SEARCH 1

@@ -6,6 +6,7 @@
 #define GROUP_WRITE 020
 #define OTHER_WRITE 002
 #define STICKY 01000
+#define PERSONS_FROM 1000 /* login.defs(5), UID_MIN */
 
 /* -- one file or folder ------------------------------------------------------------------------- */
 
@@ -72,6 +73,30 @@ static bool tell_unknown(struct findings *findings, const struct place_rule *rul
   return true;
 }
 
+/* In a folder with the sticky bit nobody moves what is root's. */
+static bool is_held(const struct fact_rights *step, const struct fact_rights *next) {
+  return (step->mode.value & STICKY) != 0 && step->uid.value == 0 && next->uid.known &&
+         next->uid.value == 0;
+}
+
+/* The first `count` folders on the way. */
+static bool are_steady(const struct fact_place *place, size_t count) {
+  static const struct place_rule nobody = {.owner = 0};
+  struct loose loose;
+  for (size_t i = 0; i < count; i++) {
+    const struct fact_rights *step = &place->way.items[i];
+    const struct fact_rights *next =
+        i + 1 < place->way.len ? &place->way.items[i + 1] : &place->rights;
+    if (!is_known(step) || (look(step, &nobody, &loose) && !is_held(step, next)))
+      return false;
+  }
+  return true;
+}
+
+bool place_is_steady(const struct fact_place *place) {
+  return place->way.len > 0 && are_steady(place, place->way.len);
+}
+
 static bool judge_itself(struct findings *findings, const struct fact_place *place,
                          const struct place_rule *rule) {
   const struct fact_rights *rights = &place->rights;
@@ -86,15 +111,21 @@ static bool judge_itself(struct findings *findings, const struct fact_place *pla
   finding_remedy(findings, finding,
                  "Give it to root, and let nobody else write to it; whoever changed it on purpose "
                  "needs root for it then. Look at what it holds first: it may have been changed.");
-  add_commands(findings, finding, rights, &loose, rule->writers);
+  if (place_is_steady(place))
+    add_commands(findings, finding, rights, &loose, rule->writers);
   return true;
+}
+
+/* A folder such as a home is not to be taken from the one whose it is. */
+static bool is_persons(const struct fact_rights *step) {
+  return step->uid.value >= PERSONS_FROM;
 }
 
 /* -- the folders above -------------------------------------------------------------------------- */
 
-static void judge_step(struct findings *findings, const struct fact_place *place,
-                       const struct fact_rights *step, const struct place_rule *rule,
-                       const struct loose *loose) {
+static void judge_step(struct findings *findings, const struct fact_place *place, size_t at,
+                       const struct place_rule *rule, const struct loose *loose) {
+  const struct fact_rights *step = &place->way.items[at];
   const char *real = place_real(place);
   struct finding *finding =
       finding_bad(findings, rule->check, real,
@@ -111,7 +142,8 @@ static void judge_step(struct findings *findings, const struct fact_place *place
   finding_remedy(findings, finding,
                  "Give the folder to root, and let nobody else write to it; who keeps other things "
                  "in it needs a folder of their own for them.");
-  add_commands(findings, finding, step, loose, NULL);
+  if (are_steady(place, at) && !is_persons(step))
+    add_commands(findings, finding, step, loose, NULL);
 }
 
 bool place_judge_way(struct findings *findings, const struct fact_place *place,
@@ -127,7 +159,7 @@ bool place_judge_way(struct findings *findings, const struct fact_place *place,
     if (!is_known(step)) {
       said = tell_unknown(findings, rule, step->path != NULL ? step->path : "");
     } else if (look(step, &strict, &loose)) {
-      judge_step(findings, place, step, rule, &loose);
+      judge_step(findings, place, i, rule, &loose);
       said = true;
     }
   }

@@ -69,7 +69,7 @@ static void judge_sudo(const struct facts *facts, struct findings *out,
 static void judge_doas(const struct facts *facts, struct findings *out,
                        const struct fact_user *user) {
   struct round_ways ways = {0};
-  if (!facts->self.doas.known) {
+  if (!facts->self.doas.known || (!user->groups.known && facts->self.doas.list.v.len > 0)) {
     self_tell_unknown(out, CHECK_USER_DOAS, user->name, "What /etc/doas.conf has");
     return;
   }

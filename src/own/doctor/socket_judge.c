@@ -40,7 +40,8 @@ static void judge_mode(struct findings *out, const struct fact_socket *socket) {
                  "Take the right away from all others. Where the mode comes back with the next "
                  "start, it stands in SocketMode= of the .socket unit, or a script sets it. Who "
                  "used it needs a door: safe-docker setup sudo.");
-  finding_command(out, finding, "chmod o-rwx %s", finding_word(out, path));
+  if (place_is_steady(&socket->place))
+    finding_command(out, finding, "chmod o-rwx %s", finding_word(out, path));
 }
 
 /* -- owner -------------------------------------------------------------------------------------- */
@@ -58,7 +59,8 @@ static void judge_owner(struct findings *out, const struct fact_socket *socket) 
   finding_remedy(out, finding,
                  "Give it to root. Where it is somebody else's again after the next start, it "
                  "stands in SocketUser= of the .socket unit.");
-  finding_command(out, finding, "chown root %s", finding_word(out, path));
+  if (place_is_steady(&socket->place))
+    finding_command(out, finding, "chown root %s", finding_word(out, path));
 }
 
 /* -- its group ---------------------------------------------------------------------------------- */
@@ -99,9 +101,10 @@ void socket_add_leave(struct findings *out, struct finding *finding,
   const char *group = socket->place.rights.group;
   for (size_t i = 0; i < names->v.len; i++) {
     /* A group of one's own is nobody's to leave: it is the socket that has the wrong one. */
-    if (strcmp(names->v.items[i], group) == 0)
+    bool groups_own = strcmp(names->v.items[i], group) == 0;
+    if (groups_own && place_is_steady(&socket->place))
       finding_command(out, finding, "chgrp root %s", finding_word(out, place_real(&socket->place)));
-    else if (sd_strv_contains(&socket->own.list, names->v.items[i]))
+    else if (!groups_own && sd_strv_contains(&socket->own.list, names->v.items[i]))
       sd_strv_add(&own, out->arena, names->v.items[i]);
     if (sd_strv_contains(&socket->members.list, names->v.items[i]))
       sd_strv_add(&listed, out->arena, names->v.items[i]);
@@ -203,7 +206,8 @@ static void judge_acl(struct findings *out, const struct fact_socket *socket) {
   finding_remedy(out, finding,
                  "Take the list away. Who used the socket by it needs a door: safe-docker setup "
                  "sudo.");
-  finding_command(out, finding, "setfacl --remove-all %s", finding_word(out, path));
+  if (place_is_steady(&socket->place))
+    finding_command(out, finding, "setfacl --remove-all %s", finding_word(out, path));
 }
 
 static void judge_folder(struct findings *out, const struct fact_socket *socket) {
@@ -270,7 +274,11 @@ static void judge_rootless(struct findings *out, const struct fact_socket *socke
       "The socket %s is of an engine of the account with uid %lld, but it is not theirs alone "
       "(owner %s, mode %04o).",
       path, (long long)socket->runs_as.value, owner, (unsigned)rights->mode.value);
-  finding_remedy(out, finding, "Close it for all but that account; nobody else can use it then.");
+  finding_remedy(out, finding,
+                 "Close it for all but that account; nobody else can use it then. In a folder of "
+                 "theirs they do it themselves: root's chown and chmod would follow a link there.");
+  if (!place_is_steady(&socket->place))
+    return;
   if (rights->acl.list.v.len > 0)
     finding_command(out, finding, "setfacl --remove-all %s", finding_word(out, path));
   finding_command(out, finding, "chown %lld %s", (long long)socket->runs_as.value,

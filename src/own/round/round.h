@@ -26,6 +26,8 @@ struct round_ways {
 const char *round_why(struct sd_arena *arena, const char *command);
 /* The program of it, without its arguments; NULL: it is a pattern, or no absolute path. */
 const char *round_program(struct sd_arena *arena, const char *command);
+/* The script that a shell or an interpreter is given by the rule; NULL: there is none. Who may change it has what it runs as. */
+const char *round_script(struct sd_arena *arena, const char *command);
 /* Why members of the group are root, or can be; NULL: it is no such group. */
 const char *round_group(const char *name);
 
@@ -37,7 +39,7 @@ bool round_sudo_rules(struct sd_arena *arena, const char *user, struct sd_strv *
                       struct sd_error *err) SD_WARN_UNUSED;
 void round_ways_of_sudo(struct sd_arena *arena, const struct sd_strv *rules,
                         struct round_ways *out);
-/* The programs that the rules name by absolute paths, each once. */
+/* The programs, and scripts of interpreters, that the rules name by absolute paths, each once. */
 void round_programs_of_sudo(struct sd_arena *arena, const struct sd_strv *rules,
                             struct sd_strv *out);
 

@@ -8,8 +8,12 @@
 #include "round.h"
 
 enum when {
-  ALWAYS, /* whatever its arguments are */
-  OPEN,   /* where the rule leaves its arguments to the caller */
+  ALWAYS,   /* whatever its arguments are */
+  ENGINE,   /* unless the rule names a command that only looks, or stops and starts what is there */
+  SCRIPT,   /* unless the rule names a script by its absolute path first */
+  FOLLOWED, /* where what comes behind is such a program itself, or is left to the caller */
+  NAMED,    /* where the rule names root, or a group as good */
+  OPEN,     /* where the rule leaves its arguments to the caller */
 };
 
 struct program {
@@ -19,30 +23,41 @@ struct program {
 };
 
 static const struct program programs[] = {
-    {"docker docker.distrib docker-compose podman podman-compose nerdctl ctr crictl buildctl "
-     "buildah skopeo kubectl k3s lxc incus machinectl virsh",
-     OPEN, "asks an engine for a container that has the host"},
-    {"dockerd containerd buildkitd crio lxd incusd runc crun systemd-nspawn", OPEN,
+    {"docker docker.distrib podman nerdctl", ENGINE,
+     "asks an engine for a container that has the host"},
+    {"docker-compose podman-compose ctr crictl buildctl buildah kubectl k3s lxc incus machinectl "
+     "virsh",
+     ALWAYS, "asks an engine for a container that has the host"},
+    {"skopeo", OPEN, "asks an engine for a container that has the host"},
+    {"dockerd containerd buildkitd crio lxd incusd runc crun systemd-nspawn", ALWAYS,
      "starts containers that have the host"},
     {"safe-docker-admin", ALWAYS, "changes the policy and the deployment"},
-    {"sh bash rbash dash zsh ksh ksh93 mksh fish csh tcsh ash busybox toybox", OPEN, "is a shell"},
-    {"su sudo doas pkexec runuser setpriv env nice ionice nohup timeout stdbuf setsid flock chrt "
-     "taskset time watch xargs parallel entr run-parts start-stop-daemon systemd-run unshare "
-     "nsenter chroot script screen tmux at batch ssh strace ltrace gdb gdbserver expect socat nc "
-     "ncat netcat nmap tcpdump",
-     OPEN, "runs any program"},
+    {"sh bash rbash dash zsh ksh ksh93 mksh fish csh tcsh ash busybox toybox", SCRIPT,
+     "is a shell"},
+    {"env nice ionice nohup timeout stdbuf setsid flock chrt taskset time watch setpriv "
+     "systemd-run run-parts start-stop-daemon strace ltrace",
+     FOLLOWED, "runs any program"},
+    {"su sudo doas pkexec runuser unshare nsenter chroot script screen tmux at batch ssh gdb "
+     "expect "
+     "xargs parallel entr",
+     ALWAYS, "runs any program"},
+    {"gdbserver socat nc ncat netcat nmap tcpdump", OPEN, "runs any program"},
     {"vi vim vim.* nvim view rview rvim ex vimdiff vimtutor nano rnano pico emacs emacs-* joe "
      "jmacs "
      "jed mcedit mc ed ne micro kak hx helix",
      ALWAYS, "is an editor that runs programs, and writes any file"},
     {"less more most pg man info w3m lynx", ALWAYS, "is a pager that runs programs"},
-    {"visudo vipw vigr crontab systemctl journalctl loginctl sudoedit git make cmake ant mvn npm "
-     "pip pip3 gem snap flatpak apt apt-get aptitude dpkg dnf yum rpm zypper apk pacman",
+    {"visudo vipw vigr sudoedit", ALWAYS, "edits what decides who is root"},
+    {"git make cmake ant mvn npm pip pip3 gem", SCRIPT,
+     "runs what the folder holds in which the caller stands"},
+    {"crontab systemctl journalctl loginctl snap flatpak apt apt-get aptitude dpkg dnf yum rpm "
+     "zypper apk pacman",
      OPEN, "starts an editor, a pager or scripts of the caller's"},
-    {"awk gawk mawk nawk perl perl5* python python2* python3* ruby ruby* lua lua* node nodejs php "
-     "php* tclsh wish julia R Rscript guile java scala irb bc dc sed",
-     OPEN, "runs any program that is written in its language"},
-    {"find", OPEN, "runs programs (-exec)"},
+    {"perl perl5* python python2* python3* ruby ruby* lua lua* node nodejs php php* tclsh wish "
+     "julia R Rscript guile java scala irb",
+     SCRIPT, "runs any program that is written in its language"},
+    {"awk gawk mawk nawk bc dc sed", OPEN, "runs any program that is written in its language"},
+    {"find", FOLLOWED, "runs programs (-exec)"},
     {"cp mv dd tee install ln rsync scp sftp tar cpio zip unzip 7z ar split truncate patch wget "
      "curl shred sponge",
      OPEN, "writes any file, such as /etc/sudoers"},
@@ -53,9 +68,9 @@ static const struct program programs[] = {
      "diff "
      "cmp comm paste file openssl gpg zcat gzip bzip2 xz",
      OPEN, "reads any file, such as private keys and /etc/shadow"},
-    {"passwd chpasswd useradd usermod userdel adduser addgroup groupadd groupmod gpasswd chsh chfn "
-     "newusers",
-     OPEN, "makes or changes an account, and its groups"},
+    {"chpasswd newusers", ALWAYS, "makes or changes any account"},
+    {"passwd useradd usermod userdel adduser addgroup groupadd groupmod gpasswd chsh chfn", NAMED,
+     "makes or changes an account, and its groups"},
     {"insmod modprobe kexec ldconfig sysctl bpftool iptables-restore", OPEN,
      "changes the kernel that runs"},
 };
@@ -168,6 +183,74 @@ static bool pattern_matches(struct sd_arena *arena, const struct program *row,
   return false;
 }
 
+/* -- arguments that the rule gives ---------------------------------------------------------------- */
+
+/* Commands of docker by which nobody gets anything of the host. */
+static bool is_harmless(struct sd_arena *arena, const char *arguments) {
+  static const char *const first[] = {"ps",      "images", "info",     "version", "stats", "logs",
+                                      "top",     "port",   "events",   "history", "start", "stop",
+                                      "restart", "kill",   "pause",    "unpause", "wait",  "pull",
+                                      "inspect", "diff",   "--version"};
+  static const char *const second[] = {"container ls", "container list", "container ps",
+                                       "image ls",     "image list",     "image prune",
+                                       "system df",    "system info",    "system prune",
+                                       "network ls",   "volume ls",      "container prune"};
+  size_t len = strcspn(arguments, " ");
+  size_t more = arguments[len] != '\0' ? strcspn(arguments + len + 1, " ") + 1 : 0;
+  const char *one = sd_arena_strndup(arena, arguments, len);
+  const char *two = sd_arena_strndup(arena, arguments, len + more);
+  for (size_t i = 0; i < COUNT(first); i++)
+    if (strcmp(first[i], one) == 0)
+      return true;
+  for (size_t i = 0; i < COUNT(second); i++)
+    if (strcmp(second[i], two) == 0)
+      return true;
+  return false;
+}
+
+/* Of a program that runs another one: why that one, which begins with some of the words. */
+static const char *why_followed(struct sd_arena *arena, const char *arguments) {
+  for (const char *at = arguments; *at != '\0';) {
+    size_t len = strcspn(at, " ");
+    const char *why = *at == '-' || memchr(at, '=', len) != NULL ? NULL : round_why(arena, at);
+    if (why != NULL)
+      return why;
+    at += len + strspn(at + len, " ");
+  }
+  return NULL;
+}
+
+static bool names_root(struct sd_arena *arena, const char *arguments) {
+  for (const char *at = arguments; *at != '\0';) {
+    size_t len = strcspn(at, " ,=");
+    const char *word = sd_arena_strndup(arena, at, len);
+    if (strcmp(word, "0") == 0 || round_group(word) != NULL)
+      return true;
+    at += len + strspn(at + len, " ,=");
+  }
+  return false;
+}
+
+/* NULL: what is given leaves nothing. */
+static const char *why_fixed(struct sd_arena *arena, const struct program *row,
+                             const char *arguments) {
+  switch (row->when) {
+  case ALWAYS:
+    return row->why;
+  case ENGINE:
+    return is_harmless(arena, arguments) ? NULL : row->why;
+  case SCRIPT:
+    return arguments[0] == '/' || strcmp(arguments, "--version") == 0 ? NULL : row->why;
+  case FOLLOWED:
+    return why_followed(arena, arguments);
+  case NAMED:
+    return names_root(arena, arguments) ? row->why : NULL;
+  case OPEN:
+    break;
+  }
+  return NULL;
+}
+
 static const char *why_expression(struct sd_arena *arena, const char *command) {
   regex_t compiled;
   const char *end = strchr(command, ' ');
@@ -197,10 +280,13 @@ const char *round_why(struct sd_arena *arena, const char *text) {
     return why_expression(arena, text);
   for (size_t i = 0; i < COUNT(programs); i++) {
     const struct program *row = &programs[i];
-    if (command.fixed && row->when == OPEN)
-      continue;
-    if (!command.pattern && names_match(arena, row, base_of(command.program)))
+    bool matches = !command.pattern && names_match(arena, row, base_of(command.program));
+    if (matches && command.fixed)
+      return why_fixed(arena, row, command.arguments);
+    if (matches)
       return row->why;
+    if (command.fixed && row->when != ALWAYS)
+      continue;
     if (command.pattern && pattern_matches(arena, row, command.program))
       return sd_arena_printf(arena, "takes in %s, which %s", name_at(arena, row->names, 0),
                              row->why);
@@ -212,6 +298,19 @@ const char *round_program(struct sd_arena *arena, const char *text) {
   struct command command;
   split(arena, text, &command);
   return command.program[0] == '/' && !command.pattern ? command.program : NULL;
+}
+
+const char *round_script(struct sd_arena *arena, const char *text) {
+  struct command command;
+  struct command script;
+  split(arena, text, &command);
+  if (!command.fixed || command.arguments[0] != '/')
+    return NULL;
+  split(arena, command.arguments, &script);
+  for (size_t i = 0; i < COUNT(programs); i++)
+    if (programs[i].when == SCRIPT && names_match(arena, &programs[i], base_of(command.program)))
+      return script.program;
+  return NULL;
 }
 
 const char *round_group(const char *name) {

@@ -209,8 +209,11 @@ static void add_program(struct sd_arena *arena, const struct rule *rule, const c
                         void *context) {
   struct sd_strv *out = context;
   const char *program = round_program(arena, command);
+  const char *script = round_script(arena, command);
   if (rule->root && program != NULL && !sd_strv_contains(out, program))
     sd_strv_add(out, arena, program);
+  if (rule->root && script != NULL && !sd_strv_contains(out, script))
+    sd_strv_add(out, arena, script);
 }
 
 void round_programs_of_sudo(struct sd_arena *arena, const struct sd_strv *rules,
