@@ -195,6 +195,16 @@ const struct sd_run_as *session_plan_of(const struct session *session,
   return NULL;
 }
 
+/* Of all contexts that would need the same. */
+static void put_problem(struct session *session, const struct sd_run_as *plan,
+                        const char *problem) {
+  for (size_t i = 0; i < session->contexts.len; i++) {
+    struct session_context *context = &session->contexts.items[i];
+    if (context->problem == NULL && sd_run_as_equal(&context->run_as, plan))
+      context->problem = problem;
+  }
+}
+
 /* One for each plan that is not the session's own. *woken: this is one of them, and has dropped. */
 static void start_stand_ins(struct session *session, bool *woken) {
   for (size_t i = 0; i < session->contexts.len && !*woken; i++) {
@@ -206,7 +216,7 @@ static void start_stand_ins(struct session *session, bool *woken) {
       continue;
     if (!sd_stand_in_start(session->arena, &session->who, &context->run_as, &session->stand_ins,
                            woken, &why))
-      context->problem = why.message;
+      put_problem(session, &context->run_as, why.message);
     if (*woken)
       session->run_as = context->run_as;
   }

@@ -71,13 +71,14 @@ static void watch(int control, pid_t child, int handle) {
   }
 }
 
-_Noreturn static void guard(int control, const struct sd_run_as *plan, pid_t child) {
+/* The child is let go when the caller has no way any more to stop or end this one, where the ids are another account's. */
+_Noreturn static void guard(int control, int held, const struct sd_run_as *plan, pid_t child) {
   struct sd_arena arena;
   struct sd_error err;
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
   int handle = (int)syscall(SYS_pidfd_open, child, 0);
-  bool good = handle >= 0 && sd_privileges_take_up(plan, &err);
+  bool good = handle >= 0 && sd_privileges_take_up(plan, &err) && put_byte(held, GO);
   if (good)
     watch(control, child, handle);
   else
@@ -87,22 +88,50 @@ _Noreturn static void guard(int control, const struct sd_run_as *plan, pid_t chi
 
 /* -- the stand-in ------------------------------------------------------------------------------- */
 
-/* Returns in the child alone, which goes on. */
-static void stand_by(int control, const struct sd_run_as *plan) {
+/* In the child, until there is a guard that watches. */
+static void wait_for_guard(const int held[2]) {
   unsigned char byte = 0;
+  (void)close(held[1]);
+  if (!get_byte(held[0], &byte) || byte != GO)
+    _exit(SD_EXIT_DENIED);
+  (void)close(held[0]);
+}
+
+static pid_t fork_guarded(int control, const struct sd_run_as *plan, const int held[2]) {
   sigset_t all;
   sigset_t before;
-  if (!put_byte(control, READY) || !get_byte(control, &byte) || byte != GO)
-    _exit(0);
   (void)sigfillset(&all);
   (void)sigprocmask(SIG_BLOCK, &all, &before);
   pid_t child = fork();
-  if (child < 0)
-    _exit(SD_EXIT_DENIED);
-  if (child > 0)
-    guard(control, plan, child);
+  int failure = errno;
+  if (child > 0) {
+    (void)close(held[0]);
+    guard(control, held[1], plan, child);
+  }
   (void)sigprocmask(SIG_SETMASK, &before, NULL);
+  errno = failure;
+  return child;
+}
+
+/* Returns in the child, which goes on; or false in this one, which cannot, and may only tell so. */
+static bool stand_by(int control, const struct sd_run_as *plan, struct sd_error *err) {
+  static const char words[] = "no process can be started to watch over the docker command";
+  unsigned char byte = 0;
+  int held[2];
+  if (!put_byte(control, READY) || !get_byte(control, &byte) || byte != GO)
+    _exit(0);
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, held) != 0)
+    return sd_fail_errno(err, errno, "%s", words);
+  pid_t child = fork_guarded(control, plan, held);
+  int failure = errno;
   (void)close(control);
+  if (child == 0) {
+    wait_for_guard(held);
+    return true;
+  }
+  (void)close(held[0]);
+  (void)close(held[1]);
+  return sd_fail_errno(err, failure, "%s", words);
 }
 
 /* The ends that lead to others would keep those from noticing that nobody can wake them. */
@@ -127,9 +156,8 @@ bool sd_stand_in_start(struct sd_arena *arena, struct sd_identity *who,
     close_others(all);
     if (!sd_privileges_drop(arena, who, plan, err))
       _exit(SD_EXIT_DENIED);
-    stand_by(ends[1], plan);
     *woken = true;
-    return true;
+    return stand_by(ends[1], plan, err);
   }
   int failure = errno;
   (void)close(ends[1]);

@@ -25,7 +25,8 @@ struct sd_stand_ins {
 };
 
 /* Adds one for `plan`. Call before the drop. *woken is false, but in the stand-in itself, which returns from here with
- * *woken true when it goes on: `plan` is dropped to by then, and `all` is empty. */
+ * *woken true when it goes on: `plan` is dropped to by then, and `all` is empty. Where it returns false then, it was
+ * woken but may not go on: nothing would end what it starts. It may only tell so. */
 bool sd_stand_in_start(struct sd_arena *arena, struct sd_identity *who,
                        const struct sd_run_as *plan, struct sd_stand_ins *all, bool *woken,
                        struct sd_error *err) SD_WARN_UNUSED;
