@@ -101,6 +101,14 @@ repoint_registry() {
   is_denied image
   start_image "$REGISTRY/evil/app@$(digest_of "$REGISTRY/evil/app:1")"
   is_denied image
+  # The content of another repository is none of this one's: the registry is asked for it.
+  form=$GOOD@$(digest_of "$REGISTRY/evil/app:1")
+  start_image "$form"
+  equal "$status" 125
+  holds "$output" "manifest unknown"
+  lacks "$output" $'\nevil'
+  start_image --pull=never "$form"
+  is_denied pull
   for form in evil:1 "$REGISTRY/evil/app:1"; do
     start_image "$(id_of "$form")"
     is_denied image-id
