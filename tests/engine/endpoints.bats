@@ -242,6 +242,15 @@ stop_second() {
   done
 }
 
+@test "where no process is left to watch over the docker command, the context is refused in words, and recorded" {
+  contexts_policy
+  : >"$SD_HOME/audit.jsonl"
+  run sd_as sd-alice prlimit --nproc=1 "$SD_HOME/doors/setuid/docker" --context lab ps
+  equal "$status" 125
+  holds "$output" "--context lab: no process can be started to watch over the docker command"
+  equal "$(jq -r '.decision' "$SD_HOME/audit.jsonl")" deny
+}
+
 @test "two contexts with the same ids share one process, and who has none of them starts none" {
   contexts_policy ", \"path\": \"$SD_HOME/probe\""
   forks() { strace -qq -f -o "$SD_HOME/trace" -e trace=clone,clone3,fork,vfork "$SD_HOME/prefix/bin/safe-docker" "$@" >/dev/null && grep -cE '(clone3?|v?fork)\(' "$SD_HOME/trace"; }
