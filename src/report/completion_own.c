@@ -172,6 +172,10 @@ static const struct own_option doctor_options[] = {
     {"--strict", "exit status 1 for warnings, too", NULL},
     {NULL, NULL, NULL},
 };
+static const struct own_option doctor_set_options[] = {
+    {"--config", "this daemon.json", add_files},
+    {NULL, NULL, NULL},
+};
 static const struct own_option policy_suggest_options[] = {
     {"--as", "who would ask", add_nothing},
     {"--ask-daemon", "look up what the command names", NULL},
@@ -247,8 +251,8 @@ static const struct own_command {
      {NULL},
      false},
     {"doctor", "", "Tell whether this host is hardened", doctor_options, {NULL}, false},
-    {"doctor", "set", "Write one key of daemon.json", no_options, {NULL}, false},
-    {"doctor", "unset", "Take one key out of daemon.json", no_options, {NULL}, false},
+    {"doctor", "set", "Write one key of daemon.json", doctor_set_options, {NULL}, false},
+    {"doctor", "unset", "Take one key out of daemon.json", doctor_set_options, {NULL}, false},
     {"policy",
      "check",
      "Look for mistakes and dangers of a policy",

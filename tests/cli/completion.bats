@@ -106,6 +106,7 @@ tab() {
   equal "$(offered policy check --)" "--format --strict"
   equal "$(offered doctor --)" "--all --facts --format --record --strict"
   equal "$(offered doctor "")" "set unset"
+  equal "$(offered doctor set --)" "--config"
   equal "$(offered seccomp show "")" "default no-network strict docker"
   equal "$(directive seccomp show "")" ":0"
   equal "$(directive policy check "")" ":0"
