@@ -66,6 +66,21 @@ as_expected() {
   equal "$bad" 0
 }
 
+# commands HOST: of findings about its areas.
+commands() {
+  "$SAFE" doctor --format json --facts "$HOSTS/$1.json" >"$BATS_TEST_TMPDIR/answer" || [[ $? -eq 1 ]] || return 1
+  jq -c --argjson areas "$(areas_of "$HOSTS/$1.json")" \
+    '[.findings[] | select(.area as $area | $areas | any(. == $area)) | .commands[]]' "$BATS_TEST_TMPDIR/answer"
+}
+
+@test "root is given no command about what somebody else can swap for a link" {
+  equal "$(commands socket-in-homes)" '[]'
+}
+
+@test "root is given no command that writes a mask in the place of a secret" {
+  equal "$(commands daemon-secrets)" '[]'
+}
+
 @test "a recorded host and its expectation stand beside each other" {
   equal "$(cd "$HOSTS" && printf '%s\n' *.json | sed 's/[.]json$//')" "$(cd "$HOSTS" && printf '%s\n' *.expect | sed 's/[.]expect$//')"
   [[ $(find "$HOSTS" -name '*.json' | wc -l) -ge 1 ]]

@@ -36,6 +36,7 @@ struct facts {
 struct doctor {
   struct session *session;
   struct sd_arena *arena;
+  bool silent; /* the daemon gave no answer once; it is not asked again */
 };
 
 struct doctor_area {

@@ -20,8 +20,13 @@ bool doctor_ask(struct doctor *doctor, const char *const *words, struct sd_answe
     return sd_fail(err, "there is no policy that names the daemon: %s", session->problem.message);
   for (; *words != NULL; words++)
     sd_strv_add(&list, doctor->arena, *words);
-  if (!lookup_ask(&run, &list, out, err))
+  if (doctor->silent)
+    return sd_fail(err, "the daemon gave no answer within %d seconds", DOCTOR_PATIENCE);
+  int64_t begin = sd_clock_ms();
+  if (!lookup_ask(&run, &list, out, err)) {
+    doctor->silent = sd_clock_ms() - begin >= DOCTOR_PATIENCE * INT64_C(1000);
     return false;
+  }
   return out->status == 0 ||
          sd_fail(err, "docker %s: %s", list.v.items[0], sd_text_safe(doctor->arena, out->err));
 }

@@ -11,6 +11,8 @@
 
 /* As sd_text_safe, but nothing is cut off. */
 static const char *make_safe(struct sd_arena *arena, const char *text) {
+  if (text == NULL) /* a recorded host may leave out what is always known of a real one */
+    return "?";
   struct sd_str out;
   size_t left = strlen(text);
   sd_str_init(&out, arena);
@@ -103,6 +105,7 @@ static const char *printed_word(struct sd_arena *arena, const char *text) {
 
 const char *finding_word(struct findings *findings, const char *text) {
   struct sd_str out;
+  text = text != NULL ? text : "";
   size_t len = strlen(text);
   bool shown = strcmp(text, make_safe(findings->arena, text)) == 0;
   if (!shown && text[len - 1] != '\n')

@@ -183,5 +183,6 @@ void place_look(struct sd_arena *arena, const char *path, struct fact_place *out
 }
 
 const char *place_real(const struct fact_place *place) {
-  return place->rights.path != NULL ? place->rights.path : place->path;
+  const char *asked = place->path != NULL ? place->path : "";
+  return place->rights.path != NULL ? place->rights.path : asked;
 }
