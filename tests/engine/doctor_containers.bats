@@ -47,7 +47,7 @@ mend() {
   equal "$(passed)" 9
 }
 
-launch() { sdocker run --detach --network=none "$@" >/dev/null; }
+launch() { sdocker run --detach --stop-signal KILL --network=none "$@" >/dev/null; }
 made() { sdocker create --network=none "$@" >/dev/null; }
 
 # --- launched and allowed -------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ no_false_alarm() {
   launch --name of-alice --memory 400m "$SD_IMAGE" sleep 1000
   finds
   policy '{"overrides": [{"users": ["sd-alice"], "policy": {"resources": {"memory": {"max": "100m", "default": "50m"}}}}]}'
-  sd_as sd-bob sudo -n "$SAFE" run --detach --network=none --name of-bob --memory 400m "$SD_IMAGE" sleep 1000 >/dev/null
+  sd_as sd-bob sudo -n "$SAFE" run --detach --stop-signal KILL --network=none --name of-bob --memory 400m "$SD_IMAGE" sleep 1000 >/dev/null
   finds "warn container-refused-now of-alice"
 }
 
@@ -239,7 +239,7 @@ no_false_alarm() {
 @test "forged: labels of nobody's making, whatever number they name" {
   local uid
   for uid in "$ALICE" 0 99999999999 -1 sd-alice; do
-    plain run --detach --network none --name "forged-$uid" --label "io.safe-docker.owner=$uid" "$SD_IMAGE" sleep 1000 >/dev/null
+    plain run --detach --stop-signal KILL --network none --name "forged-$uid" --label "io.safe-docker.owner=$uid" "$SD_IMAGE" sleep 1000 >/dev/null
   done
   plain create --network none --name forged-stopped --label io.safe-docker.owner=1 "$SD_IMAGE" true >/dev/null
   finds "fail container-forged forged-$ALICE" "fail container-forged forged-0" "fail container-forged forged-99999999999" \
@@ -249,7 +249,7 @@ no_false_alarm() {
 }
 
 @test "forged: one that copies much of a launch is found where it does not copy all" {
-  plain run --detach --network none --name copied --label "io.safe-docker.owner=$ALICE" --user "$ALICE:$ALICE_GROUP" --cap-drop ALL \
+  plain run --detach --stop-signal KILL --network none --name copied --label "io.safe-docker.owner=$ALICE" --user "$ALICE:$ALICE_GROUP" --cap-drop ALL \
     --memory 64m --memory-swap 64m --pids-limit 20 --cpus 1 --ipc private --cgroupns private --security-opt no-new-privileges \
     "$SD_IMAGE" sleep 1000 >/dev/null
   finds "fail container-forged copied"
@@ -260,9 +260,9 @@ no_false_alarm() {
   ID=$(plain create --network none --label "io.safe-docker.owner=$ALICE" "$SD_IMAGE" true)
   plain commit "$ID" labelled:1 >/dev/null
   plain rm "$ID" >/dev/null
-  plain run --detach --network none --name of-image labelled:1 sleep 1000 >/dev/null
-  plain run --detach --network none --name as-alice --user "$ALICE" "$SD_IMAGE" sleep 1000 >/dev/null
-  plain run --detach --network none --name home --volume "$WORK:/x:ro" "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name of-image labelled:1 sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name as-alice --user "$ALICE" "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name home --volume "$WORK:/x:ro" "$SD_IMAGE" sleep 1000 >/dev/null
   finds "warn container-foreign of-image" "warn container-foreign as-alice" "warn container-foreign home"
   holds "$(what container-foreign as-alice)" "runs as sd-alice, and safe-docker did not launch it"
   holds "$(what container-foreign home)" "lies in the home of sd-alice"
@@ -271,7 +271,7 @@ no_false_alarm() {
 
 @test "orphan: its account is gone" {
   sd_account_add sd-gone
-  sd_as sd-gone "$SD_HOME/doors/setgid/docker" run --detach --network=none --name left "$SD_IMAGE" sleep 1000 >/dev/null
+  sd_as sd-gone "$SD_HOME/doors/setgid/docker" run --detach --stop-signal KILL --network=none --name left "$SD_IMAGE" sleep 1000 >/dev/null
   finds
   sd_account_remove sd-gone
   finds "warn container-orphan left"
@@ -283,14 +283,14 @@ no_false_alarm() {
 @test "escape and socket: privileged, the whole host, the engine's socket, a volume that is the socket" {
   plain create --network none --name privileged --privileged --restart always "$SD_IMAGE" true >/dev/null
   plain create --network none --name not-again --privileged "$SD_IMAGE" true >/dev/null
-  plain run --detach --network none --name host --volume /:/host:ro "$SD_IMAGE" sleep 1000 >/dev/null
-  plain run --detach --network none --name processes --pid host "$SD_IMAGE" sleep 1000 >/dev/null
-  plain run --detach --network none --name admin --cap-add SYS_ADMIN "$SD_IMAGE" sleep 1000 >/dev/null
-  plain run --detach --network none --name socket --volume "$SD_SOCKET:/s:ro" "$SD_IMAGE" sleep 1000 >/dev/null
-  plain run --detach --network none --name folder --volume "$SD_HOME:/s" "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name host --volume /:/host:ro "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name processes --pid host "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name admin --cap-add SYS_ADMIN "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name socket --volume "$SD_SOCKET:/s:ro" "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name folder --volume "$SD_HOME:/s" "$SD_IMAGE" sleep 1000 >/dev/null
   plain volume create --driver local --opt type=none --opt o=bind --opt "device=$SD_HOME" innocent >/dev/null
-  plain run --detach --network none --name volume --volume innocent:/data "$SD_IMAGE" sleep 1000 >/dev/null
-  plain run --detach --network none --name open --security-opt seccomp=unconfined --security-opt systempaths=unconfined \
+  plain run --detach --stop-signal KILL --network none --name volume --volume innocent:/data "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name open --security-opt seccomp=unconfined --security-opt systempaths=unconfined \
     "$SD_IMAGE" sleep 1000 >/dev/null
   finds "warn container-escape privileged" "warn container-escape host" "warn container-escape processes" "warn container-escape admin" \
     "warn container-socket socket" "warn container-socket folder" "warn container-socket volume" "warn container-unconfined open"
@@ -306,8 +306,8 @@ no_false_alarm() {
 # --- bad days -------------------------------------------------------------------------------------------------
 
 @test "what is recorded is judged the same, and holds no secret" {
-  sdocker run --detach --network=none --name secret --env TOKEN=hunter2 --label note=hunter2 "$SD_IMAGE" sleep 1000 >/dev/null
-  plain run --detach --network none --name forged --label io.safe-docker.owner=0 --label $'x=\e[31m' --env $'A=\e[31mhunter2\nB' "$SD_IMAGE" sh -c 'sleep 1000 # hunter2' >/dev/null
+  sdocker run --detach --stop-signal KILL --network=none --name secret --env TOKEN=hunter2 --label note=hunter2 "$SD_IMAGE" sleep 1000 >/dev/null
+  plain run --detach --stop-signal KILL --network none --name forged --label io.safe-docker.owner=0 --label $'x=\e[31m' --env $'A=\e[31mhunter2\nB' "$SD_IMAGE" sh -c 'sleep 1000 # hunter2' >/dev/null
   doctor --record >"$BATS_TEST_TMPDIR/facts"
   lacks "$(cat "$BATS_TEST_TMPDIR/facts")" hunter2
   look

@@ -84,7 +84,9 @@ certificates() {
   start
   facts >"$D/seen"
   holds "$(jq -r '.listeners[]' "$D/seen")" "tcp://127.0.0.1:32376"
-  equal "$(jq -c '.certificates' "$D/seen")" '{"asked":true,"pair":true,"signed_by_ca":true,"cert_days":399,"ca_days":399}'
+  # Made one after the other: a day may end in between.
+  equal "$(jq -c '.certificates | (.cert_days, .ca_days) |= (. == 399 or . == 400)' "$D/seen")" \
+    '{"asked":true,"pair":true,"signed_by_ca":true,"cert_days":true,"ca_days":true}'
   judged <"$D/seen" | grep -E ' (tcp|tls)-' | LC_ALL=C sort >"$D/found"
   diff "$D/found" - <<ROWS
 pass tcp-without-tls tcp://127.0.0.1:32376
