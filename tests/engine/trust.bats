@@ -231,14 +231,26 @@ repoint_registry() {
   equal "$output" evil
 }
 
+# A program stands in the plugin's place: it tells which model it was given.
 @test "compose: services are judged and pinned as run does" {
-  sdocker compose version >/dev/null 2>&1 || skip "no compose plugin for this docker command"
-  allow "[\"$REGISTRY/good/*\"]"
-  printf 'services: {a: {image: "%s", network_mode: none}}\n' "$GOOD:1" >"$WORK/compose.yaml"
-  chmod 0644 "$WORK/compose.yaml"
-  run sdocker compose --file "$WORK/compose.yaml" create
-  equal "$status" 0
-  equal "$(plain inspect --format '{{.Config.Image}}' "$(plain ps --all --quiet)")" "$GOOD:1@$DIGEST"
+  local plugins=$SD_HOME/compose/cli-plugins
+  mkdir -p "$plugins/seen"
+  chmod 0777 "$plugins/seen"
+  install -m 0755 "$SD_ROOT/tests/differential/compose_files/plugin.py" "$plugins/docker-compose"
+  allow "[\"$REGISTRY/good/*\"]" "\"pull\": \"\"}, \"docker\": {\"config_dir\": \"$SD_HOME/compose\""
+  model() { printf '{"name": "shop", "services": {"a": {"image": "%s", "network_mode": "none"}}}\n' "$1" >"$WORK/compose.json"; }
+  model "$GOOD:1"
+  run -0 sdocker compose --file "$WORK/compose.json" create
+  equal "$(jq -r '.model.services.a.image' "$plugins/seen/called.json")" "$GOOD:1@$DIGEST"
+  rm "$plugins/seen/called.json"
+  plain tag evil:1 "$GOOD:2"
+  for name in evil:1 "$GOOD:2" "$(id_of evil:1)"; do
+    model "$name"
+    run -125 sdocker compose --file "$WORK/compose.json" create
+    holds "$output" image
+    [[ ! -e $plugins/seen/called.json ]]
+  done
+  rm -rf "$SD_HOME/compose"
 }
 
 # --- approval ----------------------------------------------------------------------------------------------
