@@ -81,7 +81,7 @@ mounts() {
   mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
   mkdir -p /dev/pts /dev/shm
   mountpoint -q /dev/pts || mount -t devpts devpts /dev/pts
-  mount -t tmpfs tmpfs /run
+  mount -t tmpfs -o mode=0755 tmpfs /run
   mount -t tmpfs tmpfs /tmp
   busybox ip link set lo up
   hostname vm
