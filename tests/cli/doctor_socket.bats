@@ -50,8 +50,9 @@ world() {
     listener() { # PATH MODE [USER]: until the world ends
       local as=()
       [ $# -lt 3 ] || as=(setpriv "--reuid=$3" "--regid=$3" --clear-groups)
-      "${as[@]}" /srv/sd/dockerd -c "import os, socket, sys, time
-s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); os.chmod(sys.argv[1], int(sys.argv[2], 8)); time.sleep(30)" "$1" "$2" &
+      "${as[@]}" /srv/sd/dockerd -c "import os, socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); os.chmod(sys.argv[1], int(sys.argv[2], 8))
+while True: s.accept()[0].close()" "$1" "$2" &
       for _ in $(seq 100); do [ ! -S "$1" ] || [ "$(stat -c %a "$1")" != "$2" ] || return 0; sleep 0.05; done
       return 1
     }
