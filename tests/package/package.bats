@@ -129,7 +129,7 @@ fill_in() {
   run grep -rlF "$SD_HOME" "$tree"
   equal "$output" ""
   equal "$(find "$tree" -type f -not -perm 0644 -printf '%P %m\n' | LC_ALL=C sort)" \
-    $'usr/bin/safe-docker 755\nusr/sbin/safe-docker-admin 755'
+    $'usr/bin/safe-docker 755\nusr/sbin/safe-docker-admin 755\nusr/share/safe-docker/ssh/ssh 755'
   equal "$(find "$tree" -type d -not -perm 0755)" ""
   # Debian has its own places for zsh's completion and compresses pages.
   diff <(cd "$tree" && find . -type f | sed -E 's|zsh/site-functions|zsh/vendor-completions|; s|(man[0-9]/.*)|\1.gz|' | LC_ALL=C sort) \
