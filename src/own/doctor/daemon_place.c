@@ -137,10 +137,6 @@ static void read_text(struct sd_arena *arena, const struct daemon_view *view,
   out->text = good ? daemon_mask_json(arena, text) : NULL;
 }
 
-static struct fact_number number(int64_t value) {
-  return (struct fact_number){.known = true, .value = value};
-}
-
 void daemon_look(struct sd_arena *arena, const struct daemon_view *view, const char *role,
                  const char *path, struct fact_daemon_file *out) {
   struct stat info;
@@ -160,11 +156,12 @@ void daemon_look(struct sd_arena *arena, const struct daemon_view *view, const c
     return;
   }
   out->kind = kind_of(&info);
-  out->uid = number(info.st_uid);
-  out->gid = number(info.st_gid);
-  out->mode = number(info.st_mode & MODE_BITS);
+  out->uid = fact_number_of(info.st_uid);
+  out->gid = fact_number_of(info.st_gid);
+  out->mode = fact_number_of(info.st_mode & MODE_BITS);
   out->readers = readers(&way, &info);
-  out->changed = number((int64_t)info.st_mtim.tv_sec * MS_PER_S + info.st_mtim.tv_nsec / NS_PER_MS);
+  out->changed =
+      fact_number_of((int64_t)info.st_mtim.tv_sec * MS_PER_S + info.st_mtim.tv_nsec / NS_PER_MS);
   if (view->want_text && S_ISREG(info.st_mode))
     read_text(arena, view, out);
 }

@@ -216,6 +216,13 @@ static const struct {
     {"devicemapper", "it was taken out of the engine"},
 };
 
+static bool lies_on_loop_devices(const struct facts_engine *engine) {
+  for (size_t i = 0; i < engine->driver_status.list.v.len; i++)
+    if (strstr(engine->driver_status.list.v.items[i], "loop file=") != NULL)
+      return true;
+  return false;
+}
+
 static void judge_storage(const struct facts_engine *engine, struct findings *out) {
   const char *driver = engine->storage_driver;
   if (driver == NULL) {
@@ -226,12 +233,10 @@ static void judge_storage(const struct facts_engine *engine, struct findings *ou
   }
   for (size_t i = 0; i < COUNT(bad_drivers); i++)
     if (strcmp(driver, bad_drivers[i].name) == 0) {
-      bool loopback = false;
-      for (size_t k = 0; k < engine->driver_status.list.v.len; k++)
-        loopback = loopback || strstr(engine->driver_status.list.v.items[k], "loop file=") != NULL;
       struct finding *finding =
           finding_bad(out, CHECK_STORAGE_DRIVER, driver, "the storage driver is %s: %s%s", driver,
-                      bad_drivers[i].wrong, loopback ? "; and it lies on loop devices" : "");
+                      bad_drivers[i].wrong,
+                      lies_on_loop_devices(engine) ? "; and it lies on loop devices" : "");
       finding_remedy(out, finding,
                      "use overlay2; images and containers of the old driver are no longer seen and "
                      "must be pulled and made again");
