@@ -71,13 +71,22 @@ class Answer:
         return f"status {self.status}, stdout {self.out.strip()[:300]!r}, stderr {self.err.strip()[:600]!r}"
 
 
+def policy_of(lane: Lane, daemon: StatefulDaemon) -> dict[str, Any]:
+    """Every command that a policy can allow, and what the lines of these tests need."""
+    names = [name for name, handling, flags in tree.commands().values()
+             if handling != "REFUSED" and "ALWAYS" not in flags and name != "compose"]
+    policy = base_policy(lane.world, lane.cli.path, daemon.host)
+    policy["docker"]["annotations"] = daemon.store.api >= (1, 43)
+    return policy | {"commands": {"allow": names}, "images": {"own": ["{user}/**"]}, "network": {"subnets": ["10.20.0.0/16"]}}
+
+
 class Stage:
     def __init__(self, lane: Lane) -> None:
         self.lane, self.world = lane, lane.world
         self.daemon = StatefulDaemon(str(lane.policy_path.with_suffix(".stateful")), lane.cli.api)
         self.out = lane.world.work / f"out-{lane.policy_path.stem}"
         self.policy = lane.policy_path.with_suffix(".stage.json")
-        self.policy.write_text(json.dumps(self._policy()), encoding="utf-8")
+        self.policy.write_text(json.dumps(policy_of(lane, self.daemon)), encoding="utf-8")
         for image in IMAGES:
             add_image(self.daemon.store, lane.expand(image))
         add_image(self.daemon.store, "forged:1", {OWNER: str(self.world.account.uid), VERSION: "0"})
@@ -97,13 +106,6 @@ class Stage:
         self.own.counters = dict(self.all.counters)  # what is made next has the same id on either
         self.foreign = set(self.forged.containers) - set(self.own.containers) | set(self.all.networks) - set(self.own.networks)
         self.foreign |= {"volume " + name for name in set(self.all.volumes) - set(self.own.volumes)}
-
-    def _policy(self) -> dict[str, Any]:
-        names = [name for name, handling, flags in tree.commands().values()
-                 if handling != "REFUSED" and "ALWAYS" not in flags and name != "compose"]
-        policy = base_policy(self.world, self.lane.cli.path, self.daemon.host)
-        policy["docker"]["annotations"] = self.daemon.store.api >= (1, 43)
-        return policy | {"commands": {"allow": names}, "images": {"own": ["{user}/**"]}, "network": {"subnets": ["10.20.0.0/16"]}}
 
     def _furnish(self, world: World, lines: str, wrapped: bool) -> None:
         for line in lines.splitlines():
@@ -153,24 +155,9 @@ class Stage:
         return next(ident for ident, n in self.all.networks.items() if n["Name"] == name)
 
     def leaks(self, answer: Answer, words: list[str], echoes: bool = False) -> list[str]:
-        """What the terminal shows of other people's things. Complaints may repeat what the caller has typed, and nothing more; where it
-        `echoes`, so may the standard output."""
-        typed = {text for word in words for text in [*re.findall(MARKER + r"[\w-]*", word), *re.findall("[0-9a-f]{12,64}", word)]}
-
-        def without(text: str) -> str:
-            text = re.sub(r'(already in use by container )\\?"[0-9a-f]{64}\\?"', r"\1", text)  # the daemon's words; see SECURITY.md
-            for each in sorted(typed, key=len, reverse=True):
-                text = re.sub(rf"{each}(?![\w-])", "", text)
-            return text
-
-        shown = (without(answer.out) if echoes else answer.out) + "".join(answer.files.values()) + without(answer.err)
-        failures = [f"{MARKER} is on the terminal: {answer.why()}"] if MARKER in shown else []
-        failures += [f"the id {ident[:12]} is on the terminal: {answer.why()}" for ident in self.foreign
-                     if not ident.startswith("volume ") and ident[:12] in shown]
-        failures += ["what root alone may read is on its way" for body in [answer.terminal().encode(), *(e.request.body for e in answer.exchanges)]
-                     if SHADOW in body]
-        return failures + [f"{e.request.line()} was answered with other people's things" for e in answer.exchanges
-                           if not e.only_describes() and MARKER in without(e.body.decode(errors="replace"))]
+        failures = leaks(answer, words, MARKER, self.foreign, echoes)
+        return failures + ["what root alone may read is on its way" for body in [answer.terminal().encode(), *(e.request.body for e in answer.exchanges)]
+                           if SHADOW in body]
 
     def acts(self, answer: Answer, picture: Store) -> list[str]:
         """Requests about other people's things that do more than describe them, and what has become of the things."""
@@ -178,6 +165,25 @@ class Stage:
                     if not e.only_describes() and self.foreign & set(e.touched)]
         before, after = self.theirs(picture), self.theirs(answer.after)
         return failures + [f"{name} is not what it was" for name, thing in before.items() if after.get(name) != thing]
+
+
+def leaks(answer: Answer, words: list[str], marker: str, foreign: set[str], echoes: bool) -> list[str]:
+    """What the terminal shows of other people's things. Complaints may repeat what the caller has typed, and nothing more; where it
+    `echoes`, so may the standard output."""
+    typed = {text for word in words for text in [*re.findall(re.escape(marker) + r"[\w-]*", word), *re.findall("[0-9a-f]{12,64}", word)]}
+
+    def without(text: str) -> str:
+        text = re.sub(r'(already in use by container )\\?"[0-9a-f]{64}\\?"', r"\1", text)  # the daemon's words; see SECURITY.md
+        for each in sorted(typed, key=len, reverse=True):
+            text = re.sub(rf"{each}(?![\w-])", "", text)
+        return text
+
+    shown = (without(answer.out) if echoes else answer.out) + "".join(answer.files.values()) + without(answer.err)
+    failures = [f"{marker} is on the terminal: {answer.why()}"] if marker in shown else []
+    failures += [f"the id {ident[:12]} is on the terminal: {answer.why()}" for ident in foreign
+                 if not ident.startswith("volume ") and ident[:12] in shown]
+    return failures + [f"{e.request.line()} was answered with other people's things" for e in answer.exchanges
+                       if not e.only_describes() and marker in without(e.body.decode(errors="replace"))]
 
 
 @cache
