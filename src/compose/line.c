@@ -5,6 +5,7 @@
  * words of sd_compose_ask alone, which are for a process without the socket's group. */
 #include "safe-docker/compose/compose.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "safe-docker/base/text.h"
@@ -165,11 +166,11 @@ bool sd_compose_read_line(struct sd_arena *arena, const struct sd_invocation *gl
   struct sd_command *known = sd_arena_alloc(arena, sizeof(*known));
   *known = (struct sd_command){
       .id = SD_COMMAND_COMPOSE,
-      .name = sd_arena_printf(arena, "compose %s", out->command->name),
       .handling = SD_HANDLED,
       .operands = SD_OPERANDS_WORDS,
       .max = out->command->handling == SD_COMPOSE_PLAIN ? 0 : SD_MANY,
   };
+  (void)snprintf(known->name, sizeof(known->name), "compose %s", out->command->name);
   struct sd_command_line line = {
       .verb = SD_VERB_OTHER, .known = known, .command = known->name, .path = known->name};
   const char *const *words = (const char *const *)sd_strv_argv(&globals->operands, arena);
@@ -228,7 +229,8 @@ static void forbid_inheriting(struct sd_arena *arena, struct sd_invocation *own)
 static bool emit_own(struct sd_arena *arena, const struct sd_compose_line *line,
                      const struct sd_compose_project *project, struct sd_strv *words,
                      struct sd_error *err) {
-  const struct sd_command named = {.name = line->command->name};
+  struct sd_command named = {.id = SD_COMMAND_COMPOSE};
+  (void)snprintf(named.name, sizeof(named.name), "%s", line->command->name);
   struct sd_invocation own = {
       .command = &named, .help = line->own.help, .operands = line->own.operands};
   for (size_t i = 0; i < line->own.settings.len; i++)

@@ -11,6 +11,12 @@ const struct sd_command sd_commands[SD_COMMAND_COUNT] = {
 #include "safe-docker/docker/commands.def"
 #undef SD_COMMAND
 };
+#define SD_COMMAND(id, its_name, handling, operands, min, max, flags, its_reason, its_hint)        \
+  SD_ROW_FITS(struct sd_command, name, its_name);                                                  \
+  SD_ROW_FITS(struct sd_command, reason, its_reason);                                              \
+  SD_ROW_FITS(struct sd_command, hint, its_hint);
+#include "safe-docker/docker/commands.def"
+#undef SD_COMMAND
 
 /* Every spelling. Plugins that Docker ships (buildx, compose) are named so that messages can say what
  * they are. */

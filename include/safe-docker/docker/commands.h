@@ -40,14 +40,15 @@ enum sd_command_flags {
   SD_COMMAND_RAW = 8,    /* every word behind it is a word: nothing is read as an option */
 };
 
+/* Its texts lie in it: see base/row.h. */
 struct sd_command {
   enum sd_command_id id;
-  const char *name; /* what policies, messages and the real CLI call it: "ps", "container prune" */
+  char name[24]; /* what policies, messages and the real CLI call it: "ps", "container prune" */
   enum sd_handling handling;
   enum sd_operands operands;
   unsigned min, max; /* operands */
   unsigned flags;
-  const char *reason, *hint; /* SD_REFUSED */
+  char reason[96], hint[96]; /* SD_REFUSED; else "" */
 };
 
 /* One spelling of a command. */
