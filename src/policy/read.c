@@ -248,7 +248,7 @@ static const char *list_keys(struct sd_arena *arena, const struct sd_policy_shap
 static const struct sd_policy_field *find_field(const struct sd_policy_shape *shape,
                                                 const char *key) {
   for (size_t i = 0; i < shape->count; i++)
-    if (strcmp(shape->fields[i].key, key) == 0)
+    if (shape->fields[i].key[0] == key[0] && strcmp(shape->fields[i].key, key) == 0)
       return &shape->fields[i];
   return NULL;
 }
