@@ -110,6 +110,12 @@ bool sd_number_go_int(const char *text, int64_t *out, struct sd_error *err) {
   return true;
 }
 
+bool sd_number_go_uint(const char *text, int64_t *out, struct sd_error *err) {
+  if (*text == '-' || *text == '+')
+    return fail(err, text, "a whole number without a sign");
+  return sd_number_go_int(text, out, err);
+}
+
 bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out,
                        struct sd_error *err) {
   uint64_t value = 0;

@@ -7,6 +7,7 @@
 #include "safe-docker/docker/cli.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "safe-docker/base/number.h"
 #include "safe-docker/base/text.h"
@@ -49,14 +50,17 @@ static const struct global *global_find(const char *name, size_t len, bool short
   return NULL;
 }
 
+/* Those of logrus, in any case; an empty one is the same as none. */
 static bool set_log_level(const char *value, struct sd_command_line *out) {
-  static const char *const levels[] = {"debug", "info", "warn", "error", "fatal"};
+  static const char *const levels[] = {"debug", "error", "fatal",   "info",
+                                       "panic", "trace", "warning", "warn"};
   for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-    if (strcmp(value, levels[i]) == 0) {
+    if (strcasecmp(value, levels[i]) == 0) {
       out->log_level = levels[i];
       return true;
     }
-  return false;
+  out->log_level = NULL;
+  return value[0] == '\0';
 }
 
 static bool set_global(struct sd_arena *arena, const struct global *row, const char *value,
@@ -95,7 +99,8 @@ static bool read_global(struct sd_arena *arena, const char *const **argv,
   const char *shown = sd_text_safe(arena, word);
   const char *value = NULL;
   const struct global *row = split_global(word, &value);
-  if (row == NULL || (!row->takes_value && value != NULL && word[1] != '-')) {
+  bool cluster = value != NULL && word[1] != '-' && word[2] != '=';
+  if (row == NULL || (!row->takes_value && cluster)) {
     sd_problem_add(
         problems, "unknown-option", shown,
         "before the command only -D, -l LEVEL and --context NAME are understood, each on its own",
@@ -116,8 +121,8 @@ static bool read_global(struct sd_arena *arena, const char *const **argv,
     value = "true";
   if (value == NULL || !set_global(arena, row, value, out)) {
     sd_problem_add(problems, "invalid-value", shown,
-                   "-D; -l with debug, info, warn, error or fatal; --context NAME", "%s: %s%s",
-                   shown, value == NULL ? "a value must follow" : "not a value of it: ",
+                   "-D; -l with trace, debug, info, warn, error, fatal or panic; --context NAME",
+                   "%s: %s%s", shown, value == NULL ? "a value must follow" : "not a value of it: ",
                    value == NULL ? "" : sd_text_safe(arena, value));
     return false;
   }

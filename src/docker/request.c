@@ -47,8 +47,9 @@ static bool set_number(parse_number *parse, const struct sd_given *given, void *
 
 static bool set_int(struct builder *builder, const struct sd_given *given, void *field,
                     struct sd_error *err) {
+  bool is_unsigned = (given->row->flags & SD_OPTION_UNSIGNED) != 0;
   (void)builder;
-  return set_number(sd_number_go_int, given, field, err);
+  return set_number(is_unsigned ? sd_number_go_uint : sd_number_go_int, given, field, err);
 }
 
 static bool set_size(struct builder *builder, const struct sd_given *given, void *field,

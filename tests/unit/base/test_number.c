@@ -221,6 +221,20 @@ static void go_ints(void **state) {
   CHECK_ROWS(sd_number_go_int, rows);
 }
 
+/* strconv.ParseUint(text, 0, 64), as far as INT64_MAX. */
+static void go_uints(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"0", true, 0},     {"010", true, 8},
+      {"0x10", true, 16}, {"9223372036854775807", true, INT64_MAX},
+      BAD("-0"),          BAD("+0"),
+      BAD("+1"),          BAD("-1"),
+      BAD("-0x1"),        BAD(""),
+      BAD("1.0"),         BAD("9223372036854775808"),
+  };
+  CHECK_ROWS(sd_number_go_uint, rows);
+}
+
 static void decimals(void **state) {
   (void)state;
   static const struct row rows[] = {
@@ -529,6 +543,7 @@ int main(void) {
       cmocka_unit_test(very_long_texts),
       cmocka_unit_test(bools),
       cmocka_unit_test(go_ints),
+      cmocka_unit_test(go_uints),
       cmocka_unit_test(decimals),
       cmocka_unit_test(decimal_ranges),
       cmocka_unit_test(octals),
