@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Composes the stages. Its return ends the program.
  *
- * MUST: drop before the first word of argv is read; leave with 125 and words where anything is in doubt. */
+ * MUST: drop before the first word of argv is read; give argv to nothing but `dispatch`, and that only with the token of
+ * the drop; leave with 125 and words where anything is in doubt. */
 #include <string.h>
 #include <unistd.h>
 
@@ -65,7 +66,8 @@ static int own_command(struct session *session,
   return command(session, words);
 }
 
-static int dispatch(struct session *session, const char *const *argv) {
+static int dispatch(const struct sd_dropped *dropped, struct session *session,
+                    const char *const *argv) {
   static const struct {
     const char *word;
     enum explain how;
@@ -78,6 +80,8 @@ static int dispatch(struct session *session, const char *const *argv) {
   } own[] = {{"apparmor", apparmor_command}, {"audit", audit_command},
              {"doctor", doctor_command},     {"policy", policy_command},
              {"seccomp", seccomp_command},   {"setup", setup_command}};
+  if (dropped == NULL)
+    return SD_EXIT_DENIED;
   const char *const *words = argv + 1;
   if (words[0] == NULL)
     return request(session, argv, words, EXPLAIN_NOT);
@@ -98,10 +102,12 @@ int main(int argc, char **argv) {
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
   int status = SD_EXIT_DENIED;
-  if (!sd_process_harden(&err) || !session_prepare(&arena, &session, &err)) {
+  const struct sd_dropped *dropped =
+      sd_process_harden(&err) ? session_prepare(&arena, &session, &err) : NULL;
+  if (dropped == NULL) {
     status = output_complain(&arena, &err);
   } else {
-    status = dispatch(&session, argc > 0 ? (const char *const *)argv : nameless);
+    status = dispatch(dropped, &session, argc > 0 ? (const char *const *)argv : nameless);
     sd_stand_ins_dismiss(&session.stand_ins, NULL);
   }
   sd_arena_finish(&arena);

@@ -205,9 +205,10 @@ static void put_problem(struct session *session, const struct sd_run_as *plan,
   }
 }
 
-/* One for each plan that is not the session's own. *woken: this is one of them, and has dropped. */
-static void start_stand_ins(struct session *session, bool *woken) {
-  for (size_t i = 0; i < session->contexts.len && !*woken; i++) {
+/* One for each plan that is not the session's own. NULL: this is none of them. */
+static const struct sd_dropped *start_stand_ins(struct session *session) {
+  const struct sd_dropped *woken = NULL;
+  for (size_t i = 0; i < session->contexts.len && woken == NULL; i++) {
     struct session_context *context = &session->contexts.items[i];
     struct sd_error why;
     sd_error_init(&why, session->arena);
@@ -215,11 +216,12 @@ static void start_stand_ins(struct session *session, bool *woken) {
         sd_stand_in_find(&session->stand_ins, &context->run_as) != NULL)
       continue;
     if (!sd_stand_in_start(session->arena, &session->who, &context->run_as, &session->stand_ins,
-                           woken, &why))
+                           &woken, &why))
       put_problem(session, &context->run_as, why.message);
-    if (*woken)
+    if (woken != NULL)
       session->run_as = context->run_as;
   }
+  return woken;
 }
 
 static const struct sd_gids *groups_of_caller(void *context) {
@@ -280,10 +282,11 @@ static void begin(struct sd_arena *arena, struct session *out) {
   out->own = out->run_as = (struct sd_run_as){.uid = out->who.uid, .gid = out->who.gid};
 }
 
-bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_error *err) {
+const struct sd_dropped *session_prepare(struct sd_arena *arena, struct session *out,
+                                         struct sd_error *err) {
   *out = (struct session){.arena = arena};
   if (!sd_identity_find(arena, &out->who, err))
-    return false;
+    return NULL;
   begin(arena, out);
   out->has_policy = settle(out, &out->problem);
   const struct sd_policy *policy = &out->policy;
@@ -294,10 +297,8 @@ bool session_prepare(struct sd_arena *arena, struct session *out, struct sd_erro
     sd_audit_open(arena, true, "", 0, &out->sink);
   }
   session_look_at_apparmor(out);
-  bool woken = false;
-  if (out->has_policy)
-    start_stand_ins(out, &woken);
-  return woken || sd_privileges_drop(arena, &out->who, &out->run_as, err);
+  const struct sd_dropped *woken = out->has_policy ? start_stand_ins(out) : NULL;
+  return woken != NULL ? woken : sd_privileges_drop(arena, &out->who, &out->run_as, err);
 }
 
 bool session_pretend(struct sd_arena *arena, const struct session_pretence *pretence,

@@ -40,10 +40,10 @@ struct session {
   struct sd_stand_ins stand_ins; /* for contexts that need what this process has not parked */
 };
 
-/* Identity, policy, audit sinks, AppArmor, then the drop. False: nothing can be done, not even
+/* Identity, policy, audit sinks, AppArmor, then the drop, whose token it returns. NULL: nothing can be done, not even
  * `policy check`. Returns once more in each stand-in that is woken: sys/stand_in.h. */
-bool session_prepare(struct sd_arena *arena, struct session *out,
-                     struct sd_error *err) SD_WARN_UNUSED;
+const struct sd_dropped *session_prepare(struct sd_arena *arena, struct session *out,
+                                         struct sd_error *err) SD_WARN_UNUSED;
 
 /* Somebody who does not ask, and a policy that need not be the one in force. */
 struct session_pretence {

@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -172,6 +173,37 @@ static bool has_gids(gid_t real, gid_t effective, gid_t saved) {
   return getresgid(&r, &e, &s) == 0 && r == real && e == effective && s == saved;
 }
 
+static int compare_gids(const void *a, const void *b) {
+  gid_t first = *(const gid_t *)a;
+  gid_t second = *(const gid_t *)b;
+  return first < second ? -1 : first > second;
+}
+
+/* The kernel keeps them in an order of its own. */
+static bool has_groups(struct sd_arena *arena, const struct sd_gids *wanted) {
+  size_t size = wanted->len * sizeof(gid_t);
+  gid_t *now = sd_arena_alloc(arena, size);
+  gid_t *sorted = sd_arena_alloc(arena, size);
+  int count = getgroups((int)wanted->len, now);
+  if (count < 0 || (size_t)count != wanted->len)
+    return false;
+  memcpy(sorted, wanted->items, size);
+  qsort(sorted, wanted->len, sizeof(gid_t), compare_gids);
+  qsort(now, wanted->len, sizeof(gid_t), compare_gids);
+  return memcmp(sorted, now, size) == 0;
+}
+
+static bool has_no_capabilities(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct data[2] = {{0}};
+  if (syscall(SYS_capget, &header, data) != 0)
+    return false;
+  for (size_t i = 0; i < 2; i++)
+    if ((data[i].effective | data[i].permitted | data[i].inheritable) != 0)
+      return false;
+  return true;
+}
+
 /* The kernel's interface itself: all sets empty. libcap is for names only. */
 static bool drop_capabilities(struct sd_error *err) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -179,7 +211,7 @@ static bool drop_capabilities(struct sd_error *err) {
   (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* EINVAL before Linux 4.3 */
   if (syscall(SYS_capset, &header, data) != 0)
     return sd_fail_errno(err, errno, "capset");
-  return true;
+  return has_no_capabilities() || sd_fail(err, "the capabilities could not be given up");
 }
 
 static bool drop_from_root(struct sd_arena *arena, struct sd_identity *who,
@@ -188,6 +220,9 @@ static bool drop_from_root(struct sd_arena *arena, struct sd_identity *who,
   gid_t parked = parked_group(plan);
   if (setgroups(groups->len, groups->items) != 0)
     return sd_fail_errno(err, errno, "setgroups");
+  if (!has_groups(arena, groups))
+    return sd_fail(err, "the supplementary groups could not be changed to those of %s",
+                   sd_text_safe(arena, who->user));
   if (setresgid(who->gid, who->gid, parked) != 0 || !has_gids(who->gid, who->gid, parked))
     return sd_fail_errno(err, errno, "the groups could not be changed to those of %s", who->user);
   if (setresuid(who->uid, who->uid, plan->uid) != 0 || !has_uids(who->uid, who->uid, plan->uid))
@@ -205,6 +240,13 @@ static bool drop_group(const struct sd_run_as *plan, struct sd_error *err) {
   return true;
 }
 
+/* A change of ids may have made the process dumpable again (prctl(2)). */
+static bool is_closed(struct sd_error *err) {
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    return sd_fail_errno(err, errno, "PR_SET_DUMPABLE");
+  return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 || sd_fail(err, "the process can still be dumped");
+}
+
 static bool is_irreversible(const struct sd_identity *who, const struct sd_run_as *plan,
                             struct sd_error *err) {
   if (who->uid == 0 || plan->uid == 0)
@@ -214,19 +256,22 @@ static bool is_irreversible(const struct sd_identity *who, const struct sd_run_a
   return true;
 }
 
-bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
-                        const struct sd_run_as *plan, struct sd_error *err) {
+struct sd_dropped {
+  const char *what;
+};
+
+static const struct sd_dropped drop_token = {"every step of the drop is done and verified"};
+
+const struct sd_dropped *sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
+                                            const struct sd_run_as *plan, struct sd_error *err) {
   bool done = geteuid() == 0                ? drop_from_root(arena, who, plan, err)
               : who->door == SD_DOOR_SETGID ? drop_group(plan, err)
                                             : true;
   if (!done)
-    return false;
+    return NULL;
   if (who->uid != 0 && plan->uid != 0 && !drop_capabilities(err))
-    return false;
-  /* A change of ids may have made the process dumpable again (prctl(2)). */
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-    return sd_fail_errno(err, errno, "PR_SET_DUMPABLE");
-  return is_irreversible(who, plan, err);
+    return NULL;
+  return is_closed(err) && is_irreversible(who, plan, err) ? &drop_token : NULL;
 }
 
 /* -- taking up --------------------------------------------------------------------------------- */

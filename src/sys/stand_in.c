@@ -143,20 +143,20 @@ static void close_others(struct sd_stand_ins *all) {
 }
 
 bool sd_stand_in_start(struct sd_arena *arena, struct sd_identity *who,
-                       const struct sd_run_as *plan, struct sd_stand_ins *all, bool *woken,
-                       struct sd_error *err) {
+                       const struct sd_run_as *plan, struct sd_stand_ins *all,
+                       const struct sd_dropped **woken, struct sd_error *err) {
   int ends[2];
   (void)sd_identity_groups(arena, who); /* once for all */
-  *woken = false;
+  *woken = NULL;
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return sd_fail_errno(err, errno, "no way to another process can be made");
   pid_t pid = fork();
   if (pid == 0) {
     (void)close(ends[0]);
     close_others(all);
-    if (!sd_privileges_drop(arena, who, plan, err))
+    *woken = sd_privileges_drop(arena, who, plan, err);
+    if (*woken == NULL)
       _exit(SD_EXIT_DENIED);
-    *woken = true;
     return stand_by(ends[1], plan, err);
   }
   int failure = errno;

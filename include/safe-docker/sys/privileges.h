@@ -39,9 +39,15 @@ bool sd_run_as_find(struct sd_arena *arena, const char *run_as, const char *host
 /* Whether what is parked for the one is what is parked for the other. */
 bool sd_run_as_equal(const struct sd_run_as *a, const struct sd_run_as *b);
 
-/* Gives up everything but what `plan` parks. */
-bool sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
-                        const struct sd_run_as *plan, struct sd_error *err) SD_WARN_UNUSED;
+/* The token of the drop: where there is one, the drop of this process is complete and every step of it verified. Nobody
+ * but sd_privileges_drop makes it, and the words of the caller are given to nobody without it (src/main.c);
+ * tests/lint/drop.py proves both. */
+struct sd_dropped;
+
+/* Gives up everything but what `plan` parks. NULL: not everything could be given up, and `err` says why. */
+const struct sd_dropped *sd_privileges_drop(struct sd_arena *arena, struct sd_identity *who,
+                                            const struct sd_run_as *plan,
+                                            struct sd_error *err) SD_WARN_UNUSED;
 /* Right before execve: takes up the parked ids, for all three of each kind. */
 bool sd_privileges_take_up(const struct sd_run_as *plan, struct sd_error *err) SD_WARN_UNUSED;
 

@@ -24,12 +24,12 @@ struct sd_stand_ins {
   SD_VEC(struct sd_stand_in) v;
 };
 
-/* Adds one for `plan`. Call before the drop. *woken is false, but in the stand-in itself, which returns from here with
- * *woken true when it goes on: `plan` is dropped to by then, and `all` is empty. Where it returns false then, it was
+/* Adds one for `plan`. Call before the drop. *woken is NULL, but in the stand-in itself, which returns from here with
+ * the token of its drop to `plan` when it goes on; `all` is empty then. Where it returns false with a token, it was
  * woken but may not go on: nothing would end what it starts. It may only tell so. */
 bool sd_stand_in_start(struct sd_arena *arena, struct sd_identity *who,
-                       const struct sd_run_as *plan, struct sd_stand_ins *all, bool *woken,
-                       struct sd_error *err) SD_WARN_UNUSED;
+                       const struct sd_run_as *plan, struct sd_stand_ins *all,
+                       const struct sd_dropped **woken, struct sd_error *err) SD_WARN_UNUSED;
 
 /* The one that keeps `plan`, or NULL. */
 struct sd_stand_in *sd_stand_in_find(const struct sd_stand_ins *all, const struct sd_run_as *plan);

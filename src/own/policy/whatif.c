@@ -55,7 +55,7 @@ static bool become(const struct job *job, struct session *session, struct sd_err
   if (!job->root)
     return true;
   return sd_privileges_drop(session->arena, &session->who,
-                            job->asks_daemon ? &session->run_as : &plain, err);
+                            job->asks_daemon ? &session->run_as : &plain, err) != NULL;
 }
 
 static bool settle(const struct job *job, struct sd_arena *arena, struct sd_identity *who,

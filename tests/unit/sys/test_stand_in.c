@@ -131,12 +131,12 @@ static struct sd_run_as plan_of(const struct row *row, bool bare) {
 
 static void start(struct first *first, bool bare) {
   const struct sd_run_as plan = plan_of(first->row, bare);
-  bool woken = false;
+  const struct sd_dropped *woken = NULL;
   bool good =
       sd_stand_in_start(&first->arena, &first->who, &plan, &first->all, &woken, &first->err);
-  if (woken && !good)
+  if (woken != NULL && !good)
     _exit(strstr(first->err.message, "no process") != NULL ? REFUSED_LATE : UNEXPECTED);
-  if (woken)
+  if (woken != NULL)
     do_deed(first);
   if (!good)
     _exit(UNEXPECTED);
