@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import copy
 import os
+import posixpath
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,11 @@ def expected_body(plain: Body, policy: dict[str, Any], world: World) -> Body:
     body = comparable(plain, world.work)
     host, account = body["HostConfig"], world.account
     _privileges(body, host, policy, account)
-    _resources(host, policy["resources"])
+    _resources(host, policy["resources"], account)
     _namespaces(host)
+    _devices(host, policy)
     _mounts(body, policy)
-    _network(host, policy["network"]["publish"])
+    _network(body, host, policy["network"])
     _life(body, host, policy, account)
     return drop_confinement(body)
 
@@ -51,8 +54,12 @@ def comparable(body: Body, folder: Path) -> Body:
         host[key] = sorted(_capability(name) for name in host.get(key) or [])
     host["SecurityOpt"] = sorted(_security(text) for text in host.get("SecurityOpt") or [])
     host["Ulimits"] = sorted(host.get("Ulimits") or [], key=lambda row: row["Name"])
-    host["GroupAdd"] = host.get("GroupAdd") or []
+    host["GroupAdd"] = list(dict.fromkeys(host.get("GroupAdd") or []))
     host["RestartPolicy"]["Name"] = host["RestartPolicy"]["Name"] or "no"
+    host["Isolation"] = host["Isolation"].removeprefix("default")
+    host["ExtraHosts"] = [_extra_host(text) for text in host.get("ExtraHosts") or []]
+    if (body.get("WorkingDir") or "").startswith("/"):  # as the daemon does
+        body["WorkingDir"] = posixpath.normpath("/" + body["WorkingDir"].lstrip("/"))
     if host.get("ContainerIDFile"):
         host["ContainerIDFile"] = os.path.realpath(folder / host["ContainerIDFile"])
     (body.get("Labels") or {}).pop(VERSION, None)
@@ -78,6 +85,11 @@ def _mount_json(mount: Mount, folder: Path) -> dict[str, Any]:
     return replace(mount, propagation=propagation, source=source, labels=labels, short=short).as_json()
 
 
+def _extra_host(text: str) -> str:
+    name, _, address = text.partition(":")
+    return f"{name}:{ip_address(address)}" if ":" in address else text
+
+
 def _capability(name: str) -> str:
     return name.upper().removeprefix("CAP_")
 
@@ -88,13 +100,24 @@ def _security(text: str) -> str:
 
 
 def _privileges(body: Body, host: Body, policy: dict[str, Any], account: Account) -> None:
-    body["User"] = f"{account.uid}:{account.gid}"
+    body["User"] = _user(body.get("User") or "", policy["user"]["mode"], account)
+    given = set() if "ALL" in host["CapDrop"] else set(policy["capabilities"]["default"]) - set(host["CapDrop"])
+    host["CapAdd"] = sorted(set(host["CapAdd"]) | given)
     host["CapDrop"] = ["ALL"]
-    host["CapAdd"] = sorted(set(host["CapAdd"]) | set(policy["capabilities"]["default"]))
     host["SecurityOpt"] = sorted(set(host["SecurityOpt"]) | {"no-new-privileges=true"})
 
 
-def _resources(host: Body, limits: dict[str, Any]) -> None:
+def _user(asked: str, mode: str, account: Account) -> str:
+    """Another user than the caller, where the policy has it; never without a group, which the image would choose."""
+    if mode == "caller" or not asked:
+        return f"{account.uid}:{account.gid}"
+    if asked in ("0", "root"):
+        return "0:0"
+    return asked if ":" in asked else f"{asked}:{account.gid}"
+
+
+def _resources(host: Body, limits: dict[str, Any], account: Account) -> None:
+    host["CgroupParent"] = limits["cgroup_parent"].replace("{uid}", str(account.uid))
     host["Memory"] = host["Memory"] or policies.size(limits["memory"]["default"])
     host["MemorySwap"] = host["MemorySwap"] or host["Memory"]
     if host["CpuPeriod"] and not host["CpuQuota"]:
@@ -120,14 +143,26 @@ def _mounts(body: Body, policy: dict[str, Any]) -> None:
     if body["HostConfig"]["VolumeDriver"] == "local":  # what holds anyway
         body["HostConfig"]["VolumeDriver"] = ""
     for mount in body["Mounted"]:
+        mount["driver"] = "" if mount["driver"] == "{'Name': 'local'}" else mount["driver"]
         if mount["kind"] == "tmpfs":
             mount["size"] = mount["size"] or policies.size(policy["resources"]["tmpfs_size"]["default"])
 
 
-def _network(host: Body, publish: dict[str, Any]) -> None:
+def _devices(host: Body, policy: dict[str, Any]) -> None:
+    access = {row["path"]: row["access"] for row in policy["devices"]["allow"]}
+    for device in host.get("Devices") or []:
+        if device["CgroupPermissions"] == "rwm":  # what the CLI fills in
+            device["CgroupPermissions"] = access.get(device["PathOnHost"], "")
+    if policy["filesystem"]["read_only"] != "allow" and not host.get("ReadonlyRootfs"):
+        host["ReadonlyRootfs"] = True
+
+
+def _network(body: Body, host: Body, network: dict[str, Any]) -> None:
     for bindings in (host.get("PortBindings") or {}).values():
         for binding in bindings:
-            binding["HostIp"] = binding["HostIp"] or publish["default_address"]
+            binding["HostIp"] = binding["HostIp"] or network["publish"]["default_address"]
+    if host["NetworkMode"] == "default" and not {"default", "bridge"} & set(network["allow"]):
+        host["NetworkMode"] = (network["allow"] or ["none"])[0]
 
 
 def _life(body: Body, host: Body, policy: dict[str, Any], account: Account) -> None:

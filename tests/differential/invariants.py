@@ -31,6 +31,10 @@ class Subject:
     def host(self) -> Body:
         return self.body["HostConfig"]
 
+    def opened(self, *options: str) -> bool:
+        """Whether the policy's options.allow has one of them."""
+        return any(option in self.policy["options"]["allow"] for option in options)
+
 
 def check_invariants(body: Body, policy: dict[str, Any], account: Account) -> list[str]:
     """What is wrong with the request: empty when nothing is. `policy` is the effective one."""
@@ -44,7 +48,7 @@ def _privileges(s: Subject) -> Iterator[str]:
     if s.host.get("CapDrop") != ["ALL"]:
         yield f"CapDrop is {s.host.get('CapDrop')}"
     for name in s.host.get("CapAdd") or []:
-        if name.upper().removeprefix("CAP_") not in s.policy["capabilities"]["allow"]:
+        if name.upper().removeprefix("CAP_") not in [*s.policy["capabilities"]["allow"], *s.policy["capabilities"]["default"]]:
             yield f"CapAdd has {name}"
 
 
@@ -60,8 +64,8 @@ def _security_options(s: Subject) -> Iterator[str]:
     profiles = values.get("seccomp", [])
     if len(profiles) != 1 or not profiles[0].startswith("{"):
         yield f"seccomp is {profiles}"
-    elif json.loads(profiles[0]) != policies.seccomp_profile():
-        yield "seccomp is not the shipped profile"
+    elif json.loads(profiles[0]) != policies.seccomp_profile(s.policy["seccomp"]["profile"]):
+        yield "seccomp is not the profile of the policy"
     for profile in values.get("apparmor", []):
         if profile != s.policy["apparmor"]["profile"]:
             yield f"apparmor is {profile}"
@@ -117,61 +121,89 @@ def _ulimits(s: Subject) -> Iterator[str]:
 def _namespaces(s: Subject) -> Iterator[str]:
     allowed = {"PidMode": [""], "UTSMode": [""], "UsernsMode": [""], "CgroupnsMode": ["private"],
                "IpcMode": ["private", "none"], "Cgroup": [""], "Isolation": ["", "default"],
-               "CgroupParent": [s.policy["resources"]["cgroup_parent"]]}
+               "CgroupParent": [s.policy["resources"]["cgroup_parent"].replace("{uid}", str(s.account.uid))]}
     for key, values in allowed.items():
         if s.host.get(key, "") not in values:
             yield f"{key} is {s.host.get(key)!r}"
 
 
 def _networks(s: Subject) -> Iterator[str]:
-    allowed = s.policy["network"]["allow"]
+    allowed = ["none", *s.policy["network"]["allow"]]
     names = {s.host.get("NetworkMode"), *(s.body.get("NetworkingConfig", {}).get("EndpointsConfig") or {})}
     for name in names:
         if name not in allowed:
             yield f"network {name!r}"
     for name, endpoint in (s.body.get("NetworkingConfig", {}).get("EndpointsConfig") or {}).items():
-        for key in ("IPAMConfig", "Links", "MacAddress", "DriverOpts"):
-            if (endpoint or {}).get(key):
+        for key, options in _ADDRESSES.items():
+            if (endpoint or {}).get(key) and not s.opened(*options):
                 yield f"{key} of {name} is {endpoint[key]}"
-    if s.body.get("MacAddress"):
+    if s.body.get("MacAddress") and not s.opened("mac-address"):
         yield "MacAddress is set"
+
+
+_ADDRESSES = {"IPAMConfig": ("ip", "ip6", "link-local-ip"), "Links": (), "MacAddress": ("mac-address",), "DriverOpts": ()}
 
 
 def _ports(s: Subject) -> Iterator[str]:
     publish = s.policy["network"]["publish"]
     first, last = (int(port) for port in publish["ports"].split("-"))
-    if s.host.get("PublishAllPorts"):
+    every = {"0.0.0.0", "::"} <= set(publish["addresses"])  # what no address means
+    if s.host.get("PublishAllPorts") and not publish["all"]:
         yield "PublishAllPorts is set"
     for port, bindings in (s.host.get("PortBindings") or {}).items():
         for binding in bindings:
             address, number = binding.get("HostIp", ""), binding.get("HostPort", "")
-            if not address or ip_address(address) not in map(ip_address, publish["addresses"]):
+            if not (every if not address else ip_address(address) in map(ip_address, publish["addresses"])):
                 yield f"{port} on {address!r}"
             low, _, high = number.partition("-")
             if number and not first <= int(low) <= int(high or low) <= last:
                 yield f"{port} on port {number}"
 
 
-_NOT_GIVEN = (
-    "Devices", "DeviceCgroupRules", "DeviceRequests", "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps",
-    "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps", "Runtime", "VolumeDriver", "VolumesFrom", "Links", "StorageOpt",
-    "CpuRealtimePeriod", "CpuRealtimeRuntime", "CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth",
-)
+# What the API has for options that the policy can open, and for those that it cannot.
+_NOT_GIVEN = {
+    "DeviceCgroupRules": "", "DeviceRequests": "gpus", "BlkioWeightDevice": "blkio-weight-device", "BlkioDeviceReadBps": "device-read-bps",
+    "BlkioDeviceWriteBps": "device-write-bps", "BlkioDeviceReadIOps": "device-read-iops", "BlkioDeviceWriteIOps": "device-write-iops",
+    "VolumeDriver": "", "VolumesFrom": "volumes-from", "Links": "link", "StorageOpt": "storage-opt", "CpuRealtimePeriod": "cpu-rt-period",
+    "CpuRealtimeRuntime": "cpu-rt-runtime", "CpuCount": "", "CpuPercent": "", "IOMaximumIOps": "", "IOMaximumBandwidth": "",
+}
 
 
 def _not_given(s: Subject) -> Iterator[str]:
-    for key in _NOT_GIVEN:
-        if s.host.get(key):
+    for key, option in _NOT_GIVEN.items():
+        if s.host.get(key) and not s.opened(option):
             yield f"{key} is {s.host[key]}"
     for name in (s.host.get("Sysctls") or {}).keys() - set(s.policy["sysctls"]["allow"]):
         yield f"sysctl {name}"
-    if (s.host.get("Annotations") or {OWNER: str(s.account.uid)}) != {OWNER: str(s.account.uid)}:
+    runtime = s.host.get("Runtime")
+    if runtime and runtime not in s.policy["runtimes"]["allow"] and not (s.opened("runtime") and re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*", runtime)):
+        yield f"Runtime is {runtime!r}"
+    annotations = {key: value for key, value in (s.host.get("Annotations") or {}).items() if (key, value) != (OWNER, str(s.account.uid))}
+    if annotations and (not s.opened("annotation") or any(re.match(r"io\.safe-docker\.|org\.systemd\.|run\.oci\.", key) for key in annotations)):
         yield f"Annotations are {s.host['Annotations']}"
 
 
+def _devices(s: Subject) -> Iterator[str]:
+    access = {row["path"]: row["access"] for row in s.policy["devices"]["allow"]}
+    for row in s.host.get("Devices") or []:
+        inside = os.path.normpath(row["PathInContainer"])
+        if not set(row["CgroupPermissions"]) <= set(access.get(row["PathOnHost"], "")) or not row["CgroupPermissions"]:
+            yield f"device {row}"
+        if not inside.startswith("/dev/") or inside.startswith("/dev/shm"):
+            yield f"device at {row['PathInContainer']!r}"
+
+
+def _file_system(s: Subject) -> Iterator[str]:
+    if s.policy["filesystem"]["read_only"] == "require" and not s.host.get("ReadonlyRootfs"):
+        yield "the root file system can be written to"
+
+
 def _user(s: Subject) -> Iterator[str]:
-    if s.body.get("User") != f"{s.account.uid}:{s.account.gid}":
-        yield f"User is {s.body.get('User')!r}"
+    mine, user = f"{s.account.uid}:{s.account.gid}", s.body.get("User") or ""
+    if user != mine and (s.policy["user"]["mode"] == "caller" or not re.fullmatch(r"[0-9]+:[0-9]+", user)):
+        yield f"User is {user!r}"
+    if user != mine and any(mount.kind == "bind" for mount in read_mounts(s.body)):
+        yield f"User is {user!r}, with a folder of the host"
     groups = {str(gid) for gid in s.account.groups() if gid != 0}
     for group in s.host.get("GroupAdd") or []:
         if group not in groups:
@@ -236,7 +268,7 @@ def _volume(s: Subject, mount: Mount) -> Iterator[str]:
         yield f"volume name {mount.source!r}"
     if mount.source and not any(fnmatchcase(mount.source, p) for p in s.policy["mounts"]["volumes"]["allow"]):
         yield f"volume {mount.source!r}"
-    if any(label not in (f"{OWNER}={s.account.uid}",) for label in mount.labels):
+    if any(label.startswith("io.safe-docker.") and label != f"{OWNER}={s.account.uid}" for label in mount.labels):
         yield f"volume labels {mount.labels}"
 
 
@@ -250,5 +282,5 @@ def _tmpfs(s: Subject, mount: Mount) -> Iterator[str]:
 _MOUNT_CHECKS: dict[str, Callable[[Subject, Mount], Iterator[str]]] = {"bind": _bind, "volume": _volume, "tmpfs": _tmpfs}
 _CHECKS: tuple[Callable[[Subject], Iterator[str]], ...] = (
     _privileges, _security_options, _system_paths, _resources, _ulimits, _namespaces, _networks, _ports, _not_given,
-    _user, _life, _labels, _mounts,
+    _devices, _file_system, _user, _life, _labels, _mounts,
 )

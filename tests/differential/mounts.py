@@ -9,6 +9,7 @@ from typing import Any
 
 from policy import size
 
+CONSISTENCY = {"cached", "consistent", "delegated", "default"}  # of Docker Desktop; without effect elsewhere
 BIND_FLAGS = ("NonRecursive", "CreateMountpoint", "ReadOnlyNonRecursive", "ReadOnlyForceRecursive")
 
 
@@ -37,7 +38,7 @@ def _from_bind(text: str) -> Mount:
     source, target, *rest = text.split(":")
     options = rest[0].split(",") if rest else []
     propagation = [o for o in options if o.lstrip("r") in ("shared", "slave", "private", "unbindable")]
-    flags = sorted(set(options) - set(propagation) - {"ro", "rw"})
+    flags = sorted(set(options) - set(propagation) - {"ro", "rw"} - CONSISTENCY)
     kind = "bind" if source.startswith("/") else "volume"
     return Mount(kind, source, _clean(target), "ro" in options, "".join(propagation), tuple(flags), short=True)
 

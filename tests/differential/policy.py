@@ -12,7 +12,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_POLICY = ROOT / "profiles/policy/default.json"
-SECCOMP_PROFILE = ROOT / "profiles/seccomp/default.json"
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 UNITS = {"": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
@@ -23,8 +22,8 @@ def read_commented_json(path: Path) -> Any:
 
 
 @cache
-def seccomp_profile() -> Any:
-    return read_commented_json(SECCOMP_PROFILE)
+def seccomp_profile(name: str = "default") -> Any:
+    return read_commented_json(ROOT / f"profiles/seccomp/{name}.json")
 
 
 def effective(own: dict[str, Any]) -> dict[str, Any]:

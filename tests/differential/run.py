@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real docker CLIs as the oracle of grammar: what reaches a fake daemon with safe-docker and without it.
 
-    run.py [--safe-docker PATH] [--only NAME] [--account NAME] [--plain] [--seed N] [--fuzz N] [--sequences N]
+    run.py [--safe-docker PATH] [--only NAME] [--account NAME] [--plain] [--seed N] [--sequences N]
 
 Needs root, to act as an unprivileged account (one is added and removed, unless --account names one). --plain proves the
 corpora on the CLIs alone. A line for each failure, and a last line with the counts."""
@@ -31,7 +31,7 @@ from compose import CHECKS as COMPOSE, check_compose  # noqa: E402
 from corpus import read_attacks, read_everyday  # noqa: E402
 from credentials import CHECKS, check_credentials  # noqa: E402
 from environment import check_process, install_recorder  # noqa: E402
-from fuzz import check_random  # noqa: E402
+from grammar_cases import check_grammar, read_cases  # noqa: E402
 from harness import Cli, Lane, find_clis  # noqa: E402
 from mutations import check_mutations  # noqa: E402
 from options_table import check_hidden, check_options  # noqa: E402
@@ -52,7 +52,7 @@ class Test:
     check: Callable[[Lane], list[str]]
 
 
-def tests_for(cli: Cli, seed: int, fuzz: int, sequences: int) -> list[Test]:
+def tests_for(cli: Cli, seed: int, sequences: int) -> list[Test]:
     tests = [Test(f"everyday/{cli.version}/{case.line.number}", cli, partial(check_everyday, case=case))
              for case in read_everyday(HERE / "everyday.tsv") if case.series in ("all", cli.series)]
     tests += [Test(f"attacks/{cli.version}/{case.kind}/{case.line.number}", cli, partial(check_attack, case=case))
@@ -73,8 +73,8 @@ def tests_for(cli: Cli, seed: int, fuzz: int, sequences: int) -> list[Test]:
     tests += [Test(f"compose/{cli.version}/{check.__name__}", cli, partial(check_compose, check=check)) for check in COMPOSE]
     tests.append(Test(f"process/{cli.version}", cli, check_process))
     tests.append(Test(f"invariants/{cli.version}", cli, check_mutations))
-    tests += [Test(f"fuzz/{cli.version}/{seed}.{i}", cli, partial(check_random, seed=f"{cli.series}/{seed}/{i}"))
-              for i in range(fuzz)]
+    tests += [Test(f"grammar/{cli.version}/{case.number}", cli, partial(check_grammar, case=case))
+              for case in read_cases() if case.series in ("all", cli.series)]
     tests += [Test(f"sequences/{cli.version}/{seed}.{i}", cli, partial(check_sequence, seed=f"{cli.series}/{seed}/{i}"))
               for i in range(sequences)]
     return tests
@@ -115,7 +115,6 @@ def options() -> argparse.Namespace:
     parser.add_argument("--account", metavar="NAME", help="an existing account to act as")
     parser.add_argument("--plain", action="store_true", help="the corpora on the plain CLIs alone")
     parser.add_argument("--seed", type=int, default=1, help="of the random command lines")
-    parser.add_argument("--fuzz", type=int, default=400, metavar="N", help="random command lines for each CLI")
     parser.add_argument("--sequences", type=int, default=6, metavar="N", help="random sequences of two callers for each CLI")
     return parser.parse_args()
 
@@ -128,7 +127,7 @@ def main() -> int:
     strict = os.environ.get("CI") == "true"
     for text in missing:
         print(f"{'FAIL' if strict else 'SKIP'} {text}")
-    tests = [test for cli in clis for test in tests_for(cli, given.seed, given.fuzz, given.sequences) if given.only in test.name]
+    tests = [test for cli in clis for test in tests_for(cli, given.seed, given.sequences) if given.only in test.name]
     with open_world(given.account) as world:
         if binary is not None:
             binary = Path(shutil.copy(binary, world.base / "safe-docker"))

@@ -78,13 +78,16 @@ class World:
         return os.fsdecode(raw)
 
 
-def _furnish(work: Path) -> None:
+def furnish(work: Path, account: Account) -> None:
+    """Makes the files of the tests in a new folder of the account's."""
+    work.chmod(0o755)
     for name in FOLDERS:
         (work / name).mkdir(parents=True, exist_ok=True)
     for name, text in FILES.items():
         (work / name).write_text(text, encoding="utf-8")
     for name, target in LINKS.items():
         (work / name).symlink_to(target)
+    _own(work, account)
 
 
 def make_evil(folder: Path) -> None:
@@ -128,12 +131,10 @@ def open_world(existing: str | None) -> Iterator[World]:
     base.chmod(0o755)
     account.home.chmod(0o755)
     work = Path(tempfile.mkdtemp(prefix="work.", dir=account.home))
-    work.chmod(0o755)
     (base / "shared").mkdir()
     (base / "config").mkdir()
     try:
-        _furnish(work)
-        _own(work, account)
+        furnish(work, account)
         yield World(account, Account.of(other), base, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
