@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../known_groups.h"
+#include "said.h"
 
 #define MIB ((int64_t)1024 * 1024)
 #define CPU ((int64_t)1000000000)
@@ -291,6 +292,7 @@ void fixture_number(struct fixture *fixture, enum sd_option_id id, int64_t value
 
 void fixture_run(struct fixture *fixture, sd_rule *area) {
   (area != NULL ? area : sd_rules_decide)(&fixture->in, &fixture->decision);
+  said(fixture);
 }
 
 /* -- what came of it --------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "safe-docker/docker/cli.h"
+#include "said.h"
 
 /* A launch as the daemon shows it: everything that src/rules/ownership.c looks for. */
 static const char launch[] =
@@ -97,7 +98,7 @@ void fixture_container(struct fixture *fixture, const char *name, char digit, un
                                  name, uid, uid, uid, more));
 }
 
-void fixture_decide(struct fixture *fixture) {
+static void decide(struct fixture *fixture) {
   sd_rules_command(&fixture->in, &fixture->decision);
   bool wanting =
       fixture->decision.wants.v.len > 0 || fixture->decision.wants.list != SD_OWN_LIST_NONE;
@@ -108,6 +109,11 @@ void fixture_decide(struct fixture *fixture) {
   fixture->objects.complete = true;
   fixture->in.objects = &fixture->objects;
   sd_rules_command(&fixture->in, &fixture->decision);
+}
+
+void fixture_decide(struct fixture *fixture) {
+  decide(fixture);
+  said(fixture);
 }
 
 const char *fixture_emitted(struct fixture *fixture) {
