@@ -25,6 +25,7 @@ WALL_SECONDS = 60
 class Test:
     name: str
     words: list[str]
+    variables: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     reaches: bytes = b""  # of each mutant, by its number: not 0 where the test comes by
 
@@ -44,7 +45,7 @@ class Campaign:
 
     def _run(self, test: Test, **variables: str) -> bool:
         """True: the test passed."""
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **variables}
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **test.variables, **variables}
         try:
             run = subprocess.run(
                 test.words, env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -119,7 +120,7 @@ def tests_of(build: Path, root: Path) -> list[Test]:
     """The unit tests and the replayed corpora of a build that are programs of their own, and what the presets decide."""
     shown = subprocess.run(["meson", "introspect", "--tests", str(build)], stdout=subprocess.PIPE, check=True).stdout
     found = [
-        Test(entry["name"], entry["cmd"])
+        Test(entry["name"], entry["cmd"], entry["env"])
         for entry in json.loads(shown)
         if Path(entry["cmd"][0]).is_relative_to(build) and not entry["name"].startswith(("seccomp", "capability"))
     ]

@@ -102,8 +102,9 @@ def make_build(tree: Path, build: Path) -> None:
 class Report:
     """Tells of survivors as they come, and the numbers at the end."""
 
-    def __init__(self, table: Path) -> None:
+    def __init__(self, table: Path, kept: Path) -> None:
         self.table = table
+        self.kept = kept  # of the survivors, for --again
         self.reasons = explained.read(table)
         self.survivors: list[Mutant] = []
 
@@ -116,6 +117,7 @@ class Report:
     def finish(self, chosen: list[Mutant], unbuilt: int, whole: bool) -> int:
         """The numbers by file and of all, and what is explained without need. Returns the exit status."""
         missing = [mutant for mutant in self.survivors if mutant.key() not in self.reasons]
+        self.kept.write_bytes(pickle.dumps({mutant.key() for mutant in missing}))
         alive = {mutant.key() for mutant in self.survivors}
         known = {mutant.key() for mutant in chosen}
         stale = [key for key in self.reasons if key not in alive and (whole or key in known)]
@@ -139,6 +141,7 @@ def read_words() -> argparse.Namespace:
     parser.add_argument("--files", default="*", help="only the mutants of files whose path below src/ fits, such as 'rules/m*'")
     parser.add_argument("--sample", type=int, default=0, help="only so many of the mutants, chosen by --seed")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--again", action="store_true", help="only those that survived the last run and were not explained")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "mutate", help="where the copy and its build are kept")
     return parser.parse_args()
 
@@ -147,7 +150,7 @@ def main() -> int:
     words = read_words()
     limit_self()
     folder = words.folder.resolve()
-    tree, build, home = folder / "tree", folder / "build", folder / "home"
+    tree, build, home, kept = folder / "tree", folder / "build", folder / "home", folder / "survivors"
     home.mkdir(parents=True, exist_ok=True)
     copy_tree(tree)
     make_build(tree, build)
@@ -163,13 +166,16 @@ def main() -> int:
         sys.exit(f"mutate: these tests fail with no mutant alive: {', '.join(failed)}")
     campaign.restrict_tables(mutants, {entry[0] for entries in DEFINED.values() for entry in entries})
     chosen = [mutant for mutant in mutants if fnmatch.fnmatch(mutant.file, f"*/{words.files}")]
+    if words.again:
+        last = pickle.loads(kept.read_bytes())
+        chosen = [mutant for mutant in chosen if mutant.key() in last]
     whole = len(chosen) == len(mutants) and not words.sample
     unbuilt = sum(not mutant.builds for mutant in chosen)
     chosen = [mutant for mutant in chosen if mutant.builds]
     if words.sample and words.sample < len(chosen):
         chosen = random.Random(words.seed).sample(chosen, words.sample)
     say(f"{len(chosen)} mutants, {len(campaign.tests)} tests")
-    report = Report(Path(__file__).parent / "explained.tsv")
+    report = Report(Path(__file__).parent / "explained.tsv", kept)
     campaign.run(chosen, say, lambda mutant: report.survived(mutant, mutant.number not in campaign.unreached))
     return report.finish(chosen, unbuilt, whole)
 
