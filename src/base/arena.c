@@ -105,6 +105,7 @@ void *sd_vec_grow(struct sd_arena *arena, void **items, size_t *len, size_t *cap
     *cap = wanted;
   }
   void *item = (unsigned char *)*items + *len * size;
+  memset(item, 0, size); /* a vector that was shortened still has what stood there */
   *len += 1;
   return item;
 }

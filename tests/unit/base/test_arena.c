@@ -131,6 +131,18 @@ static void formats_are_those_of_stdio(void **state) {
   sd_arena_finish(&arena);
 }
 
+static void items_of_shortened_vectors_are_zeroed(void **state) {
+  struct sd_arena arena;
+  SD_VEC(int) vec = {0};
+  (void)state;
+  sd_arena_init(&arena);
+  *sd_vec_push(&arena, &vec) = 1;
+  *sd_vec_push(&arena, &vec) = 2;
+  vec.len = 1;
+  assert_int_equal(*sd_vec_push(&arena, &vec), 0);
+  sd_arena_finish(&arena);
+}
+
 static void vectors_grow(void **state) {
   (void)state;
   struct sd_arena arena;
@@ -247,6 +259,7 @@ int main(void) {
       cmocka_unit_test(texts_are_copies),
       cmocka_unit_test(formats_are_those_of_stdio),
       cmocka_unit_test(vectors_grow),
+      cmocka_unit_test(items_of_shortened_vectors_are_zeroed),
       cmocka_unit_test(every_failing_allocation),
       cmocka_unit_test(sizes_never_wrap),
   };
