@@ -75,15 +75,18 @@ static void commands_without_operands(void **state) {
 
 /* -- other commands ------------------------------------------------------------------------------ */
 
-/* A launch whose binds are told in HostConfig, and in no known way. */
-static const char bound[] = "{\"Id\":\"" DIGITS(
-    "b") "\",\"Name\":\"/bound\",\"Config\":{\"User\":\"1000:1000\","
-         "\"Labels\":{\"io.safe-docker.owner\":\"1000\",\"io.safe-docker.version\":\"1\"}},"
-         "\"HostConfig\":{\"Privileged\":false,\"CapDrop\":[\"ALL\"],\"CapAdd\":null,"
-         "\"SecurityOpt\":[\"seccomp={}\",\"no-new-privileges=true\"],\"Memory\":268435456,"
-         "\"MemorySwap\":268435456,\"NanoCpus\":1000000000,\"PidsLimit\":256,"
-         "\"IpcMode\":\"private\",\"CgroupnsMode\":\"private\",\"PidMode\":\"\","
-         "\"UTSMode\":\"\",\"UsernsMode\":\"\",\"Binds\":[\"\"]},\"Mounts\":[]}";
+#define LAUNCH(name, digit, more)                                                                  \
+  "{\"Id\":\"" DIGITS(                                                                             \
+      digit) "\",\"Name\":\"/" name "\",\"Config\":{\"User\":\"1000:1000\","                       \
+             "\"Labels\":{\"io.safe-docker.owner\":\"1000\",\"io.safe-docker.version\":\"1\"}},"   \
+             "\"HostConfig\":{\"Privileged\":false,\"CapDrop\":[\"ALL\"],\"CapAdd\":null,"         \
+             "\"SecurityOpt\":[\"seccomp={}\",\"no-new-privileges=true\"],\"Memory\":268435456,"   \
+             "\"MemorySwap\":268435456,\"NanoCpus\":1000000000,\"PidsLimit\":256,"                 \
+             "\"IpcMode\":\"private\",\"CgroupnsMode\":\"private\",\"PidMode\":\"\","              \
+             "\"UTSMode\":\"\",\"UsernsMode\":\"\"" more "},\"Mounts\":[]}"
+
+/* Its binds are told in HostConfig, and in no known way. */
+static const char bound[] = LAUNCH("bound", "b", ",\"Binds\":[\"\"]");
 
 static void fill(struct fixture *f) {
   fixture_container(f, "web", 'a', 1000, "");
@@ -117,6 +120,7 @@ static const struct {
     {"save deadbeef", "? Error response from daemon: No such image: deadbeef"},
     {"network create --ip-range 10.0.0.0 mine", "! network-subnet"},
     {"cp bound:/f .", "! copy-mounts"},
+    {"rmi cafe", "! image-own"},
     {"rmi " DIGITS("1"), "! image-own"},
 };
 
@@ -308,7 +312,95 @@ static void patterns_below_a_link(void **state) {
   assert_string_equal(f->decision.problems.list.items[0].rule, "bind-protected");
 }
 
+/* A file has nothing below it: whether there is a place for another mount is not asked. */
+static void a_mount_below_a_file(void **state) {
+  struct fixture *f = *state;
+  (void)fixture_node(f, "/home/alice/file", SD_NODE_FILE, NULL);
+  bind(f, "/home/alice/file", "/a");
+  *sd_vec_push(&f->arena, &f->request.mounts.v) =
+      (struct sd_mount){.kind = SD_MOUNT_VOLUME,
+                        .source = "data",
+                        .target = "/a/b",
+                        .given = fixture_given(f, SD_OPT_VOLUME, "data:/a/b")};
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_allowed(f);
+}
+
+/* -- images -------------------------------------------------------------------------------------- */
+
+#define DIGEST "sha256:" DIGITS("1")
+
+static void ask_for(struct fixture *f, const char *allow, const char *image) {
+  struct sd_error err;
+  sd_error_init(&err, &f->arena);
+  allow_images(f, allow);
+  if (!sd_image_parse(&f->arena, image, &f->request.image, &err))
+    fail_msg("%s", err.message);
+}
+
+/* Where the daemon is not asked, what only it knows is refused. */
+static void images_without_a_daemon(void **state) {
+  static const struct {
+    const char *image, *rule;
+  } rows[] = {{DIGEST, "image-id"}, {"cafe", "image-id"}, {"busybox@" DIGEST, "image"}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    ask_for(f, "alpine", rows[i].image);
+    f->in.blind = true;
+    fixture_run(f, sd_rules_image);
+    (void)fixture_assert_denied(f, rows[i].rule);
+    fixture_reset(f);
+  }
+}
+
+/* Before the daemon was asked nothing is refused for what it may answer, but the answer is wanted. */
+static void images_not_yet_looked_up(void **state) {
+  static const char *const images[] = {DIGEST, "cafe", "alpine@" DIGEST};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
+    ask_for(f, "alpine:3", images[i]);
+    fixture_run(f, sd_rules_image);
+    fixture_assert_allowed(f);
+    assert_int_equal(f->decision.wants.v.len, 1);
+    fixture_reset(f);
+  }
+}
+
+/* A name that could be the beginning of an id goes on with its tag. */
+static void a_name_like_an_id(void **state) {
+  struct fixture *f = *state;
+  ask_for(f, "cafe", "cafe");
+  sd_strv_add(&f->policy.images.own, &f->arena, "cafe");
+  fixture_object(f, SD_OBJECT_IMAGE,
+                 "{\"Id\":\"" DIGEST "\",\"RepoTags\":[\"cafe:latest\"],\"RepoDigests\":[]}");
+  f->objects.complete = true;
+  f->in.objects = &f->objects;
+  fixture_run(f, sd_rules_image);
+  fixture_assert_allowed(f);
+  assert_string_equal(f->decision.out.image.given, "cafe:latest");
+}
+
 /* -- objects ------------------------------------------------------------------------------------- */
+
+static void devices_at_start(void **state) {
+  static const struct {
+    const char *path, *rule; /* of the policy; NULL: it may be started */
+  } rows[] = {{"/dev/fuse", NULL}, {"/dev/kvm", "device"}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    *sd_vec_push(&f->arena, &f->policy.devices) =
+        (struct sd_device_policy){.path = rows[i].path, .access = "rwm"};
+    fixture_object(f, SD_OBJECT_CONTAINER,
+                   LAUNCH("web", "a", ",\"Devices\":[{\"PathOnHost\":\"/dev/fuse\"}]"));
+    fixture_line(f, "start web");
+    fixture_decide(f);
+    if (rows[i].rule != NULL)
+      assert_true(is_refused_for(f, rows[i].rule));
+    else
+      fixture_assert_allowed(f);
+    fixture_reset(f);
+  }
+}
 
 static void an_object_of_no_kind(void **state) {
   struct fixture *f = *state;
@@ -341,6 +433,11 @@ int main(void) {
       RARE(the_group_of_ones_own_daemon),
       RARE(sources_that_are_no_paths),
       RARE(patterns_below_a_link),
+      RARE(a_mount_below_a_file),
+      RARE(images_without_a_daemon),
+      RARE(images_not_yet_looked_up),
+      RARE(a_name_like_an_id),
+      RARE(devices_at_start),
       RARE(an_object_of_no_kind),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
