@@ -88,6 +88,25 @@ static void labels(void **state) {
   }
 }
 
+/* The profile is handed on as a descriptor, before the caller's other words on security. */
+static void a_profile_of_seccomp(void **state) {
+  static const char *const argv[] = {"run", "image", NULL};
+  static const struct sd_emit_paths paths = {NULL, NULL, "/proc/self/fd/6"};
+  struct sd_problems problems = {.arena = &arena};
+  struct sd_host host = fake_host_of(&fake);
+  struct sd_command_line line;
+  struct sd_request request;
+  struct sd_emitted emitted;
+  struct sd_error err;
+  (void)state;
+  sd_error_init(&err, &arena);
+  sd_cli_parse(&arena, argv, &line, &problems);
+  sd_request_build(&arena, &line, &host, &request, &problems);
+  assert_true(sd_emit(&arena, &request, &paths, &emitted, &err));
+  assert_string_equal(sd_strv_join(&emitted.argv, &arena, " "),
+                      "run --security-opt=seccomp=/proc/self/fd/6 -- image");
+}
+
 /* -- command lines ------------------------------------------------------------------------------- */
 
 /* The words of the shell's completion stand for options that are none of this command. */
@@ -200,6 +219,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(environments),
       cmocka_unit_test(labels),
+      cmocka_unit_test(a_profile_of_seccomp),
       cmocka_unit_test(words_of_completion),
       cmocka_unit_test(values),
       cmocka_unit_test(sums_behind_blanks),

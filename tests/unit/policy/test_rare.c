@@ -194,6 +194,7 @@ static void values(void **state) {
       {"\"mounts\": {\"protect\": [\"/a/[!b]\", \"/a/[^b]\", \"/a/[[:alpha:]b]\", "
        "\"/a/[\\\\]b]\"]}",
        NULL},
+      {"\"mounts\": {\"protect\": [\"/a/[b]/{user}\"]}", NULL},
       {"\"mounts\": {\"protect\": [\"/a/[!b\"]}", "["},
       {"\"mounts\": {\"protect\": [\"/a/[[:alpha:]\"]}", "["},
       {"\"mounts\": {\"protect\": [\"/a/[b\\\\]\"]}", "["},
