@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/base/text_map.h"
 #include "safe-docker/policy/json_schema.h"
 #include "schema.h"
+
+#define FEW ((size_t)64)
 
 /* Any SD_VEC. */
 struct any_vec {
@@ -202,18 +205,25 @@ bool sd_policy_read_text(const struct sd_policy_reading *in, const struct sd_pol
   return read_one_text(in, field, path, node, (const char **)dest, err);
 }
 
+/* A short list is quicker looked through. */
+static bool is_new(const struct sd_strv *texts, struct sd_text_map *known, size_t len,
+                   const char *text) {
+  return len > FEW ? sd_text_map_add(known, text, text) : !sd_strv_contains(texts, text);
+}
+
 static bool read_list(const struct sd_policy_reading *in, const struct sd_policy_field *field,
                       const struct sd_policy_path *path, const struct sd_json *node, bool each_once,
                       struct sd_strv *dest, struct sd_error *err) {
   if (node->type != SD_JSON_ARRAY)
     return sd_policy_wrong_type(err, node, path, "a list of strings");
   struct sd_strv texts = {0};
+  struct sd_text_map known = {.arena = in->arena};
   for (size_t i = 0; i < node->items.len; i++) {
     const char *text = NULL;
     const struct sd_policy_path at = {.up = path, .index = i};
     if (!read_one_text(in, field, &at, node->items.items[i], &text, err))
       return false;
-    if (text != NULL && !(each_once && sd_strv_contains(&texts, text)))
+    if (text != NULL && (!each_once || is_new(&texts, &known, node->items.len, text)))
       sd_strv_add(&texts, in->arena, text);
   }
   *dest = texts;

@@ -8,30 +8,50 @@
 
 #include "mounts.h"
 #include "safe-docker/base/text.h"
+#include "safe-docker/base/text_map.h"
 
 /* Docker binds these itself. */
 static const char *const files_of_docker[] = {"/etc/hostname", "/etc/hosts", "/etc/resolv.conf",
                                               "/sbin/docker-init"};
 
+/* By their targets. Of two with the same target the first counts, and a mount more than a tmpfs. */
+struct targets {
+  struct sd_text_map mounts; /* struct sd_mount */
+  struct sd_text_map tmpfs;
+};
+
+static struct targets collect(const struct sd_rule_input *in) {
+  struct targets all = {.mounts = {.arena = in->arena}, .tmpfs = {.arena = in->arena}};
+  const struct sd_request *request = in->request;
+  for (size_t i = 0; i < request->mounts.v.len; i++)
+    if (request->mounts.v.items[i].target != NULL)
+      (void)sd_text_map_add(&all.mounts, request->mounts.v.items[i].target,
+                            &request->mounts.v.items[i]);
+  for (size_t i = 0; i < request->tmpfs.v.len; i++)
+    (void)sd_text_map_add(&all.tmpfs, request->tmpfs.v.items[i].target,
+                          request->tmpfs.v.items[i].target);
+  return all;
+}
+
+static const struct sd_mount *as_writable_bind(const struct sd_mount *mount) {
+  bool writable = !mount->read_only || mount->recursive != NULL;
+  return mount->kind == SD_MOUNT_BIND && writable ? mount : NULL;
+}
+
 /* The innermost mount above `path`, when that is a bind that can be written to; else NULL. */
-static const struct sd_mount *bind_above(const struct sd_request *request, const char *path) {
-  const char *best = "";
-  const struct sd_mount *found = NULL;
-  for (size_t i = 0; i < request->mounts.v.len; i++) {
-    const struct sd_mount *mount = &request->mounts.v.items[i];
-    if (mount->target == NULL || strcmp(mount->target, path) == 0 ||
-        !sd_path_within(path, mount->target) || strlen(mount->target) <= strlen(best))
+static const struct sd_mount *bind_above(const struct targets *all, const char *path) {
+  size_t whole = strlen(path);
+  for (size_t len = whole; len-- > 0;) {
+    size_t folder = len > 0 ? len : 1; /* "/" itself */
+    if (path[len] != '/' || folder == whole)
       continue;
-    bool writable = !mount->read_only || mount->recursive != NULL;
-    best = mount->target;
-    found = mount->kind == SD_MOUNT_BIND && writable ? mount : NULL;
-  }
-  for (size_t i = 0; i < request->tmpfs.v.len; i++) {
-    const char *target = request->tmpfs.v.items[i].target;
-    if (strcmp(target, path) != 0 && sd_path_within(path, target) && strlen(target) > strlen(best))
+    const struct sd_mount *mount = sd_text_map_find(&all->mounts, path, folder);
+    if (mount != NULL)
+      return as_writable_bind(mount);
+    if (sd_text_map_find(&all->tmpfs, path, folder) != NULL)
       return NULL;
   }
-  return found;
+  return NULL;
 }
 
 /* Why the runtime may not be left to create `path`, which lies in `folder`; NULL: it is there, or the
@@ -55,8 +75,8 @@ static const char *refuse_point(const struct sd_rule_input *in, const char *fold
 }
 
 static void check_point(const struct sd_rule_input *in, struct sd_decision *decision,
-                        const char *path, const struct sd_given *given) {
-  const struct sd_mount *above = bind_above(in->request, path);
+                        const struct targets *all, const char *path, const struct sd_given *given) {
+  const struct sd_mount *above = bind_above(all, path);
   if (above == NULL || above->source == NULL)
     return;
   struct sd_resolved folder = {0};
@@ -74,18 +94,20 @@ static void check_point(const struct sd_rule_input *in, struct sd_decision *deci
 
 void sd_mounts_points(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_request *request = in->request;
+  const struct targets all = collect(in);
   const char *workdir = NULL;
   struct sd_error err;
   sd_error_init(&err, in->arena);
   for (size_t i = 0; i < request->mounts.v.len; i++)
     if (request->mounts.v.items[i].target != NULL)
-      check_point(in, decision, request->mounts.v.items[i].target,
+      check_point(in, decision, &all, request->mounts.v.items[i].target,
                   request->mounts.v.items[i].given);
   for (size_t i = 0; i < request->tmpfs.v.len; i++)
-    check_point(in, decision, request->tmpfs.v.items[i].target, request->tmpfs.v.items[i].given);
+    check_point(in, decision, &all, request->tmpfs.v.items[i].target,
+                request->tmpfs.v.items[i].given);
   for (size_t i = 0; i < sizeof(files_of_docker) / sizeof(files_of_docker[0]); i++)
-    check_point(in, decision, files_of_docker[i], NULL);
+    check_point(in, decision, &all, files_of_docker[i], NULL);
   if (request->workdir.set && request->workdir.value[0] == '/' &&
       sd_path_clean(in->arena, request->workdir.value, &workdir, &err))
-    check_point(in, decision, workdir, request->workdir.given);
+    check_point(in, decision, &all, workdir, request->workdir.given);
 }

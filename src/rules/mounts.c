@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "safe-docker/base/text.h"
+#include "safe-docker/base/text_map.h"
 
 /* Of the runtime: it hides files of /proc behind /dev/null, whatever that is then. */
 static bool is_device_target(const char *target) {
@@ -21,23 +22,21 @@ static bool is_system_target(const char *target) {
 
 /* One target of the request; `seen` holds those before it. */
 static void check_target(const struct sd_rule_input *in, struct sd_decision *decision,
-                         struct sd_strv *seen, const char *target, const struct sd_given *given) {
+                         struct sd_text_map *seen, const char *target,
+                         const struct sd_given *given) {
   if (is_system_target(target)) {
     sd_deny(decision, "mount-target", given, "choose another folder of the container",
             "nothing may be mounted on /, /proc, /sys or /dev of a container, or below the last "
             "three but /dev/shm");
     return;
   }
-  if (sd_strv_contains(seen, target)) {
+  if (!sd_text_map_add(seen, target, target))
     sd_deny(decision, "mount-duplicate", given, "give each mount a target of its own",
             "another mount has the target %s, too", sd_text_safe(in->arena, target));
-    return;
-  }
-  sd_strv_add(seen, in->arena, target);
 }
 
 static void check_targets(const struct sd_rule_input *in, struct sd_decision *decision) {
-  struct sd_strv seen = {0};
+  struct sd_text_map seen = {.arena = in->arena};
   for (size_t i = 0; i < in->request->mounts.v.len; i++)
     check_target(in, decision, &seen, in->request->mounts.v.items[i].target,
                  in->request->mounts.v.items[i].given);
