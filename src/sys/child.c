@@ -19,7 +19,7 @@
 
 /* -- starting ----------------------------------------------------------------------------------- */
 
-/* In the child: nothing here may allocate or print but the last words. */
+/* In the child nothing may allocate or print but these. */
 static void last_words(const char *what, int number) {
   const char *words[] = {"safe-docker: ", what, ": ", strerrordesc_np(number), "\n"};
   for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -51,13 +51,7 @@ static bool place_files(const struct sd_child_files *files) {
 
 /* Without a plan nothing of what is parked may stay. */
 static bool take_up(const struct sd_run_as *plan, struct sd_error *err) {
-  if (plan != NULL)
-    return sd_privileges_take_up(plan, err);
-  if (setresgid(getgid(), getgid(), getgid()) != 0 || setresuid(getuid(), getuid(), getuid()) != 0)
-    return false;
-  (void)signal(SIGPIPE, SIG_DFL);
-  (void)signal(SIGXFSZ, SIG_DFL);
-  return true;
+  return plan != NULL ? sd_privileges_take_up(plan, err) : sd_privileges_forget(err);
 }
 
 /* Nobody would wait for it, or tell how it ended. After the ids: to change them takes it back (prctl(2)). */
@@ -82,7 +76,9 @@ _Noreturn static void become(const struct start *start, struct sd_error *err) {
     last_words("session of the program", errno);
   else if (!take_up(start->child->plan, err))
     last_words("ids of the docker command", errno);
-  else if (end_with(start->parent)) {
+  else if (!end_with(start->parent))
+    last_words("what ends the docker command with safe-docker", errno);
+  else {
     (void)execve(path, start->argv, start->variables);
     last_words(path, errno);
   }
@@ -119,8 +115,10 @@ bool sd_child_fork(int (*work)(void *context), void *context, pid_t *pid, struct
 int sd_child_wait(pid_t pid) {
   int status = 0;
   while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR)
+    if (errno != EINTR) {
+      last_words("how the docker command ended", errno);
       return SD_EXIT_DENIED;
+    }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -179,16 +177,17 @@ static bool make_pipe(int ends[2], struct sd_error *err) {
   return pipe2(ends, O_CLOEXEC) == 0 || sd_fail_errno(err, errno, "no pipe can be made");
 }
 
-/* False at the end of it. */
-static bool read_some(struct stream *stream) {
+/* *end is true at the end of it. What could not be read to its end is no answer. */
+static bool read_some(struct stream *stream, bool *end, struct sd_error *err) {
   char chunk[CHUNK];
   ssize_t len = read(stream->fd, chunk, sizeof(chunk));
+  *end = len == 0;
   if (len < 0)
-    return errno == EINTR;
+    return errno == EINTR || sd_fail_errno(err, errno, "the docker command could not be heard");
   size_t room = stream->max - stream->text.len;
   stream->len += (size_t)len;
   sd_str_add_bytes(&stream->text, chunk, (size_t)len < room ? (size_t)len : room);
-  return len > 0;
+  return true;
 }
 
 /* What the child says until it is silent; false: why it is not to be heard any longer. */
@@ -205,7 +204,10 @@ static bool collect(struct stream streams[2], const struct sd_child *child, stru
       continue;
     }
     for (int i = 0; i < 2; i++) {
-      if (polled[i].fd >= 0 && polled[i].revents != 0 && !read_some(&streams[i]))
+      bool ended = false;
+      if (polled[i].fd >= 0 && polled[i].revents != 0 && !read_some(&streams[i], &ended, err))
+        return false;
+      if (ended)
         polled[i].fd = -1;
       if (streams[i].len > streams[i].endless)
         return sd_fail(err, "the docker command printed more than %zu bytes", streams[i].endless);
