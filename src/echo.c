@@ -50,11 +50,15 @@ struct echo {
   char line[LINE_MAX_BYTES];
   size_t len;
   bool long_line; /* its beginning has gone out already */
-  bool broken;    /* nobody reads any more */
+  int failure;    /* why it is broken */
+  bool broken;    /* nobody reads any more, or what is said cannot be written */
 };
 
 static void put(struct echo *echo, const char *text, size_t len) {
-  echo->broken = echo->broken || !sd_write_all(STDOUT_FILENO, text, len);
+  if (echo->broken || sd_write_all(STDOUT_FILENO, text, len))
+    return;
+  echo->broken = true;
+  echo->failure = errno;
 }
 
 /* One thing can be named more than once: in order. */
@@ -93,17 +97,22 @@ static void take(struct echo *echo, const char *bytes, size_t len) {
 
 /* -- running ------------------------------------------------------------------------------------ */
 
-static void read_all(struct echo *echo, int fd) {
+/* False where some of it is lost; that nobody reads it any more is no loss. */
+static bool read_all(struct echo *echo, int fd, struct sd_error *err) {
   char bytes[LINE_MAX_BYTES];
   while (!echo->broken) {
     ssize_t len = read(fd, bytes, sizeof(bytes));
     if (len < 0 && errno == EINTR)
       continue;
-    if (len <= 0)
+    if (len < 0)
+      return sd_fail_errno(err, errno, "what the docker command said cannot be read");
+    if (len == 0)
       break;
     take(echo, bytes, (size_t)len);
   }
   end_line(echo);
+  return !echo->broken || echo->failure == EPIPE ||
+         sd_fail_errno(err, echo->failure, "the output could not be written");
 }
 
 bool echo_run(const struct run *run, int *status, struct sd_error *err) {
@@ -116,13 +125,14 @@ bool echo_run(const struct run *run, int *status, struct sd_error *err) {
   const struct sd_child_files files = {STDIN_FILENO, ends[1], STDERR_FILENO};
   bool started = sd_child_start(&child, &files, true, &pid, err);
   (void)close(ends[1]);
+  bool heard = false;
   if (started) {
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGQUIT, SIG_IGN);
-    read_all(&echo, ends[0]);
+    heard = read_all(&echo, ends[0], err);
   }
   (void)close(ends[0]);
   if (started)
     *status = sd_child_wait(pid);
-  return started;
+  return heard;
 }
