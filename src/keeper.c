@@ -8,6 +8,7 @@
 #include "config.h"
 #include "decide.h"
 #include "lookup.h"
+#include "output.h"
 #include "safe-docker/base/text.h"
 
 /* Not in any image: an administrator who starts everything starts no keeper. */
@@ -56,13 +57,19 @@ void keeper_argv(const struct run *run, struct sd_strv *out) {
 void keeper_remove(struct run *run, const char *id) {
   const char *const fixed[] = {"rm", "--force=true", "--volumes=true", "--", id};
   struct sd_strv words = {0};
-  struct sd_answer ignored;
+  struct sd_answer answer;
   struct sd_error err;
   sd_error_init(&err, run->arena);
   for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
     sd_strv_add(&words, run->arena, fixed[i]);
-  bool removed = lookup_ask(run, &words, &ignored, &err);
-  (void)removed; /* it holds the caller's own volumes, and is never started */
+  if (lookup_ask(run, &words, &answer, &err) && answer.status == 0)
+    return;
+  /* It holds the caller's own volumes, and is never started. */
+  output_tell(sd_arena_printf(
+      run->arena,
+      "safe-docker: the container %.12s, which held the volumes, could "
+      "not be removed: %s\n  hint: ask the administrator to remove it\n",
+      id, err.message != NULL ? err.message : sd_text_safe(run->arena, answer.err)));
 }
 
 /* -- signals -------------------------------------------------------------------------------------- */

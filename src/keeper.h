@@ -10,7 +10,7 @@
 
 /* The command line that makes it, of the image and for the volumes of the request that run->emitted is of. */
 void keeper_argv(const struct run *run, struct sd_strv *out);
-/* Removes the container of that id and what it alone has; what cannot be removed stays. */
+/* Removes the container of that id and what it alone has; what cannot be removed stays, and the caller is told. */
 void keeper_remove(struct run *run, const char *id);
 
 /* Signals that end programs are only noted from begin to end, for the keeper must not stay. The children of this process

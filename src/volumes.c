@@ -2,6 +2,7 @@
 /* MUST: create no container before its volumes are verified while they are held; remove no volume by its name alone. */
 #include "volumes.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
@@ -113,7 +114,9 @@ static bool read_id(int fd, char id[KEEPER_ID_LEN + 1]) {
   size_t len = 0;
   ssize_t got = 1;
   while (len < KEEPER_ID_LEN && got > 0) {
-    got = read(fd, id + len, KEEPER_ID_LEN - len);
+    do
+      got = read(fd, id + len, KEEPER_ID_LEN - len);
+    while (got < 0 && errno == EINTR);
     len += got > 0 ? (size_t)got : 0;
   }
   id[len] = '\0';
@@ -127,7 +130,7 @@ static bool create_container(struct run *run, const struct sd_strv *argv,
   pid_t pid = 0;
   struct sd_child child = run_child(run, argv, &run->environ);
   if (pipe2(ends, O_CLOEXEC) != 0)
-    return sd_fail(err, "no pipe can be made");
+    return sd_fail_errno(err, errno, "no pipe can be made");
   struct sd_child_files files = {-1, ends[1], STDERR_FILENO};
   bool started = sd_child_start(&child, &files, true, &pid, err);
   (void)close(ends[1]);
@@ -313,7 +316,7 @@ int volumes_remove(struct run *run) {
     const char *name = names->v.items[i];
     sd_error_init(&err, run->arena);
     if (remove_one(run, name, id_of(run, name), &err)) {
-      (void)output_answer(run->arena, sd_arena_printf(run->arena, "%s\n", name), 0);
+      status = output_answer(run->arena, sd_arena_printf(run->arena, "%s\n", name), status);
     } else {
       output_tell(sd_arena_printf(run->arena, "%s\n", err.message));
       status = 1;
