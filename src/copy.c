@@ -193,8 +193,10 @@ static bool look_once(const struct copy *copy, const char *path, enum sd_copy_fo
     return false;
   *link = NULL;
   *out = SD_COPY_NOTHING;
+  /* The docker command's own no is 1; where it ended otherwise, it has not said that there is nothing. */
   if (ended.worker == COPY_CUT)
-    return true;
+    return ended.cli <= 1 ||
+           sd_fail(err, "the docker command could not look at %s:%s", copy->name, path);
   copy->shared->link[sizeof(copy->shared->link) - 1] = '\0';
   if (ended.worker != COPY_DONE) {
     err->status = ended.worker;
