@@ -71,22 +71,52 @@ static bool means_unknown(int failed) {
   return failed == 0 || failed == ENOENT || failed == ESRCH || failed == EBADF || failed == EPERM;
 }
 
-static bool find_group(const struct match *match, const struct sd_json *item, uint64_t *id) {
+/* By its name, or by `gid` where `name` is NULL. */
+static int look_up(const struct match *match, const char *name, gid_t gid, struct group *entry,
+                   struct group **found) {
   int failed = ERANGE;
+  *found = NULL;
   for (size_t size = 1024; failed == ERANGE && size <= GROUP_BUFFER_MAX; size *= 4) {
-    struct group entry;
-    struct group *found = NULL;
-    failed = getgrnam_r(item->string, &entry, sd_arena_alloc(match->arena, size), size, &found);
-    if (found != NULL) {
-      *id = found->gr_gid;
-      return true;
-    }
+    char *buffer = sd_arena_alloc(match->arena, size);
+    failed = name != NULL ? getgrnam_r(name, entry, buffer, size, found)
+                          : getgrgid_r(gid, entry, buffer, size, found);
   }
-  if (!means_unknown(failed))
+  return failed;
+}
+
+/* Of a caller who is only told of, this host's groups say nothing. */
+static bool is_member(const struct match *match, const struct group *group) {
+  if (match->caller->group_names != NULL)
+    return false;
+  for (char **name = group->gr_mem; match->caller->user != NULL && *name != NULL; name++)
+    if (strcmp(*name, match->caller->user) == 0)
+      return true;
+  return false;
+}
+
+/* Where one database cannot be read and the next one does not know the group, the C library says that there is none: it
+ * is asked twice. Nor does getgrouplist(3) tell of a database that it could not read: *member is what the group itself
+ * says, for an override may be what keeps something from the caller. */
+static bool find_group(const struct match *match, const struct sd_json *item, uint64_t *id,
+                       bool *member) {
+  struct group entry;
+  struct group *found = NULL;
+  bool number = as_id(match->arena, item, id);
+  const char *name = number ? NULL : item->string;
+  int failed = look_up(match, name, (gid_t)*id, &entry, &found);
+  if (found == NULL && means_unknown(failed))
+    failed = look_up(match, name, (gid_t)*id, &entry, &found);
+  if (found != NULL) {
+    *id = found->gr_gid;
+    *member = is_member(match, found);
+  } else if (!means_unknown(failed)) {
     (void)sd_fail_errno(match->err, failed, "%s:%u:%u: the group %s cannot be looked up",
                         item->source, item->line, item->column,
-                        sd_text_safe(match->arena, item->string));
-  return false;
+                        number ? sd_arena_printf(match->arena, "%llu", (unsigned long long)*id)
+                               : sd_text_safe(match->arena, name));
+    return false;
+  }
+  return found != NULL || number;
 }
 
 static bool is_named_group(const struct match *match, const struct sd_json *item) {
@@ -96,11 +126,12 @@ static bool is_named_group(const struct match *match, const struct sd_json *item
 
 static bool is_group(const struct match *match, const struct sd_json *item) {
   uint64_t id = 0;
+  bool member = false;
   if (is_named_group(match, item))
     return true;
-  if (!as_id(match->arena, item, &id) && !find_group(match, item, &id))
+  if (!find_group(match, item, &id, &member))
     return false;
-  if (id == match->caller->gid)
+  if (member || id == match->caller->gid)
     return true;
   const struct sd_gids *groups = match->caller->groups(match->caller->context);
   for (size_t i = 0; i < groups->len; i++)
