@@ -49,16 +49,37 @@ static bool confine(const struct run *run, struct sd_error *err) {
 }
 
 /* In place of standard input or output; with the caller's rights, which are all there are now. */
-static bool redirect(struct run *run, const char *path, int flags, int target,
-                     struct sd_error *err) {
-  if (path == NULL)
-    return true;
-  int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, 0600);
+static bool redirect(struct run *run, const char *path, int fd, int target, struct sd_error *err) {
   if (fd < 0)
     return sd_fail_errno(err, errno, "%s", sd_text_safe(run->arena, path));
   bool good = dup2(fd, target) >= 0 || sd_fail_errno(err, errno, "dup2");
   (void)close(fd);
   return good;
+}
+
+static bool take_input(struct run *run, struct sd_error *err) {
+  const char *path = run->decision.input_file;
+  return path == NULL ||
+         redirect(run, path, open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), STDIN_FILENO, err);
+}
+
+static bool take_output(struct run *run, struct sd_error *err) {
+  static const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
+  const char *path = run->decision.output_file;
+  if (path == NULL)
+    return true;
+  int fd = open(path, flags | O_EXCL, 0600);
+  run->made_output = fd >= 0;
+  if (fd < 0 && errno == EEXIST)
+    fd = open(path, flags, 0600);
+  return redirect(run, path, fd, STDOUT_FILENO, err);
+}
+
+/* Only as long as there are no other rights than the caller's. */
+static void leave_no_output(struct run *run) {
+  if (run->made_output)
+    (void)unlink(run->decision.output_file);
+  run->made_output = false;
 }
 
 /* What the file held goes when the request is recorded, and no sooner. */
@@ -73,15 +94,14 @@ static bool empty_output(const struct run *run, struct sd_error *err) {
 
 static bool prepare(struct run *run, struct sd_error *err) {
   return sd_launch_check(run->arena, run->session->policy.docker.path, run->session->owner, err) &&
-         redirect(run, run->decision.input_file, O_RDONLY, STDIN_FILENO, err) &&
-         context_prepare(run, err) &&
-         redirect(run, run->decision.output_file, O_WRONLY | O_CREAT, STDOUT_FILENO, err) &&
+         take_input(run, err) && context_prepare(run, err) && take_output(run, err) &&
          hand_over(run, err) && confine(run, err);
 }
 
 /* -- carrying out -------------------------------------------------------------------------------- */
 
 static int fail(struct run *run, const struct sd_error *err) {
+  leave_no_output(run);
   run_record_failure(run, err->message);
   return output_complain(run->arena, err);
 }
@@ -130,8 +150,10 @@ static int carry_out(struct run *run) {
   }
   if (!prepare(run, &err))
     return fail(run, &err);
-  if (!run_record(run, NULL, &err))
+  if (!run_record(run, NULL, &err)) {
+    leave_no_output(run);
     return output_complain(run->arena, &err);
+  }
   if (run->note != NULL)
     output_tell(run->note);
   if (!empty_output(run, &err) || !volumes_create(run, &err))

@@ -32,6 +32,7 @@ struct run {
   int failed; /* the exit status where the daemon could not be asked; 0: it was, or need not be */
   const char *words; /* of the real CLI, why it could not; NULL: it is no matter of the daemon */
   const struct sd_endpoint *endpoint;
+  bool made_output;             /* decision.output_file was not there before */
   struct sd_stand_in *stand_in; /* who acts in place of this process: src/endpoint.h; or NULL */
   struct sd_emitted emitted;
   struct sd_strv full; /* the argv that is executed */
