@@ -147,9 +147,11 @@ static uid_t read_login_uid(void) {
   if (fd < 0)
     return (uid_t)-1;
   ssize_t len = read(fd, text, sizeof(text) - 1);
+  char more = '\0';
+  bool whole = len > 0 && read(fd, &more, 1) == 0;
   (void)close(fd);
   uid_t value = 0;
-  if (len <= 0)
+  if (!whole)
     return (uid_t)-1;
   for (ssize_t i = 0; i < len && text[i] >= '0' && text[i] <= '9'; i++)
     value = value * 10 + (uid_t)(text[i] - '0');

@@ -66,12 +66,13 @@ static bool is_self(int fd) {
          (self.st_dev == other.st_dev && self.st_ino == other.st_ino);
 }
 
-/* What `setup divert` puts in the place of the real command: it would lead back here without end. */
+/* What `setup divert` puts in the place of the real command: it would lead back here without end. One that cannot be
+ * read might be it. */
 static bool is_launcher(int fd) {
   static const char mark[] = "made by safe-docker setup divert";
   char begin[256];
   ssize_t len = pread(fd, begin, sizeof(begin), 0);
-  return len > 0 && memmem(begin, (size_t)len, mark, sizeof(mark) - 1) != NULL;
+  return len < 0 || memmem(begin, (size_t)len, mark, sizeof(mark) - 1) != NULL;
 }
 
 bool sd_launch_check(struct sd_arena *arena, const char *path, uid_t owner, struct sd_error *err) {
