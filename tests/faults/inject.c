@@ -3,10 +3,10 @@
  * and lets one system call of PROGRAM fail, whichever process of COMMAND executes PROGRAM, set-id or behind sudo. As root,
  * on x86-64. The status is 0 where COMMAND could be run at all; the log has the rest, one JSON object a line.
  *
- * FAULT is PROCESS:CALL:HOW:VALUE. PROCESS: 0 is the first that executes PROGRAM, others are its children in their
- * order. CALL: the number of the call in that process, from 1. HOW: "e", it is not done and fails with the errno VALUE; "l",
- * it is done and then fails with VALUE; "r", it is not done and VALUE is its answer; a digit, that argument is VALUE.
- * -s: from there on every call of the same kind. -c: each call is written down, and its answer. */
+ * FAULT is PROCESS:KIND:CALL:HOW:VALUE. PROCESS: 0 is the first that executes PROGRAM, others are its children in their
+ * order. KIND: the number of a system call. CALL: which one of that kind in that process, from 1. HOW: "e", it is not done
+ * and fails with the errno VALUE; "l", it is done and then fails with VALUE; "r", it is not done and VALUE is its answer; a
+ * digit, that argument is VALUE. -s: from there on every call of the kind. -c: each call is written down, and its answer. */
 #include "inject.h"
 
 #include <errno.h>
@@ -35,11 +35,11 @@
 
 struct fault {
   int process;
-  long call;
+  long kind, call;
   char how;
   long long value;
   bool sticky;
-  long kind; /* the number of the call that failed; -1: none yet */
+  bool done;
 };
 
 struct work {
@@ -67,13 +67,13 @@ static void set_timer(long ms) {
 
 /* -- the command -------------------------------------------------------------------------------- */
 
+/* It is seized, and does not ask to be traced: the rights of who asks would count, and set-id bits would not. */
 _Noreturn static void begin(const struct work *work, char **argv) {
   const struct passwd *entry = work->user != NULL ? getpwnam(work->user) : NULL;
   if (work->user != NULL && (entry == NULL || initgroups(work->user, entry->pw_gid) != 0 ||
                              setgid(entry->pw_gid) != 0 || setuid(entry->pw_uid) != 0))
     _exit(127);
-  if ((work->folder != NULL && chdir(work->folder) != 0) ||
-      ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+  if (work->folder != NULL && chdir(work->folder) != 0)
     _exit(127);
   (void)raise(SIGSTOP);
   (void)execvp(argv[0], argv);
@@ -90,10 +90,15 @@ static struct process *find(struct work *work, pid_t pid) {
 }
 
 static struct process *add(struct work *work, pid_t pid) {
-  if (work->count == PROCESSES_MAX)
+  int at = 0;
+  while (at < work->count && !work->all[at].knows_death)
+    at++;
+  if (at == PROCESSES_MAX)
     exit(3);
-  work->all[work->count] = (struct process){.pid = pid, .number = -1};
-  return &work->all[work->count++];
+  if (at == work->count)
+    work->count++;
+  work->all[at] = (struct process){.pid = pid, .number = -1};
+  return &work->all[at];
 }
 
 static void resume(const struct process *process, int number) {
@@ -163,32 +168,45 @@ static void write_down(const struct work *work, const struct process *process, l
 
 static bool is_due(const struct work *work, const struct process *process, long number) {
   const struct fault *fault = &work->fault;
-  if (fault->kind >= 0)
-    return fault->sticky && fault->kind == number;
-  return fault->call > 0 && process->number == fault->process && process->calls == fault->call;
+  if (number != fault->kind || fault->done)
+    return number == fault->kind && fault->sticky;
+  return process->number == fault->process && process->of_kind[number] == fault->call;
+}
+
+static unsigned long long *argument(struct user_regs_struct *regs, int number) {
+  unsigned long long *const all[] = {&regs->rdi, &regs->rsi, &regs->rdx,
+                                     &regs->r10, &regs->r8,  &regs->r9};
+  return all[number];
 }
 
 static void break_call(struct work *work, struct process *process, long number) {
   struct fault *fault = &work->fault;
   struct user_regs_struct regs;
   (void)ptrace(PTRACE_GETREGS, process->pid, NULL, &regs);
-  unsigned long long *const args[] = {&regs.rdi, &regs.rsi, &regs.rdx,
-                                      &regs.r10, &regs.r8,  &regs.r9};
-  fault->kind = number;
-  process->to_answer = fault->how == 'e' || fault->how == 'l' || fault->how == 'r';
-  if (fault->how == 'e' || fault->how == 'r')
+  fault->done = true;
+  process->to_answer = true;
+  if (fault->how == 'e' || fault->how == 'r') {
     regs.orig_rax = (unsigned long long)-1;
-  else if (fault->how >= '0' && fault->how <= '5')
-    *args[fault->how - '0'] = (unsigned long long)fault->value;
+  } else if (fault->how != 'l') {
+    unsigned long long *at = argument(&regs, fault->how - '0');
+    process->kept = *at;
+    *at = (unsigned long long)fault->value;
+  }
   (void)ptrace(PTRACE_SETREGS, process->pid, NULL, &regs);
   log_fault(work->log, process, number);
 }
 
+/* The program sees its argument as it was: the C library compares some of them with the answer. */
 static void answer(const struct work *work, struct process *process) {
   struct user_regs_struct regs;
   const struct fault *fault = &work->fault;
   (void)ptrace(PTRACE_GETREGS, process->pid, NULL, &regs);
-  regs.rax = (unsigned long long)(fault->how == 'r' ? fault->value : -fault->value);
+  if (fault->how == 'r')
+    regs.rax = (unsigned long long)fault->value;
+  else if (fault->how == 'e' || fault->how == 'l')
+    regs.rax = (unsigned long long)-fault->value;
+  else
+    *argument(&regs, fault->how - '0') = process->kept;
   (void)ptrace(PTRACE_SETREGS, process->pid, NULL, &regs);
   process->to_answer = false;
 }
@@ -203,6 +221,8 @@ static void on_call(struct work *work, struct process *process) {
     for (int i = 0; i < 6; i++)
       args[i] = info.entry.args[i];
     process->calls++;
+    if (number >= 0 && number < KINDS)
+      process->of_kind[number]++;
     process->inside = true;
     if (work->every_call)
       write_down(work, process, number, args);
@@ -231,9 +251,9 @@ static void on_stop(struct work *work, pid_t pid, int status) {
     on_call(work, process);
   else if (event == PTRACE_EVENT_EXEC)
     on_exec(work, process);
-  else if (event != 0)
+  else if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE)
     on_fork(work, process);
-  bool ours = event != 0 || number == (SIGTRAP | 0x80) || number == SIGSTOP || number == SIGTRAP;
+  bool ours = event != 0 || number == (SIGTRAP | 0x80);
   resume(process, ours ? 0 : number);
 }
 
@@ -295,8 +315,9 @@ static bool read_options(int argc, char **argv, struct work *out) {
       out->user = optarg;
     else if (option == 'p')
       out->folder = optarg;
-    else if (option != 'f' || sscanf(optarg, "%d:%ld:%c:%lld", &out->fault.process,
-                                     &out->fault.call, &out->fault.how, &out->fault.value) != 4)
+    else if (option != 'f' ||
+             sscanf(optarg, "%d:%ld:%ld:%c:%lld", &out->fault.process, &out->fault.kind,
+                    &out->fault.call, &out->fault.how, &out->fault.value) != 5)
       return false;
   }
   return argc - optind >= 3;
@@ -314,10 +335,11 @@ int main(int argc, char **argv) {
   work.first = fork();
   if (work.first == 0)
     begin(&work, argv + optind + 2);
-  if (work.first < 0 || waitpid(work.first, &status, 0) != work.first || !WIFSTOPPED(status) ||
-      ptrace(PTRACE_SETOPTIONS, work.first, NULL, OPTIONS) != 0)
+  if (work.first < 0 || waitpid(work.first, &status, WUNTRACED) != work.first ||
+      !WIFSTOPPED(status) || ptrace(PTRACE_SEIZE, work.first, NULL, OPTIONS) != 0)
     return 1;
-  resume(add(&work, work.first), 0);
+  (void)add(&work, work.first);
+  (void)kill(work.first, SIGCONT);
   set_timer(work.seconds * 1000);
   follow(&work);
   return fclose(work.log) == 0 ? 0 : 1;

@@ -7,16 +7,20 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#define KINDS 512
+
 /* number: of the program's processes, in the order in which they began; -1: of none of them. */
 struct process {
   pid_t pid;
   int number;
   long calls;
-  bool inside;      /* of the system call that was counted last */
-  bool watched;     /* it executes the program, so that its calls are counted */
-  bool early;       /* it stopped before its parent told of it */
-  bool to_answer;   /* the call that it is in gets the answer that was ordered */
-  bool knows_death; /* it has ended */
+  long of_kind[KINDS];     /* calls, by their number */
+  bool inside;             /* of the system call that was counted last */
+  bool watched;            /* it executes the program, so that its calls are counted */
+  bool early;              /* it stopped before its parent told of it */
+  bool to_answer;          /* the call that it is in gets the answer that was ordered */
+  unsigned long long kept; /* what an argument of it was before it was changed */
+  bool knows_death;        /* it has ended */
 };
 
 /* One JSON object a line. */

@@ -86,7 +86,7 @@ static void put_status(FILE *log, const struct process *process) {
   (void)fputc('}', log);
 }
 
-/* A file in memory is the same for all that hold it; others are told by their names. */
+/* A file in memory is told by what it holds; others, and a copy of the input that found no room elsewhere, by name. */
 static void put_descriptor(FILE *log, const struct process *process, const char *number) {
   char path[64];
   char target[PATH_MAX];
@@ -94,7 +94,7 @@ static void put_descriptor(FILE *log, const struct process *process, const char 
   (void)snprintf(path, sizeof(path), "/proc/%d/fd/%.16s", process->pid, number);
   ssize_t len = readlink(path, target, sizeof(target));
   put_name(log, number);
-  if (len >= 7 && strncmp(target, "/memfd:", 7) == 0) {
+  if (len >= 7 && strncmp(target, "/memfd:", 7) == 0 && strncmp(target, "/memfd:spool", 12) != 0) {
     char *text = read_file(path, &size);
     put_text(log, text != NULL ? text : "", size);
     free(text);
