@@ -11,12 +11,17 @@
 #include "safe-docker/docker/emit.h"
 
 #define PREFIX "test-rules-"
+#define USUAL_MAX 64
 
 static struct {
   char *text;
   size_t len;
   FILE *out;
   pid_t pid; /* a child of a test says nothing */
+  struct {
+    char *items[USUAL_MAX];
+    size_t len;
+  } usual; /* lines of the decision that others are compared with */
 } book;
 
 static bool is_wished(const char *name) {
@@ -37,48 +42,129 @@ static const char *or_none(const char *text) {
   return text != NULL ? text : "(none)";
 }
 
-static void say_emitted(struct fixture *fixture) {
+/* -- what is said, line by line ------------------------------------------------------------------ */
+
+static void add_emitted(struct fixture *fixture, struct sd_strv *lines) {
   static const struct sd_emit_paths paths = {"/env", "/labels", "/seccomp"};
+  struct sd_arena *arena = &fixture->arena;
   struct sd_emitted emitted = {0};
   struct sd_error err;
-  sd_error_init(&err, &fixture->arena);
+  sd_error_init(&err, arena);
   struct sd_request out = fixture->decision.out;
   if (out.image.given == NULL)
     out.image.given = "(image)"; /* one area alone was asked */
-  bool good = fixture->in.request != NULL
-                  ? sd_emit(&fixture->arena, &out, &paths, &emitted, &err)
-                  : sd_invocation_emit(&fixture->arena, &fixture->decision.invocation, &paths,
-                                       &emitted, &err);
+  bool good = fixture->in.request != NULL ? sd_emit(arena, &out, &paths, &emitted, &err)
+                                          : sd_invocation_emit(arena, &fixture->decision.invocation,
+                                                               &paths, &emitted, &err);
   if (!good) {
-    fprintf(book.out, "  cannot be handed on: %s\n", err.message);
+    sd_strv_add(lines, arena, sd_arena_printf(arena, "cannot be handed on: %s", err.message));
     return;
   }
-  fprintf(book.out, "  > %s\n", sd_strv_join(&emitted.argv, &fixture->arena, " "));
+  for (size_t i = 0; book.usual.len > 0 && i < emitted.argv.v.len; i++)
+    sd_strv_add(lines, arena, sd_arena_printf(arena, "> %s", emitted.argv.v.items[i]));
+  if (book.usual.len == 0)
+    sd_strv_add(lines, arena,
+                sd_arena_printf(arena, "> %s", sd_strv_join(&emitted.argv, arena, " ")));
   if (emitted.env_file != NULL || emitted.label_file != NULL)
-    fprintf(book.out, "  files %s %s\n", or_none(emitted.env_file), or_none(emitted.label_file));
+    sd_strv_add(lines, arena,
+                sd_arena_printf(arena, "files %s %s", or_none(emitted.env_file),
+                                or_none(emitted.label_file)));
+}
+
+static void add_problems(struct fixture *fixture, struct sd_strv *lines) {
+  for (size_t i = 0; i < fixture->decision.problems.list.len; i++) {
+    const struct sd_problem *problem = &fixture->decision.problems.list.items[i];
+    sd_strv_add(lines, &fixture->arena,
+                sd_arena_printf(&fixture->arena, "%s [%s] %s\n    %s", problem->rule,
+                                problem->option, problem->message, problem->hint));
+  }
+}
+
+static void add_changes(struct fixture *fixture, struct sd_strv *lines) {
+  struct sd_arena *arena = &fixture->arena;
+  for (size_t i = 0; i < fixture->decision.changes.len; i++) {
+    const struct sd_change *change = &fixture->decision.changes.items[i];
+    sd_strv_add(
+        lines, arena,
+        sd_arena_printf(arena, "+ %s [%s] %s", change->option, change->rule, change->reason));
+  }
+}
+
+static void add_rest(struct fixture *fixture, struct sd_strv *lines) {
+  const struct sd_decision *decision = &fixture->decision;
+  struct sd_arena *arena = &fixture->arena;
+  for (size_t i = 0; i < decision->absent.v.len; i++)
+    sd_strv_add(lines, arena, sd_arena_printf(arena, "absent %s", decision->absent.v.items[i]));
+  if (decision->apparmor.state != NULL)
+    sd_strv_add(lines, arena,
+                sd_arena_printf(arena, "apparmor %s %s", or_none(decision->apparmor.profile),
+                                decision->apparmor.state));
+}
+
+/* -- the book ------------------------------------------------------------------------------------ */
+
+FILE *said_open(const char *name) {
+  char path[512];
+  snprintf(path, sizeof(path), "%s/../%s", SD_SAID_FOLDER, name);
+  return fopen(path, "r");
+}
+
+static bool is_usual(const char *line) {
+  for (size_t i = 0; i < book.usual.len; i++)
+    if (strcmp(book.usual.items[i], line) == 0)
+      return true;
+  return false;
+}
+
+/* Of a decision like the usual one, only what differs. */
+static void write_lines(const struct sd_strv *lines, bool allowed) {
+  for (size_t i = 0; i < lines->v.len; i++)
+    if (!is_usual(lines->v.items[i]))
+      fprintf(book.out, "  %s\n", lines->v.items[i]);
+  for (size_t i = 0; allowed && i < book.usual.len; i++)
+    if (!sd_strv_contains(lines, book.usual.items[i]))
+      fprintf(book.out, "  without %s\n", book.usual.items[i]);
+}
+
+static void forget_usual(void) {
+  for (size_t i = 0; i < book.usual.len; i++)
+    free(book.usual.items[i]);
+  book.usual.len = 0;
+}
+
+void said_title(const char *title) {
+  if (open_book())
+    fprintf(book.out, "%s\n", title);
+}
+
+void said_usual(struct fixture *fixture) {
+  struct sd_strv lines = {0};
+  if (!open_book())
+    return;
+  forget_usual();
+  if (fixture == NULL)
+    return;
+  book.usual.len = 1; /* so that words stand alone */
+  book.usual.items[0] = strdup("yes");
+  add_changes(fixture, &lines);
+  add_rest(fixture, &lines);
+  add_emitted(fixture, &lines);
+  for (size_t i = 0; i < lines.v.len && book.usual.len < USUAL_MAX; i++)
+    book.usual.items[book.usual.len++] = strdup(lines.v.items[i]);
 }
 
 void said(struct fixture *fixture) {
-  const struct sd_decision *decision = &fixture->decision;
+  struct sd_strv lines = {0};
   if (!open_book())
     return;
-  fprintf(book.out, "%s\n", decision->problems.list.len > 0 ? "no" : "yes");
-  for (size_t i = 0; i < decision->problems.list.len; i++) {
-    const struct sd_problem *problem = &decision->problems.list.items[i];
-    fprintf(book.out, "  %s [%s] %s\n    %s\n", problem->rule, problem->option, problem->message,
-            problem->hint);
-  }
-  for (size_t i = 0; i < decision->changes.len; i++) {
-    const struct sd_change *change = &decision->changes.items[i];
-    fprintf(book.out, "  + %s [%s] %s\n", change->option, change->rule, change->reason);
-  }
-  for (size_t i = 0; i < decision->absent.v.len; i++)
-    fprintf(book.out, "  absent %s\n", decision->absent.v.items[i]);
-  if (decision->apparmor.state != NULL)
-    fprintf(book.out, "  apparmor %s %s\n", or_none(decision->apparmor.profile),
-            decision->apparmor.state);
-  if (decision->problems.list.len == 0)
-    say_emitted(fixture);
+  bool allowed = fixture->decision.problems.list.len == 0;
+  sd_strv_add(&lines, &fixture->arena, allowed ? "yes" : "no");
+  add_problems(fixture, &lines);
+  add_changes(fixture, &lines);
+  add_rest(fixture, &lines);
+  if (allowed)
+    add_emitted(fixture, &lines);
+  write_lines(&lines, allowed);
 }
 
 static const char *file_name(void) {
@@ -135,6 +221,7 @@ __attribute__((destructor)) static void close_book(void) {
     show_difference(old, book.text);
     _exit(1);
   }
+  forget_usual();
   free(before);
   free(book.text);
 }

@@ -6,7 +6,18 @@
 #ifndef SAFE_DOCKER_TESTS_RULES_SAID_H
 #define SAFE_DOCKER_TESTS_RULES_SAID_H
 
+#include <stdio.h>
+
 #include "fixture.h"
+
+/* A file of tests/unit/rules; NULL: there is none. */
+FILE *said_open(const char *name);
+
+/* What the next one is about. */
+void said_title(const char *title);
+
+/* From now on only what differs from this decision is taken down; NULL: everything. */
+void said_usual(struct fixture *fixture);
 
 /* Takes down what came of a request. */
 void said(struct fixture *fixture);
