@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "values.h"
+
+/* clang-format off */
+const char *const values[] = {
+    "", "0", "1", "-1", "2", "10", "100", "255", "1000", "65535", "65536", "1000:1000", "0:0",
+    "al", "root", "1000:998", "512m", "1g", "9g", "1", "0.5", "0.005", "1e3", "1.5", "64", "true",
+    "false", "t", "F", "TRUE", "5s", "1m30s", "1h", "none", "host", "bridge", "default",
+    "private", "container:web", "mynet", "ALL", "NET_ADMIN", "CAP_NET_BIND_SERVICE",
+    "net_bind_service", "SYS_ADMIN", "CHOWN", "nofile=100", "nofile=100:200", "core=0",
+    "nproc=-1", "no", "always", "on-failure:3", "on-failure", "unless-stopped", "json-file",
+    "syslog", "max-size=10m", "tag={{.Name}}", "syslog-address=udp://x", "8080:80",
+    "127.0.0.1:8080:80", "0.0.0.0:80:80/udp", "[::1]:8080:80", "8000-8005:80-85", "80",
+    "published=8080,target=80", "/home/al/work:/w", "/home/al/work:/w:ro",
+    "/home/al:/w:ro,rshared", "./sub:/w", "/:/host", "/var/run/docker.sock:/s", "vol:/v",
+    "vol:/v:nocopy,ro", "/v", "al-x:/v", "/home/al/link:/w", "/home/al/out:/w", "/home/al/in:/w",
+    "/home/al/full:/w", "/srv/data:/d", "/srv:/d", "/srv/data:/d:ro", "/home/al/work:/proc",
+    "/home/al/work:/w:Z", "/home/al/dev:/x", "..:/w", "type=bind,source=/home/al/work,target=/w",
+    "type=bind,src=/home/al,dst=/w,readonly",
+    "type=bind,source=/home/al/work,target=/w,bind-propagation=shared",
+    "type=volume,source=v,target=/v",
+    "type=volume,src=v,dst=/v,volume-driver=x,volume-opt=o=bind",
+    "type=tmpfs,target=/t,tmpfs-size=1m", "type=tmpfs,dst=/t",
+    "type=volume,target=/v,volume-label=a=b",
+    "\"type=bind\",\"source=/home/al/we,ird\"\"name\",target=/w",
+    "type=bind,source=/home/al/work,target=/w,bind-recursive=writable,readonly", "/t",
+    "/t:size=1m,mode=1777", "/t:exec,uid=1000", "/t:size=0", "/dev/fuse", "/dev/fuse:/dev/x:rwm",
+    "nvidia.com/gpu=0", "all", "device=0", "\"device=0,1\"", "seccomp=unconfined",
+    "seccomp=strict", "seccomp=/home/al/strict.json", "apparmor=unconfined", "apparmor=mine",
+    "apparmor=safe-docker-strict", "no-new-privileges", "no-new-privileges:false",
+    "label=disable", "systempaths=unconfined", "A=1", "SECRET", "LINES", "EMPTY", "NO_SUCH",
+    "A=b c", "LD_PRELOAD=x", "io.safe-docker.owner=0", "io.safe-docker.owner",
+    "com.docker.compose.project=u0-x", "/home/al/env", "/home/al/labels", "/home/al/work/new",
+    "/etc/shadow", "a:1.2.3.4", "a:host-gateway", "8.8.8.8", "::1", "name=mynet,alias=a",
+    "name=host", "name=bridge,ip=172.17.0.9", "alpine", "alpine:3.20",
+    "alpine@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "al/x:1",
+    "registry.example:5000/al/x", "deadbeef", "runsc", "net.core.somaxconn=1024",
+    "kernel.shmmax=1", "linux/amd64", "missing", "never", "web", "web:/a", "/home/al/work/sub",
+    "-", ".", "label=a", "label=io.safe-docker.owner=0", "until=1h", "volume=x", "10.20.0.0/24",
+    "10.20.0.1", "overlay", "local", "SIGKILL", "9", "nginx", "--", "--privileged", "-v", "-it",
+    "--rm", "id", "sh", "-c", "echo hi; id", "\303\244\342\200\256", "\377\376", "a,b", "a=b=c",
+    "'q'", "a\"b",
+};
+/* clang-format on */
+const size_t value_count = sizeof(values) / sizeof(values[0]);
