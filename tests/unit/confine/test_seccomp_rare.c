@@ -35,6 +35,7 @@ static const struct {
     {"{" DENY ", \"flags\": {}}", "\"flags\" is not supported", "leave it out"},
     {"{" DENY ", \"architectures\": [1]}", "an architecture", NULL},
     {"{" DENY ", \"archMap\": [1]}", "an entry of archMap", NULL},
+    {"{" DENY ", \"archMap\": [{\"architecture\": 1}]}", "an architecture", NULL},
     {RULE("\"names\": \"read\", " ALLOW), "names", NULL},
     {RULE("\"names\": [\"read\"], \"action\": \"SCMP_ACT_ERRNO\", \"errno\": 1"),
      "the name of an errno", NULL},
@@ -168,6 +169,61 @@ static void calls_newer_than_libseccomp(void **state) {
   assert_false(sd_seccomp_allows_action(verdicts.v.items[0].action));
 }
 
+/* -- checking ------------------------------------------------------------------------------------ */
+
+#define OF(names, rest) "{\"names\": [" names "], " ALLOW rest "}"
+#define FILTERED(key, kernel)                                                                      \
+  ", \"" key "\": {\"arches\": [\"amd64\"], \"minKernel\": \"" kernel "\"}"
+#define SEVEN "\"read\", \"write\", \"open\", \"close\", \"stat\", \"fstat\", \"lstat\""
+
+/* Many names are told by the first of them, rules that come to the same by both, and all in the order of the text. */
+static void findings(void **state) {
+  static const char text[] =
+      "{" DENY ",\n\"syscalls\": [\n" OF(SEVEN, "") ",\n" OF(SEVEN, "") ",\n" OF(
+          "\"chdir\"",
+          FILTERED("includes",
+                   "4.8")) ",\n" OF("\"chdir\"",
+                                    FILTERED("includes",
+                                             "5.0")) ",\n"
+                                                     "{\"names\": [\"mseal\", \"unshare\"], " ALLOW
+                                                     "}\n]}";
+  struct sd_seccomp_findings found = {0};
+  bool others = false;
+  (void)state;
+  sd_seccomp_check(&arena, "p.json", text, strlen(text), &amd64, &found);
+  assert_int_equal(found.errors, 0);
+  assert_true(found.v.len > 2);
+  for (size_t i = 0; i < found.v.len; i++) {
+    others = others || strstr(found.v.items[i].message, " and 2 others") != NULL;
+    assert_true(i == 0 || found.v.items[i - 1].line <= found.v.items[i].line);
+  }
+  assert_true(others);
+}
+
+static void rules_of_other_calls(void **state) {
+  static const uint64_t args[6] = {0};
+  const struct sd_seccomp_made made =
+      made_of("{" DENY ", \"syscalls\": [" OF("\"read\"", "") ", " OF(
+          "\"mount\"", ", \"includes\": {\"caps\": [\"CAP_SYS_ADMIN\"]}") ", " OF("\"mount\"",
+                                                                                  "") "]}");
+  struct sd_seccomp_verdicts verdicts = {{NULL, 0, 0}};
+  (void)state;
+  sd_seccomp_judge(&arena, &made, "mount", args, &verdicts);
+  assert_int_equal(verdicts.v.len, 1);
+  assert_int_equal(verdicts.v.items[0].rulings.v.len, 1);
+}
+
+static void a_newer_call_is_not_within(void **state) {
+  const struct sd_seccomp_profile *outer = parsed(&arena, RULE("\"names\": [\"read\"], " ALLOW));
+  const struct sd_seccomp_profile *inner =
+      parsed(&arena, RULE("\"names\": [\"read\", \"mseal\"], " ALLOW));
+  struct sd_error err;
+  (void)state;
+  sd_error_init(&err, &arena);
+  assert_false(sd_seccomp_is_stricter(inner, outer, &err));
+  assert_non_null(strstr(err.message, "mseal"));
+}
+
 /* -- traces -------------------------------------------------------------------------------------- */
 
 static void count_calls(void *context, const struct sd_seccomp_call *call, unsigned known) {
@@ -176,12 +232,19 @@ static void count_calls(void *context, const struct sd_seccomp_call *call, unsig
   ++*(unsigned *)context;
 }
 
-static unsigned calls_in(const char *text) {
+static unsigned calls_by(uint32_t arch, const char *text) {
   struct sd_seccomp_strace found;
   unsigned calls = 0;
-  sd_seccomp_strace_read(&arena, SCMP_ARCH_X86_64, text, strlen(text), count_calls, &calls, &found);
+  sd_seccomp_strace_read(&arena, arch, text, strlen(text), count_calls, &calls, &found);
   return calls;
 }
+
+static unsigned calls_in(const char *text) {
+  return calls_by(SCMP_ARCH_X86_64, text);
+}
+
+#define TEN "aaaaaaaaaa"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 
 static void traces(void **state) {
   static const struct {
@@ -190,6 +253,7 @@ static void traces(void **state) {
   } rows[] = {
       {"1 syscall_nonsense(0) = 0\n", 0},
       {"1 syscall_457(0) = 0\n", 1},
+      {"1 " LONG "(0) = 0\n", 0},
       {"1 read(0, 1, 2) = 0 attached\n1 read(0, 1, 2) = 0\n", 2},
       {"[ Process PID=x runs in 32 bit mode. ]\n1 read(0, 1, 2) = 0\n", 1},
       {"[ Process PID=1 walks in 32 bit mode. ]\n1 read(0, 1, 2) = 0\n", 1},
@@ -199,6 +263,9 @@ static void traces(void **state) {
   for (size_t i = 0; i < COUNT(rows); i++)
     if (calls_in(rows[i].text) != rows[i].calls)
       fail_msg("%s: %u", rows[i].text, calls_in(rows[i].text));
+  assert_int_equal(calls_by(SCMP_ARCH_RISCV64, "[ Process PID=1 runs in 32 bit mode. ]\n"
+                                               "1 read(0, 1, 2) = 0\n"),
+                   1);
 }
 
 int main(void) {
@@ -210,6 +277,9 @@ int main(void) {
       cmocka_unit_test(a_survey_of_x86),
       cmocka_unit_test(a_lesson_of_x86),
       cmocka_unit_test(calls_newer_than_libseccomp),
+      cmocka_unit_test(findings),
+      cmocka_unit_test(rules_of_other_calls),
+      cmocka_unit_test(a_newer_call_is_not_within),
       cmocka_unit_test(traces),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
