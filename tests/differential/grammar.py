@@ -78,7 +78,7 @@ class Worker:
                 break
             seed = f"{plan.seed}/{plan.cli.version}/{index}"
             self.station.choose(plan.policy or policy_of(seed))
-            words = command_line(seed, version)
+            words = command_line(seed, version, frozenset(self.station.policy.get("options", {}).get("allow", [])))
             began = sum(os.times()[:4])
             verdict = self._judge(words, random.Random("sample " + seed).randrange(100) < SAMPLE)
             ways[verdict.way] += 1
@@ -102,7 +102,8 @@ class Worker:
         short = shrink(words, lambda less: _kind(self._judge(less, True)) == kind)
         last = self._judge(short, True)
         row = "\t".join([verdict.way, self.station.policy_name, self.station.cli.series, written(short)[:3000]])
-        return [f"FAIL {seed} {verdict.way}, policy {self.station.policy_name}: {written(words)[:500]}", *(f"     {line[:900]}" for line in last.told[:6]), f"     row: {row}"]
+        return [f"FAIL {seed} {verdict.way}, policy {self.station.policy_name}: {written(words)[:500]}",
+            *(f"     {line[:900]}" for line in last.told[:6]), f"     row: {row}"]
 
 
 def _kind(verdict: Verdict) -> str:

@@ -81,7 +81,8 @@ def judge(station: Station, words: Sequence[str], sampled: bool) -> Verdict:
         return Verdict("meaning", (f"the plain CLI creates what it does not create behind safe-docker: {outcome.why()}",))
     if plain.status == 0 or outcome.status == 0:
         same = (plain.status, _page(plain.stdout)) == (outcome.status, _page(outcome.stdout))
-        return Verdict("both") if same else Verdict("meaning", (f"{plain.why()} became {outcome.why()}", f"{plain.stdout[:200]!r} became {outcome.stdout[:200]!r}"))
+        return Verdict("both") if same else Verdict("meaning", (f"{plain.why()} became {outcome.why()}",
+            f"{plain.stdout[:200]!r} became {outcome.stdout[:200]!r}"))
     return Verdict("both")
 
 

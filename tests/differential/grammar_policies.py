@@ -31,17 +31,20 @@ def _wide(world: World, cli: Cli, host: str) -> dict[str, Any]:
         "options": {"allow": [*opened, *(["annotation"] if cli.series != "20.10" else [])]},
         "capabilities": {"default": ["CHOWN"], "allow": ["NET_BIND_SERVICE", "CHOWN", "NET_RAW", "SYS_PTRACE"]},
         "resources": {
-            "memory": {"default": "1g", "max": "64t"}, "swap": {"max": "64t"}, "cpus": {"default": "1.5", "max": "1024"}, "pids": {"default": 100, "max": 4000000},
+            "memory": {"default": "1g", "max": "64t"}, "swap": {"max": "64t"}, "cpus": {"default": "1.5", "max": "1024"}, "pids": {"default": 100,
+                "max": 4000000},
             "shm_size": {"default": "65m", "max": "64t"}, "tmpfs_size": {"default": "33m", "max": "64t"},
             "ulimits": {name: {"default": "10:20", "max": 9223372036854775807} for name in ("nofile", "core", "nproc", "memlock", "stack", "cpu")},
         },
         "user": {"mode": "any"},
         "network": {"allow": ["default", "bridge", "none", "host", "mine", "a.b"],
-                    "publish": {"addresses": ["127.0.0.1", "::1", "0.0.0.0", "::", "10.0.0.2", "192.168.1.1"], "default_address": "", "ports": "1-65535", "all": True}},
+                    "publish": {"addresses": ["127.0.0.1", "::1", "0.0.0.0", "::", "10.0.0.2", "192.168.1.1"], "default_address": "",
+                        "ports": "1-65535", "all": True}},
         "restart": {"allow": ["no", "on-failure", "always", "unless-stopped"], "max_retries": 1000},
         "logging": {"drivers": ["json-file", "local", "journald", "none", "syslog"]},
         "sysctls": {"allow": ["net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range", "net.ipv4.ip_forward"]},
-        "devices": {"allow": [{"path": "/dev/null", "access": "rw"}, {"path": "/dev/zero", "access": "rwm"}, {"path": "nvidia.com/gpu=0", "access": "rw"}]},
+        "devices": {"allow": [{"path": "/dev/null", "access": "rw"}, {"path": "/dev/zero", "access": "rwm"}, {"path": "nvidia.com/gpu=0",
+            "access": "rw"}]},
         "runtimes": {"allow": ["runc", "crun"]},
     }
 

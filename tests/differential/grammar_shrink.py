@@ -27,7 +27,8 @@ def shrink(words: Sequence[str], holds: Callable[[list[str]], bool]) -> list[str
         before = list(shortest)
         shortest = _fewer(shortest, patience.holds)
         for place in range(len(shortest)):
-            letters = _fewer(ATOM.findall(shortest[place]), lambda less, place=place: patience.holds([*shortest[:place], "".join(less), *shortest[place + 1:]]))
+            letters = _fewer(ATOM.findall(shortest[place]), lambda less, place=place: patience.holds([*shortest[:place], "".join(less),
+                *shortest[place + 1:]]))
             shortest[place] = "".join(letters)
         if shortest == before:
             return shortest

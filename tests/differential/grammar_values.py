@@ -70,7 +70,8 @@ def volume(source: random.Random, nasty: bool) -> str:
     target = source.choice(TARGETS if not nasty or source.random() < 0.6 else BAD_TARGETS)
     modes = ["", "", "", ":ro", ":rw", ":z", ":Z", ":ro,z"]
     if nasty:
-        modes += [":rshared", ":rslave", ":rprivate", ":nocopy", ":cached", ":delegated", ":ro,rw", ":", ":RO", ":ro:", ":ro,", ":consistent", ":x", ":U"]
+        modes += [":rshared", ":rslave", ":rprivate", ":nocopy", ":cached", ":delegated", ":ro,rw", ":", ":RO", ":ro:", ":ro,", ":consistent", ":x",
+            ":U"]
     if source.random() < 0.08:
         return target
     chosen = source.choice(sources)
@@ -82,17 +83,20 @@ def volume(source: random.Random, nasty: bool) -> str:
 MOUNT_KEYS: dict[str, Maker] = {
     "readonly": any_of(["", "=true", "=false", "=1", "=0", "=T", "=yes", "="]), "ro": any_of(["", "=true", "=false", "=f"]),
     "bind-propagation": any_of(["=rprivate", "=private", "=rshared", "=shared", "=rslave", "=slave", "=", "=RPRIVATE", "=x", ""]),
-    "bind-nonrecursive": any_of(["", "=true", "=false", "=1", "=x"]), "bind-recursive": any_of(["=enabled", "=disabled", "=writable", "=readonly", "=x"]),
+    "bind-nonrecursive": any_of(["", "=true", "=false", "=1", "=x"]), "bind-recursive": any_of(["=enabled", "=disabled", "=writable", "=readonly",
+        "=x"]),
     "consistency": any_of(["=cached", "=default", "=delegated", "=consistent", "=CACHED", "=x", "="]),
     "volume-nocopy": any_of(["", "=true", "=false"]), "volume-label": any_of(["=a=b", "=a", "=io.safe-docker.owner=0", "=", "==x"]),
     "volume-driver": any_of(["=local", "=nfs", "=", "=LOCAL"]), "volume-opt": any_of(["=device=/", "=type=none", "=o=bind", "=a", "="]),
     "volume-subpath": any_of(["=a", "=../x", "=/x", "=a/b"]), "bind-create-src": any_of(["", "=true", "=false"]),
     "tmpfs-size": lambda source: "=" + source.choice(SIZES),
     "tmpfs-mode": any_of(["=1777", "=0700", "=700", "=01777", "=07777", "=10000", "=9", "=0o700", "=-1", "=", "=+7"]),
-    "image-subpath": any_of(["=a"]), "cluster": any_of(["=x"]), "source": any_of(["=/", "={W}/app"]), "target": any_of(["=/b"]), "type": any_of(["=bind", "=volume"]),
+    "image-subpath": any_of(["=a"]), "cluster": any_of(["=x"]), "source": any_of(["=/", "={W}/app"]), "target": any_of(["=/b"]),
+        "type": any_of(["=bind", "=volume"]),
 }
 OF_KIND = {"bind": ["readonly", "ro", "bind-propagation", "bind-nonrecursive", "consistency", "bind-recursive", "bind-create-src"],
-           "tmpfs": ["tmpfs-size", "tmpfs-mode", "consistency"], "volume": ["readonly", "volume-nocopy", "volume-label", "volume-driver", "volume-opt", "volume-subpath"]}
+           "tmpfs": ["tmpfs-size", "tmpfs-mode", "consistency"], "volume": ["readonly", "volume-nocopy", "volume-label", "volume-driver",
+               "volume-opt", "volume-subpath"]}
 
 
 def mount(source: random.Random, nasty: bool) -> str:
@@ -104,7 +108,8 @@ def mount(source: random.Random, nasty: bool) -> str:
         where = source.choice(SOURCES if kind == "bind" else ["vol", "anon"]) if not nasty or source.random() < 0.7 else source.choice(BAD_SOURCES)
         if kind == "bind" or source.random() < 0.2:
             fields.append(source.choice(["source", "src", "src", "SRC"]) + "=" + where)
-    fields.append(source.choice(["target", "dst", "destination", "Target"]) + "=" + source.choice(TARGETS if not nasty or source.random() < 0.8 else BAD_TARGETS))
+    fields.append(source.choice(["target", "dst", "destination",
+        "Target"]) + "=" + source.choice(TARGETS if not nasty or source.random() < 0.8 else BAD_TARGETS))
     for _ in range(source.choice([0, 0, 1, 1, 2, 3])):
         key = source.choice(OF_KIND[kind] if not nasty or source.random() < 0.75 else list(MOUNT_KEYS))
         fields.append((key if source.random() < 0.9 else key.upper()) + MOUNT_KEYS[key](source))
@@ -126,10 +131,13 @@ def csv(source: random.Random, fields: list[str], nasty: bool) -> str:
 def network(source: random.Random, nasty: bool) -> str:
     if source.random() < (0.5 if nasty else 0.8):
         return source.choice(["none", "bridge", "default", "none"] if not nasty else [
-            "none", "host", "container:x", "container:", "HOST", "None", "name=host", "name=none", " none", "none ", "", "mine", "a.b", "c0ffee", "a b", "bridge,none", "=", "name", "x=y",
+            "none", "host", "container:x", "container:", "HOST", "None", "name=host", "name=none", " none", "none ", "", "mine", "a.b", "c0ffee",
+                "a b", "bridge,none", "=", "name", "x=y",
             "name =none", "name= none", "é=none", "bridge=", "host:x", "ns:/proc/1/ns/net", "slirp4netns", "private", "{NL}host", "f" * 64])
-    fields = ["name=" + source.choice(["bridge", "none", "default"] if not nasty else ["bridge", "host", "none", "", "BRIDGE", '"', "container:x", "a=b"])]
-    keys = {"alias": ["a", "b.c", "", "A"], "ip": ADDRESSES, "ip6": ADDRESSES, "driver-opt": ["a=b", "com.docker.network.endpoint.sysctls=x=y", "a", ""],
+    fields = ["name=" + source.choice(["bridge", "none", "default"] if not nasty else ["bridge", "host", "none", "", "BRIDGE", '"', "container:x",
+        "a=b"])]
+    keys = {"alias": ["a", "b.c", "", "A"], "ip": ADDRESSES, "ip6": ADDRESSES, "driver-opt": ["a=b", "com.docker.network.endpoint.sysctls=x=y", "a",
+        ""],
             "mac-address": ["02:42:ac:11:00:02", "x"], "link-local-ip": ADDRESSES, "gw-priority": INTEGERS, "Name": ["host"], "x": ["y"]}
     for key in source.sample(list(keys), source.choice([0, 0, 1, 1, 2]) if nasty else 0):
         fields.append(f"{key}={source.choice(keys[key])}")
@@ -143,7 +151,8 @@ def port(source: random.Random, nasty: bool) -> str:
         return inner
     outer = source.choice([*PORTS, *good] if nasty else ["8080", "1024", "65535", "9000-9003", ""] if "-" not in inner else ["9000-9003", ""])
     if nasty and source.random() < 0.2:
-        fields = [f"target={inner}", f"published={outer}", f"protocol={source.choice(['tcp', 'udp', 'TCP', 'x', ''])}", f"mode={source.choice(['host', 'ingress', 'x', ''])}",
+        fields = [f"target={inner}", f"published={outer}", f"protocol={source.choice(['tcp', 'udp', 'TCP', 'x', ''])}",
+            f"mode={source.choice(['host', 'ingress', 'x', ''])}",
                   f"host_ip={source.choice(ADDRESSES)}", "target=81", "published"]
         return ",".join(source.sample(fields, source.randint(1, 4)))
     if source.random() < 0.5:
@@ -155,7 +164,8 @@ def port(source: random.Random, nasty: bool) -> str:
 def tmpfs(source: random.Random, nasty: bool) -> str:
     options = ["size=1m", "size=64m", "mode=1777", "mode=700", "noexec", "nosuid", "nodev", "rw", "ro", "exec", "uid={UID}", "gid={GID}"]
     if nasty:
-        options += ["suid", "dev", "size=0", "size=50%", "size=3g", "mode=9", "uid=0", "nr_inodes=10", "SIZE=1m", "", "x", "huge=always", "mpol=x", "noatime",
+        options += ["suid", "dev", "size=0", "size=50%", "size=3g", "mode=9", "uid=0", "nr_inodes=10", "SIZE=1m", "", "x", "huge=always", "mpol=x",
+            "noatime",
                     "sync", "bind", "rshared", "size", "size=", "mode=04777", "size=1.5m", "defaults", "remount", "nr_blocks=10"]
     picked = source.sample(options, source.choice([0, 0, 1, 1, 2, 3]))
     target = source.choice(TARGETS if not nasty or source.random() < 0.7 else BAD_TARGETS)
@@ -165,8 +175,10 @@ def tmpfs(source: random.Random, nasty: bool) -> str:
 def gpus(source: random.Random, nasty: bool) -> str:
     if source.random() < 0.4:
         return source.choice(["all", "1", "0", "-1", "2"] if not nasty else ["all", "ALL", "", *INTEGERS])
-    fields = [source.choice(["device=0", "device=1", "count=1", "count=all", "device=GPU-x", '"device=0,1"', "device=all", "count=-1", "device=vendor.com/c=x"])]
-    fields += source.sample(["driver=nvidia", "driver=cdi", "driver=", "capabilities=gpu", '"capabilities=gpu,utility"', "options=a=b", "x=y", "2", "all"], source.choice([0, 1, 2]))
+    fields = [source.choice(["device=0", "device=1", "count=1", "count=all", "device=GPU-x", '"device=0,1"', "device=all", "count=-1",
+        "device=vendor.com/c=x"])]
+    fields += source.sample(["driver=nvidia", "driver=cdi", "driver=", "capabilities=gpu", '"capabilities=gpu,utility"', "options=a=b", "x=y", "2",
+        "all"], source.choice([0, 1, 2]))
     return csv(source, fields, nasty) if nasty and source.random() < 0.3 else ",".join(fields)
 
 
@@ -175,7 +187,8 @@ def ulimit(source: random.Random, nasty: bool) -> str:
         return source.choice(["nofile=1024", "nofile=1024:4096", "core=0", "core=0:0", "nofile=0"])
     name = source.choice(["nofile", "core", "nproc", "memlock", "stack", "as", "NOFILE", "", "cpu", "rtprio", "nice", "x", "fsize", " core"])
     limit = partial(source.choice, [*INTEGERS, "0", "1024", "4096", "-1", "unlimited"])
-    return source.choice([f"{name}={limit()}", f"{name}={limit()}:{limit()}", f"{name}={limit()}:", f"{name}", f"{name}={limit()}:{limit()}:1", f"{name}:{limit()}"])
+    return source.choice([f"{name}={limit()}", f"{name}={limit()}:{limit()}", f"{name}={limit()}:", f"{name}", f"{name}={limit()}:{limit()}:1",
+        f"{name}:{limit()}"])
 
 
 def _pair(source: random.Random, nasty: bool, names: list[str]) -> str:
@@ -186,7 +199,8 @@ def _pair(source: random.Random, nasty: bool, names: list[str]) -> str:
 
 def env(source: random.Random, nasty: bool) -> str:
     plain = ["HOME", "PATH", "NOT_SET", "TERM", "LANG", "USER", "DOCKER_X", "A"]
-    return source.choice(plain) if source.random() < 0.2 else _pair(source, nasty, ["A", "B_1", "HOME", "PATH", "a.b", "Ü", "LD_PRELOAD", "1", "A", "A"])
+    return source.choice(plain) if source.random() < 0.2 else _pair(source, nasty, ["A", "B_1", "HOME", "PATH", "a.b", "Ü", "LD_PRELOAD", "1", "A",
+        "A"])
 
 
 def label(source: random.Random, nasty: bool) -> str:
@@ -197,12 +211,16 @@ def label(source: random.Random, nasty: bool) -> str:
 def security(source: random.Random, nasty: bool) -> str:
     if not nasty:
         return source.choice(["no-new-privileges", "no-new-privileges=true", "no-new-privileges:true"])
-    key = source.choice(["no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups", "credentialspec", "unmask", "x", "SECCOMP", ""])
-    value = source.choice(["unconfined", "true", "false", "1", "builtin", "docker-default", "disable", "open.json", "{W}/open.json", "default", "", "strict", " unconfined",
+    key = source.choice(["no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups", "credentialspec", "unmask", "x",
+        "SECCOMP", ""])
+    value = source.choice(["unconfined", "true", "false", "1", "builtin", "docker-default", "disable", "open.json", "{W}/open.json", "default", "",
+        "strict", " unconfined",
                            "unconfined ", "type:spc_t", "user=a", "/etc/shadow", "missing", "T", "complain", "safe-docker-default"])
     return source.choice([key, f"{key}={value}", f"{key}={value}", f"{key}:{value}", f"{key}:{value}=x", f"{key}=={value}", f" {key}={value}"])
 
 
 def device(source: random.Random, nasty: bool) -> str:
-    path = source.choice(["/dev/null", "/dev/fuse", "/dev/zero"] if not nasty else ["/dev/null", "/dev/fuse", "/dev", "/dev/../etc", "/dev/sda", "null", "{W}/deviceslink/null", "vendor.com/c=x", "/dev/kmsg", "a/b=c"])
-    return path + source.choice(["", "", ":/dev/x", "::", ":/dev/x:r", ":rwm", ":r", ":/x:rw", ":wm", ":rr", ":/dev/x:x", ":/dev/x:m:r"] if nasty else ["", ":/dev/x", ":rw", ":/dev/x:r"])
+    path = source.choice(["/dev/null", "/dev/fuse", "/dev/zero"] if not nasty else ["/dev/null", "/dev/fuse", "/dev", "/dev/../etc", "/dev/sda",
+        "null", "{W}/deviceslink/null", "vendor.com/c=x", "/dev/kmsg", "a/b=c"])
+    return path + source.choice(["", "", ":/dev/x", "::", ":/dev/x:r", ":rwm", ":r", ":/x:rw", ":wm", ":rr", ":/dev/x:x",
+        ":/dev/x:m:r"] if nasty else ["", ":/dev/x", ":rw", ":/dev/x:r"])

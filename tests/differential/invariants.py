@@ -176,7 +176,8 @@ def _not_given(s: Subject) -> Iterator[str]:
     for name in (s.host.get("Sysctls") or {}).keys() - set(s.policy["sysctls"]["allow"]):
         yield f"sysctl {name}"
     runtime = s.host.get("Runtime")
-    if runtime and runtime not in s.policy["runtimes"]["allow"] and not (s.opened("runtime") and re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*", runtime)):
+    if runtime and runtime not in s.policy["runtimes"]["allow"] and not (s.opened("runtime") and re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*",
+        runtime)):
         yield f"Runtime is {runtime!r}"
     annotations = {key: value for key, value in (s.host.get("Annotations") or {}).items() if (key, value) != (OWNER, str(s.account.uid))}
     if annotations and (not s.opened("annotation") or any(re.match(r"io\.safe-docker\.|org\.systemd\.|run\.oci\.", key) for key in annotations)):
