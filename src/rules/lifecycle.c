@@ -62,9 +62,6 @@ struct sd_verdict sd_judge_restart(const struct sd_rule_input *in, const char *a
                                    sd_rule_list(in->arena, &in->policy->restart.allow, "no")));
   if (strcmp(restart.policy, "on-failure") == 0)
     return judge_retries(in, restart.max_retries);
-  if (restart.max_retries != -1)
-    return refused(sd_arena_printf(in->arena, "%s takes no count", shown(in, restart.policy)),
-                   "write a count after on-failure only");
   return (struct sd_verdict){.value = restart.policy};
 }
 

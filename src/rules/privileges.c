@@ -33,8 +33,6 @@ static const char *capability_name(const struct sd_rule_input *in, struct sd_dec
   sd_error_init(&err, in->arena);
   if (sd_capability_parse(in->arena, text->value, &name, &err))
     return name;
-  if (err.hint == NULL)
-    err.hint = capability_hint(in);
   sd_problem_add_error(&decision->problems, "capabilities", text->given->option, text->given->typed,
                        &err);
   return NULL;
