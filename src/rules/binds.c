@@ -64,11 +64,22 @@ static bool deny_protected(const struct sd_rule_input *in, struct sd_decision *d
   const char *relation = sd_path_within(at->path, entry->path)   ? "belongs to"
                          : sd_path_within(entry->path, at->path) ? "holds"
                                                                  : "falls under";
+  const char *better = sd_mounts_better_way(mount);
   sd_deny(decision, "bind-protected", mount->given,
-          "bind a folder of your own, as narrow as the container needs",
+          better != NULL ? better : "bind a folder of your own, as narrow as the container needs",
           "%s %s the protected %s: %s", shown(in, at->path), relation, shown(in, entry->path),
           entry->reason);
   return true;
+}
+
+/* The command is there to be copied, so that it names no path which a shell would take apart. */
+static const char *missing_hint(const struct sd_rule_input *in, const char *path) {
+  static const char plain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%=";
+  bool copied = path[0] == '/' && path[strspn(path, plain)] == '\0';
+  return sd_arena_printf(in->arena,
+                         "create it first, with mkdir%s%s, or name something that exists",
+                         copied ? " -p " : "", copied ? path : "");
 }
 
 /* What cannot be bound at all, in words; true where the node is one. */
@@ -80,8 +91,7 @@ static bool deny_node(const struct sd_rule_input *in, struct sd_decision *decisi
   case SD_NODE_DIRECTORY:
     return false;
   case SD_NODE_MISSING:
-    sd_deny(decision, "bind-missing", mount->given,
-            "create it first, with mkdir, or name something that exists",
+    sd_deny(decision, "bind-missing", mount->given, missing_hint(in, at->path),
             "%s does not exist; Docker would create it as root", path);
     return true;
   case SD_NODE_UNREACHABLE:
@@ -92,7 +102,11 @@ static bool deny_node(const struct sd_rule_input *in, struct sd_decision *decisi
   case SD_NODE_SOCKET: /* deny_socket has spoken */
     return true;
   case SD_NODE_DEVICE:
-    sd_deny(decision, "bind-device", mount->given, "ask the administrator for it in devices.allow",
+    sd_deny(decision, "bind-device", mount->given,
+            sd_arena_printf(in->arena,
+                            "use --device=%s instead, once the administrator has allowed it "
+                            "(devices.allow)",
+                            path),
             "%s is a device of the host", path);
     return true;
   case SD_NODE_FIFO:

@@ -16,7 +16,7 @@ static const char *deny_hint(const struct sd_rule_input *in, enum sd_option_id i
   const struct sd_strv *allow = &in->policy->capabilities.allow;
   if (allow->v.len == 0)
     return sd_arena_printf(in->arena, "leave it out; %s, but here none are allowed", row->hint);
-  return sd_arena_printf(in->arena, "%s; allowed here: %s", row->hint,
+  return sd_arena_printf(in->arena, "leave it out, or %s; allowed here: %s", row->hint,
                          sd_rule_list(in->arena, allow, ""));
 }
 

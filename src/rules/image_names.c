@@ -153,7 +153,8 @@ void sd_image_deny(const struct sd_rule_input *in, struct sd_decision *decision,
 }
 
 const char *sd_image_allowed_hint(const struct sd_rule_input *in) {
-  return sd_arena_printf(in->arena, "allowed images: %s",
+  return sd_arena_printf(in->arena,
+                         "allowed images: %s; the administrator can name others (images.allow)",
                          sd_rule_list(in->arena, &in->policy->images.allow, "none"));
 }
 

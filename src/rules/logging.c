@@ -160,8 +160,8 @@ static void check_driver(const struct sd_rule_input *in, struct sd_decision *dec
     return;
   }
   sd_deny(decision, "log-driver", driver->given,
-          sd_arena_printf(in->arena, "allowed: %s",
-                          sd_rule_list(in->arena, &in->policy->log_drivers, "none, leave it out")),
+          sd_arena_printf(in->arena, "leave it out, or choose from what is allowed: %s",
+                          sd_rule_list(in->arena, &in->policy->log_drivers, "none")),
           "the log driver %s is not allowed: drivers run in the daemon, as root",
           sd_text_safe(in->arena, driver->value));
 }

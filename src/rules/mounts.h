@@ -25,6 +25,8 @@ const struct sd_protected *sd_protected_find(const struct sd_rule_input *in,
 /* True where `path` is a socket of the policy's daemons, as written or resolved. */
 bool sd_protected_is_daemon_socket(const struct sd_rule_input *in, const char *path);
 
+/* A hint for sources that people bind by habit, where there is a better way to what they want; or NULL. */
+const char *sd_mounts_better_way(const struct sd_mount *mount);
 /* Whether mounts.bind gives what `at` resolved to, for what `mount` wants; else a violation. */
 bool sd_mounts_source(const struct sd_rule_input *in, struct sd_decision *decision,
                       const struct sd_mount *mount, const struct sd_resolved *at);

@@ -50,7 +50,7 @@ static void take(const struct sd_rule_input *in, struct sd_decision *decision,
                  struct sd_mount_list *out) {
   struct sd_mount mount = {0};
   if (!sd_mounts_read(json, &mount)) {
-    sd_deny(decision, "volumes-from", given, "name the volumes with -v",
+    sd_deny(decision, "volumes-from", given, "leave it out, and name the volumes with -v",
             "the other container has a mount of a type that is not known");
     return;
   }

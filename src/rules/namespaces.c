@@ -29,7 +29,7 @@ static const struct space spaces[] = {
      {"private", "none", NULL},
      "private",
      "shares memory and semaphores outside the container",
-     "leave it out, or use --ipc=private or --ipc=none"},
+     "leave it out; --shm-size gives more shared memory; or use --ipc=private or --ipc=none"},
     {SD_OPT_CGROUPNS,
      "cgroup-namespace",
      {"private", NULL},

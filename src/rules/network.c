@@ -80,7 +80,9 @@ static const char *name_container(const struct sd_rule_input *in, struct sd_deci
                                   const struct sd_network *network, const char *name) {
   if (!is_listed(in, SD_NETWORK_OF_CONTAINERS)) {
     sd_deny(
-        decision, "network", network->given, "put both containers on one network",
+        decision, "network", network->given,
+        "put both containers on one network of your own: docker network create NAME, and "
+        "--network=NAME for each",
         "it would share the network of another container: its ports, its loopback, its addresses");
     return NULL;
   }
@@ -89,11 +91,17 @@ static const char *name_container(const struct sd_rule_input *in, struct sd_deci
   return container != NULL ? sd_arena_printf(in->arena, "container:%s", container->id) : NULL;
 }
 
+static const char *instead_of_host(const struct sd_rule_input *in) {
+  const char *publish =
+      in->policy->network.addresses.v.len == 0 ? "" : ", and publish ports with -p";
+  return sd_arena_printf(in->arena, "leave it out%s; %s", publish, allowed_names(in));
+}
+
 static void deny_name(const struct sd_rule_input *in, struct sd_decision *decision,
                       const struct sd_network *network) {
   const char *name = network->name;
   if (strcmp(name, "host") == 0)
-    sd_deny(decision, "network", network->given, allowed_names(in),
+    sd_deny(decision, "network", network->given, instead_of_host(in),
             "the container would be on the network of the host, with its loopback services and "
             "abstract "
             "sockets");
@@ -102,7 +110,9 @@ static void deny_name(const struct sd_rule_input *in, struct sd_decision *decisi
             "you have no network %s, and it could be the start of another network's id",
             shown(in, name));
   else
-    sd_deny(decision, "network", network->given, allowed_names(in),
+    sd_deny(decision, "network", network->given,
+            sd_arena_printf(in->arena, "make it with docker network create %s; %s", shown(in, name),
+                            allowed_names(in)),
             "the policy does not allow the network %s, and you have none of this name",
             shown(in, name));
 }

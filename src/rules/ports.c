@@ -11,8 +11,15 @@
 #define PORTS_MAX 256
 #define PRIVILEGED_PORTS 1024
 
+/* Where no address is allowed there is nothing to choose. */
+static const char no_ports[] =
+    "leave it out: no ports are published here; containers on a network of your own (docker "
+    "network create) find each other by their names";
+
 static const char *addresses(const struct sd_rule_input *in) {
   const char *usual = in->policy->network.default_address;
+  if (in->policy->network.addresses.v.len == 0)
+    return no_ports;
   const char *allowed = sd_rule_list(in->arena, &in->policy->network.addresses, "none");
   if (usual[0] == '\0')
     return sd_arena_printf(in->arena, "allowed addresses: %s", allowed);
@@ -51,6 +58,24 @@ static bool check_address(const struct sd_rule_input *in, struct sd_decision *de
   return false;
 }
 
+/* A host port that would do for one that does not: 80 becomes 8080, 443 becomes 8443. 0: there is none so near. */
+static unsigned port_nearby(const struct sd_port *port, unsigned first, unsigned last) {
+  unsigned near = 8000U + port->host_first;
+  bool single = port->host_first == port->host_last && port->host_first < 1000;
+  return single && near >= first && near <= last ? near : 0;
+}
+
+static const char *range_hint(const struct sd_rule_input *in, const struct sd_port *port) {
+  unsigned first = in->policy->network.port_first;
+  unsigned last = in->policy->network.port_last;
+  unsigned near = port_nearby(port, first, last);
+  if (in->policy->network.addresses.v.len == 0)
+    return no_ports;
+  return sd_arena_printf(in->arena,
+                         "use a host port from %u to %u%s, or leave it out for any free one", first,
+                         last, near > 0 ? sd_arena_printf(in->arena, ", such as %u", near) : "");
+}
+
 static bool check_range(const struct sd_rule_input *in, struct sd_decision *decision,
                         const struct sd_port *port) {
   if (port->host_first == 0 && port->host_last == 0)
@@ -62,11 +87,7 @@ static bool check_range(const struct sd_rule_input *in, struct sd_decision *deci
   const char *why = port->host_first < PRIVILEGED_PORTS && first >= PRIVILEGED_PORTS
                         ? "ports below 1024 are those of the host's own services"
                         : "the host port is outside what the policy allows";
-  sd_deny(decision, "publish-port", port->given,
-          sd_arena_printf(in->arena,
-                          "use a host port from %u to %u, or leave it out for any free one", first,
-                          last),
-          "%s", why);
+  sd_deny(decision, "publish-port", port->given, range_hint(in, port), "%s", why);
   return false;
 }
 
@@ -114,7 +135,10 @@ static void publish_all(const struct sd_rule_input *in, struct sd_decision *deci
     decision->out.publish_all = *flag;
     return;
   }
-  sd_deny(decision, "publish-all", flag->given, "publish single ports with -p",
+  sd_deny(decision, "publish-all", flag->given,
+          in->policy->network.addresses.v.len == 0
+              ? no_ports
+              : "publish single ports with -p: -p 80 is any free port of the host for port 80",
           "it opens every port that the image names, on every address of the host");
 }
 

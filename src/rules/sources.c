@@ -12,19 +12,6 @@ static const char *shown(const struct sd_rule_input *in, const char *text) {
   return sd_text_safe(in->arena, text);
 }
 
-static const char *allowed_sources(const struct sd_rule_input *in) {
-  if (in->policy->mounts.bind.len == 0)
-    return "the policy allows no bind mounts; use a named volume";
-  struct sd_str text;
-  sd_str_init(&text, in->arena);
-  sd_str_add(&text, "allowed sources: ");
-  for (size_t i = 0; i < in->policy->mounts.bind.len; i++)
-    sd_str_addf(&text, "%s%s (%s)", i > 0 ? ", " : "",
-                shown(in, in->policy->mounts.bind.items[i].source),
-                in->policy->mounts.bind.items[i].writable ? "rw" : "ro");
-  return sd_str_text(&text);
-}
-
 /* A link on the way of a source is the administrator's, unless it stands where the caller can make
  * one: {home}/data may be a folder today and a link to /srv tomorrow. */
 static bool is_callers_choice(const struct sd_rule_input *in, const char *source) {
@@ -63,6 +50,58 @@ static const char *place_of(const struct sd_rule_input *in, const char *source) 
   return at.path;
 }
 
+/* What people want who bind these, and how they get it. */
+static const struct {
+  const char *path, *hint;
+} better_ways[] = {
+    {"/dev/shm", "leave it out, and ask for its size with --shm-size"},
+    {"/etc/localtime", "leave it out, and name the time zone: -e TZ=Europe/Berlin"},
+    {"/etc/timezone", "leave it out, and name the time zone: -e TZ=Europe/Berlin"},
+    {"/lib/modules", "leave it out: modules of the kernel are loaded by the administrator"},
+    {"/sys/fs/cgroup", "leave it out: a container sees its own cgroup"},
+};
+
+const char *sd_mounts_better_way(const struct sd_mount *mount) {
+  if (mount->source == NULL)
+    return NULL;
+  size_t len = strlen(mount->source);
+  while (len > 1 && mount->source[len - 1] == '/')
+    len--;
+  for (size_t i = 0; i < sizeof(better_ways) / sizeof(better_ways[0]); i++)
+    if (len == strlen(better_ways[i].path) && strncmp(mount->source, better_ways[i].path, len) == 0)
+      return better_ways[i].hint;
+  return NULL;
+}
+
+/* Folders that are named for others, and are not there, would be bad advice. */
+static bool is_there(const struct sd_rule_input *in, const char *source) {
+  struct sd_resolved at = {0};
+  if (place_of(in, source) == NULL)
+    return false;
+  in->host->resolve(in->host->context, in->arena, source, &at);
+  return at.node != SD_NODE_MISSING;
+}
+
+static const char *allowed_sources(const struct sd_rule_input *in, const struct sd_mount *mount) {
+  const char *better = sd_mounts_better_way(mount);
+  if (better != NULL)
+    return better;
+  struct sd_str text;
+  sd_str_init(&text, in->arena);
+  for (size_t i = 0; i < in->policy->mounts.bind.len; i++) {
+    const struct sd_bind_policy *entry = &in->policy->mounts.bind.items[i];
+    if (is_there(in, entry->source))
+      sd_str_addf(&text, "%s%s (%s)", text.len > 0 ? ", " : "", shown(in, entry->source),
+                  entry->writable ? "rw" : "ro");
+  }
+  if (text.len == 0)
+    return "no bind mounts are allowed here; use a named volume, such as data:/data";
+  return sd_arena_printf(in->arena,
+                         "name a file or folder below the allowed sources: %s; or use a named "
+                         "volume, such as data:/data",
+                         sd_str_text(&text));
+}
+
 /* The longest allowed source that `path` is within; of equals a read-only one. */
 static const struct sd_bind_policy *find_source(const struct sd_rule_input *in, const char *path) {
   const struct sd_bind_policy *best = NULL;
@@ -99,7 +138,7 @@ bool sd_mounts_source(const struct sd_rule_input *in, struct sd_decision *decisi
   if (entry == NULL) {
     bool moved =
         mount->source != NULL && mount->source[0] == '/' && strcmp(mount->source, at->path) != 0;
-    sd_deny(decision, "bind-source", mount->given, allowed_sources(in),
+    sd_deny(decision, "bind-source", mount->given, allowed_sources(in, mount),
             "%s%s%s is not within a source that the policy allows",
             moved ? shown(in, mount->source) : "", moved ? " leads to " : "", shown(in, at->path));
     return false;

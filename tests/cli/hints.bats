@@ -58,11 +58,16 @@ kernel-memory | use --memory | run --kernel-memory 5m alpine | run --memory 5m a
 cgroup-parent | leave it out | run --cgroup-parent /x alpine | run alpine
 pid-namespace | leave it out | run --pid host alpine | run alpine
 ipc-namespace | --ipc=none | run --ipc host alpine | run --ipc=none alpine
+ipc-namespace | --shm-size gives more | run --ipc host alpine | run --shm-size 128m alpine
 cgroup-namespace | --cgroupns=private | run --cgroupns host alpine | run --cgroupns=private alpine
 uts-namespace | --hostname | run --uts host alpine | run --hostname box alpine
 annotation | use --label | run --annotation a=b alpine | run --label a=b alpine
 sysctl | net.ipv4.ip_unprivileged_port_start | run --sysctl kernel.core_pattern=x alpine | run --sysctl net.ipv4.ip_unprivileged_port_start=80 alpine
 bind-source | allowed sources: {home} (rw) | run -v /usr/share:/e alpine | run -v {work}/work:/e alpine
+bind-source | -e TZ=Europe/Berlin | run -v /etc/localtime:/etc/localtime:ro alpine | run -e TZ=Europe/Berlin alpine
+bind-protected | with --shm-size | run -v /dev/shm:/dev/shm alpine | run --shm-size 128m alpine
+bind-missing | with mkdir -p {work}/gone, or | run -v {work}/gone:/e alpine | run -v {work}/work:/e alpine
+bind-device | use --device=/dev/null instead | run -v /dev/null:/e alpine | run alpine
 bind-protected | a folder of your own | run -v {work}/link:/e alpine | run -v {work}/work:/e alpine
 bind-missing | name something that exists | run -v {work}/gone:/e alpine | run -v {work}/work:/e alpine
 bind-contains | bind a folder below it | run -v {work}/holds:/e alpine | run -v {work}/work/inner:/e alpine
@@ -84,6 +89,7 @@ network-multiple | name one network | run --network none --network bridge alpine
 network-address | leave it out | run --ip 192.0.2.1 alpine | run alpine
 publish-port | from 1024 to 65535 | run -p 80:80 alpine | run -p 1024:80 alpine
 publish-port | leave it out for any free one | run -p 80:80 alpine | run -p 80 alpine
+publish-port | such as 8080 | run -p 80:80 alpine | run -p 8080:80 alpine
 publish-address | leave the address out | run -p 0.0.0.0:8080:80 alpine | run -p 8080:80 alpine
 publish-address | 127.0.0.1, ::1 | run -p 0.0.0.0:8080:80 alpine | run -p [::1]:8080:80 alpine
 publish-all | with -p | run -P alpine | run -p 80 alpine

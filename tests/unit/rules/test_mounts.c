@@ -354,8 +354,10 @@ static void test_bind_sources(void **state) {
   allow_bind(f, "/srv/data", false);
   push(f, SD_OPT_VOLUME, "/usr:/w");
   fixture_run(f, sd_rules_mounts);
-  assert_string_equal(fixture_assert_denied(f, "bind-source")->hint,
-                      "allowed sources: /home/alice (rw), /srv/data (ro)");
+  assert_string_equal(
+      fixture_assert_denied(f, "bind-source")->hint,
+      "name a file or folder below the allowed sources: /home/alice (rw), /srv/data (ro); "
+      "or use a named volume, such as data:/data");
   start(f);
   f->policy.mounts.bind.len = 0;
   push(f, SD_OPT_VOLUME, "/home/alice:/w");
