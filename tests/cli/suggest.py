@@ -60,12 +60,14 @@ def run(*words, policy=None):
     return subprocess.run([PROGRAM, *words], env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
-def decide(policy, line):
+def decide(policy, line, partial=False):
     file, table = f"{FOLDER}/with.json", f"{FOLDER}/line.table"
     for name, text in ((file, json.dumps(policy)), (table, f"- allow {line}\n")):
         with open(name, "w", encoding="utf-8") as out:
             out.write(text)
     answer = run("policy", "test", table, "--policy", file, "--format", "json")
+    if partial and answer.returncode == 125:  # half of an addition can be a mistake
+        return False, [], file
     assert answer.returncode in (0, 1), answer.stderr
     result = json.loads(answer.stdout)["results"][0]
     assert result["decision"] is not None, result
@@ -113,7 +115,7 @@ def main():
         assert good, f"{line}: the request is refused: {explained['violations']}"
         for one in found["additions"]:
             assert one["risk"], one
-            allowed, rules, _ = decide(without(base, policy, one), line)
+            allowed, rules, _ = decide(without(base, policy, one), line, partial=True)
             assert not allowed, f"{line}: {one} is needless"
         count, additions = count + 1, additions + len(found["additions"])
     missing = set(open(RULES, encoding="utf-8").read().split()) - met

@@ -116,32 +116,40 @@ static bool is_found(const struct search *search, const struct suggest_addition 
   return false;
 }
 
-/* The first of what is offered with which this refusal is gone, or another one of the same option has taken its place. */
+/* Keeps the offers from `from` to below `to` where this refusal is gone with them, or another one of the same option has
+ * taken its place. */
+static bool keep(struct search *search, struct asked *asked, const struct sd_json *refusal,
+                 const struct suggest_additions *offered, size_t from, size_t to) {
+  struct suggest_additions more = search->found;
+  struct whatif_answer answer;
+  struct sd_error ignored;
+  more.v.cap = more.v.len; /* a copy where it grows */
+  for (size_t i = from; i < to; i++)
+    if (!is_found(search, &offered->v.items[i]))
+      *sd_vec_push(search->arena, &more.v) = offered->v.items[i];
+  sd_error_init(&ignored, search->arena);
+  if (more.v.len == search->found.v.len ||
+      !try_with(search, asked->question, &more, SIZE_MAX, &answer, &ignored) ||
+      has_refusal(&answer, refusal))
+    return false;
+  search->found = more;
+  asked->answer = answer;
+  return true;
+}
+
+/* The first of what is offered that helps; else all of it together, such as an address and that it is the default one. */
 static bool lift(struct search *search, struct asked *asked, const struct sd_json *refusal) {
   struct suggest_refusal parts = {.arena = search->arena,
                                   .rule = text_at(refusal, "rule"),
                                   .policy = asked->policy,
                                   .question = asked->question};
   struct suggest_additions offered = {{NULL, 0, 0}};
-  struct sd_error ignored;
   split_option(search->arena, text_at(refusal, "option"), &parts);
   suggest_candidates(&parts, &offered);
-  for (size_t i = 0; i < offered.v.len; i++) {
-    struct suggest_additions more = search->found;
-    struct whatif_answer answer;
-    if (is_found(search, &offered.v.items[i]))
-      continue;
-    more.v.cap = more.v.len; /* a copy where it grows */
-    *sd_vec_push(search->arena, &more.v) = offered.v.items[i];
-    sd_error_init(&ignored, search->arena);
-    if (!try_with(search, asked->question, &more, SIZE_MAX, &answer, &ignored) ||
-        has_refusal(&answer, refusal))
-      continue;
-    search->found = more;
-    asked->answer = answer;
-    return true;
-  }
-  return false;
+  for (size_t i = 0; i < offered.v.len; i++)
+    if (keep(search, asked, refusal, &offered, i, i + 1))
+      return true;
+  return offered.v.len > 1 && keep(search, asked, refusal, &offered, 0, offered.v.len);
 }
 
 static bool is_told(const struct search *search, const char *line) {

@@ -117,6 +117,17 @@ void suggest_offer_network(const struct suggest_job *job) {
     suggest_offer_word(job, name);
 }
 
+/* A port without an address takes the default one, which must be among those that are allowed. */
+static void offer_default_address(const struct suggest_job *job) {
+  const struct sd_policy *policy = job->of->policy;
+  const char *address =
+      policy->network.addresses.v.len > 0 ? policy->network.addresses.v.items[0] : "127.0.0.1";
+  if (policy->network.addresses.v.len == 0)
+    suggest_offer_word(job, address);
+  suggest_offer(job, "network.publish.default_address", false,
+                suggest_quoted(job->of->arena, address));
+}
+
 /* [ADDRESS:][PORTS:]PORTS[/PROTOCOL] */
 void suggest_offer_address(const struct suggest_job *job) {
   const char *text = job->of->value;
@@ -128,7 +139,7 @@ void suggest_offer_address(const struct suggest_job *job) {
   if (last != NULL && strchr(text, ':') != last)
     suggest_offer_word(job, suggest_cut(job->of->arena, text, ":"));
   else
-    suggest_offer(job, "network.publish.default_address", false, "\"127.0.0.1\"");
+    offer_default_address(job);
 }
 
 void suggest_offer_ports(const struct suggest_job *job) {
