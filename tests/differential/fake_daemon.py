@@ -50,6 +50,7 @@ class FakeDaemon:
 
     experimental = False
     removes = False  # whether the last container was made with --rm
+    reads = False  # and with --interactive, which `docker start` looks at
 
     def __init__(self, path: str, api_version: str, owner: int) -> None:
         self.path = path
@@ -87,6 +88,7 @@ class FakeDaemon:
     def answer(self, request: Request) -> Answer:
         if request.line() == "POST /containers/create":
             self.removes = bool((request.json().get("HostConfig") or {}).get("AutoRemove"))
+            self.reads = bool(request.json().get("OpenStdin"))
         for method, pattern, handler in _ROUTES:
             match = pattern.fullmatch(request.path)
             if match and method in (request.method, "*"):
@@ -125,7 +127,7 @@ def _inspect(daemon: FakeDaemon, match: re.Match[str]) -> Answer:
         "Id": CONTAINER_ID,
         "Name": "/" + match.group(1),
         "State": {"Status": "running", "Running": True, "Pid": 1, "ExitCode": 0},
-        "Config": {"Tty": False, "OpenStdin": False, "Labels": _labels(daemon)},
+        "Config": {"Tty": False, "OpenStdin": daemon.reads, "Labels": _labels(daemon)},
         "HostConfig": {"AutoRemove": daemon.removes, "LogConfig": {"Type": "json-file"}},
         "NetworkSettings": {"Networks": {}},
     }
