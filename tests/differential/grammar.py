@@ -22,6 +22,8 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -122,7 +124,7 @@ def shape(text: str) -> str:
 _WORKER: Worker | None = None
 
 
-def _start_worker(world: World, binary: Path, cli: Cli, numbers: Any) -> None:
+def _start_worker(worlds: list[World], binary: Path, cli: Cli, numbers: Any) -> None:
     """In the new process, while it is root."""
     global _WORKER
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -130,9 +132,7 @@ def _start_worker(world: World, binary: Path, cli: Cli, numbers: Any) -> None:
     with numbers.get_lock():
         numbers.value += 1
         number = numbers.value
-    work = Path(tempfile.mkdtemp(prefix="work.", dir=world.account.home))
-    furnish(work, world.account)
-    station = Station(replace(world, work=work), cli, number, binary)
+    station = Station(worlds[number - 1], cli, number, binary)
     station.become_account()
     _WORKER = Worker(station)
 
@@ -140,6 +140,19 @@ def _start_worker(world: World, binary: Path, cli: Cli, numbers: Any) -> None:
 def _work(plan: Plan) -> tuple[Counter[str], list[str]]:
     assert _WORKER is not None
     return _WORKER.batch(plan)
+
+
+@contextmanager
+def own_worlds(world: World, jobs: int) -> Iterator[list[World]]:
+    """A folder of files for each worker."""
+    folders = [Path(tempfile.mkdtemp(prefix="work.", dir=world.account.home)) for _ in range(jobs)]
+    try:
+        for folder in folders:
+            furnish(folder, world.account)
+        yield [replace(world, work=folder) for folder in folders]
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_cli(world: World, binary: Path, cli: Cli, given: argparse.Namespace, jobs: int) -> tuple[Counter[str], float]:
@@ -150,7 +163,7 @@ def run_cli(world: World, binary: Path, cli: Cli, given: argparse.Namespace, job
              if not end or time.monotonic() < end)
     ways: Counter[str] = Counter()
     context = multiprocessing.get_context("fork")
-    with context.Pool(jobs, _start_worker, (world, binary, cli, context.Value("i", 0))) as pool:
+    with own_worlds(world, jobs) as worlds, context.Pool(jobs, _start_worker, (worlds, binary, cli, context.Value("i", 0))) as pool:
         for found, told in _bounded(pool, plans, jobs):
             ways += found
             for line in told:
