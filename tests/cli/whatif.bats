@@ -392,7 +392,7 @@ E
   for rule in privileged pid-namespace capabilities; do
     holds "$output" "no addition allows $rule: "
   done
-  holds "$output" "instead: ask for single capabilities"
+  holds "$output" "instead: leave it out, or ask for single capabilities"
   run -0 sdocker policy suggest -- ps
   equal "$output" "nothing need be added: it is allowed already"
   run -1 sdocker policy suggest --format json -- run --frobnicate debian
