@@ -121,7 +121,8 @@ static void check_newer(const struct sd_seccomp_job *job) {
     for (size_t k = 0; k < rule->names.v.len; k++) {
       if (seccomp_syscall_resolve_name(rule->names.v.items[k]) != __NR_SCMP_ERROR)
         continue;
-      first = names.v.len == 0 ? rule->spots[k] : first;
+      if (names.v.len == 0)
+        first = rule->spots[k];
       sd_strv_add(&names, job->arena, rule->names.v.items[k]);
     }
   }

@@ -198,7 +198,8 @@ bool sd_seccomp_find_call(const char *name, uint16_t *call) {
   for (size_t slot = hash % SD_SECCOMP_SLOTS; sd_seccomp_call_slots[slot] != 0;
        slot = (slot + 1) % SD_SECCOMP_SLOTS) {
     uint16_t found = (uint16_t)(sd_seccomp_call_slots[slot] - 1);
-    if (strcmp(sd_seccomp_name_of_call(found), name) == 0) {
+    const char *known = sd_seccomp_name_of_call(found);
+    if (known != NULL && strcmp(known, name) == 0) {
       *call = found;
       return true;
     }

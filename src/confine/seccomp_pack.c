@@ -133,7 +133,8 @@ struct sd_seccomp_profile *sd_seccomp_unpack(struct sd_arena *arena, const char 
   size_t entries = (size_t)take(&reader);
   for (size_t i = 0; i < entries; i++) {
     struct sd_seccomp_arch_entry *entry = sd_vec_push(arena, &made->arch_map);
-    entry->arch = take_arches(&reader).v.items[0];
+    list = take_arches(&reader);
+    entry->arch = list.v.len > 0 ? list.v.items[0] : 0;
     list = take_arches(&reader);
     entry->sub.items = list.v.items;
     entry->sub.len = list.v.len;

@@ -176,7 +176,7 @@ static bool parse_root(const struct sd_seccomp_reading *reading, const struct sd
 bool sd_seccomp_parse(struct sd_arena *arena, const char *source, const char *text, size_t len,
                       struct sd_seccomp_profile **out, struct sd_error *err) {
   const struct sd_seccomp_reading reading = {arena, text, len, err, NULL};
-  struct sd_json *root;
+  struct sd_json *root = NULL;
   bool usable = false;
   if (!read_text(&reading, source, &root))
     return false;
@@ -230,7 +230,7 @@ bool sd_seccomp_parse_all(struct sd_arena *arena, const char *source, const char
   struct sd_error err;
   sd_error_init(&err, arena);
   const struct sd_seccomp_reading reading = {arena, text, len, &err, mistakes};
-  struct sd_json *root;
+  struct sd_json *root = NULL;
   bool usable = false;
   *out = NULL;
   if (!read_text(&reading, source, &root)) {

@@ -180,17 +180,12 @@ void sd_invocation_add_text(struct sd_arena *arena, struct sd_invocation *to, co
 /* -- emitting ----------------------------------------------------------------------------------- */
 
 static const char *value_text(struct sd_arena *arena, const struct sd_setting *setting) {
-  switch (setting->row->kind) {
-  case SD_KIND_BOOL:
+  const enum sd_kind kind = setting->row->kind;
+  if (kind == SD_KIND_BOOL)
     return setting->flag ? "true" : "false";
-  case SD_KIND_INT:
-  case SD_KIND_SIZE:
+  if (kind == SD_KIND_INT || kind == SD_KIND_SIZE)
     return sd_arena_printf(arena, "%" PRId64, setting->number);
-  case SD_KIND_CPUS:
-    return sd_number_format_cpus(arena, setting->number);
-  default:
-    return setting->text;
-  }
+  return kind == SD_KIND_CPUS ? sd_number_format_cpus(arena, setting->number) : setting->text;
 }
 
 static void emit_setting(struct sd_arena *arena, const struct sd_setting *setting,

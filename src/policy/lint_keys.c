@@ -210,9 +210,9 @@ void lint_network(const struct lint *lint) {
 static bool is_one_callers(const char *pattern) {
   const char *name = strstr(pattern, "{user}");
   const char *end = name != NULL ? name : strstr(pattern, "{uid}");
+  end = end != NULL ? strchr(end, '}') : NULL;
   if (end == NULL)
     return false;
-  end = strchr(end, '}');
   size_t len = strcspn(end, "/");
   size_t sign = strcspn(end, "*?[");
   return len <= sign;

@@ -37,7 +37,7 @@ static const char *keys_of(const struct sd_rule_input *in) {
   return " ";
 }
 
-static const char *blank = " \t\n\v\f\r";
+static const char blank[] = " \t\n\v\f\r";
 
 /* As the real CLI reads them: without blanks around, and the key in small letters. */
 static char *trimmed(struct sd_arena *arena, const char *text, size_t len) {

@@ -39,6 +39,8 @@ static struct audit_account *account_of(struct audit_accounts *accounts, uint32_
 
 /* Afterwards the account has none of its requests tried any more. */
 static void count_time(struct sd_arena *arena, struct audit_account *account, int64_t began) {
+  if (account == NULL)
+    return;
   account->milliseconds += sd_clock_now() - began;
   if (account->milliseconds <= MILLISECONDS_MAX)
     return;

@@ -219,10 +219,13 @@ static int answer(struct session *session, const struct own_words *words) {
   if (!admin_is(session))
     return admin_hand_over(session, "setup", words->typed);
   setup.undo = own_words_value(words, "--undo") != NULL;
-  if (!read_names(&setup, words, &err) || (!status && !find(&setup, words, &deployment, &err)))
+  if (!read_names(&setup, words, &err))
     return output_complain(setup.arena, &err);
-  return status ? setup_status(&setup, own_words_is(words, "--format", "json"))
-                : deploy(&setup, deployment, words);
+  if (status)
+    return setup_status(&setup, own_words_is(words, "--format", "json"));
+  return find(&setup, words, &deployment, &err) && deployment != NULL
+             ? deploy(&setup, deployment, words)
+             : output_complain(setup.arena, &err);
 }
 
 int setup_command(struct session *session, const char *const *words) {
