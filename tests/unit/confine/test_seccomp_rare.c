@@ -200,6 +200,19 @@ static void findings(void **state) {
   assert_true(others);
 }
 
+/* No program says which of two rules holds for a call that has no number yet. */
+static void a_conflict_without_a_number(void **state) {
+  static const char text[] = "{" DENY ", \"syscalls\": [{\"names\": [\"mseal\"], " ALLOW
+                             "}, {\"names\": [\"mseal\"], \"action\": \"SCMP_ACT_LOG\"}]}";
+  struct sd_seccomp_findings found = {0};
+  bool told = false;
+  (void)state;
+  sd_seccomp_check(&arena, "p.json", text, strlen(text), &amd64, &found);
+  for (size_t i = 0; i < found.v.len; i++)
+    told = told || strstr(found.v.items[i].message, "libseccomp's affair") != NULL;
+  assert_true(told);
+}
+
 static void rules_of_other_calls(void **state) {
   static const uint64_t args[6] = {0};
   const struct sd_seccomp_made made =
@@ -278,6 +291,7 @@ int main(void) {
       cmocka_unit_test(a_lesson_of_x86),
       cmocka_unit_test(calls_newer_than_libseccomp),
       cmocka_unit_test(findings),
+      cmocka_unit_test(a_conflict_without_a_number),
       cmocka_unit_test(rules_of_other_calls),
       cmocka_unit_test(a_newer_call_is_not_within),
       cmocka_unit_test(traces),
