@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -31,11 +32,19 @@ static bool get_byte(int fd, unsigned char *out) {
   return len == 1;
 }
 
+/* Nobody is left who could be told that it failed. */
+static void say(const char *words) {
+  ssize_t ignored = write(STDERR_FILENO, words, strlen(words));
+  (void)ignored;
+}
+
 static int wait_for(pid_t pid) {
   int status = 0;
   while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR)
+    if (errno != EINTR) {
+      say("safe-docker: how the docker command ended is not known\n");
       return SD_EXIT_DENIED << 8;
+    }
   return status;
 }
 
@@ -71,6 +80,14 @@ static void watch(int control, pid_t child, int handle) {
   }
 }
 
+/* The child has not gone on: it is ended before it does anything. */
+_Noreturn static void give_up(pid_t child) {
+  say("safe-docker: the docker command cannot be watched over, and was not run\n");
+  (void)kill(child, SIGKILL);
+  (void)wait_for(child);
+  _exit(SD_EXIT_DENIED);
+}
+
 /* The child is let go when the caller has no way any more to stop or end this one, where the ids are another account's. */
 _Noreturn static void guard(int control, int held, const struct sd_run_as *plan, pid_t child) {
   struct sd_arena arena;
@@ -79,10 +96,9 @@ _Noreturn static void guard(int control, int held, const struct sd_run_as *plan,
   sd_error_init(&err, &arena);
   int handle = (int)syscall(SYS_pidfd_open, child, 0);
   bool good = handle >= 0 && sd_privileges_take_up(plan, &err) && put_byte(held, GO);
-  if (good)
-    watch(control, child, handle);
-  else
-    (void)kill(child, SIGKILL);
+  if (!good)
+    give_up(child);
+  watch(control, child, handle);
   _exit(end_as(wait_for(child)));
 }
 

@@ -56,7 +56,7 @@ static const struct row rows[] = {
     {"it has no way to any other process", LOOK, 0, NOTHING, false, "exit 0", false},
     {"killed before it is woken", LEAVE, 0, KILLED_ASLEEP, false, "exit 78", true},
     {"nobody could watch over it", LEAVE, 0, NO_MORE, false, "exit 77", true},
-    {"ids that cannot be had", LEAVE, 0, NOTHING, true, "signal 9", true},
+    {"ids that cannot be had", LEAVE, 0, NOTHING, true, "exit 125", true},
     {"another one is chosen", LEAVE, 3, OTHER_CHOSEN, false, "exit 3", false},
     {"none is chosen", LEAVE, 0, NONE_CHOSEN, false, "exit 5", true},
 };
