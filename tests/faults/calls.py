@@ -32,7 +32,7 @@ lseek                   | e:EIO
 socket socketpair       | e:EMFILE e:ENOMEM e:EACCES
 connect                 | e:ECONNREFUSED e:EACCES e:EPROTOTYPE e:EINTR
 sendto sendmsg          | e:ENOBUFS e:EAGAIN e:ECONNREFUSED e:EMSGSIZE e:EINTR
-recvfrom recvmsg        | e:EINTR e:ECONNRESET r:0
+recvfrom recvmsg        | e:ECONNRESET e:EINTR r:0
 setsockopt getsockopt   | e:ENOMEM
 getrandom               | e:ENOSYS e:EINTR 1:1
 poll ppoll              | e:ENOMEM e:EINTR

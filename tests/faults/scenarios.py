@@ -84,7 +84,6 @@ SCENARIOS = (
     _s("policy-check", "policy check mine.json", doors=OWN, tells=True),
     _s("policy-show", "policy show", doors=OWN),
     _s("seccomp-check", "seccomp check profile.json", doors=OWN),
-    _s("doctor", "doctor", doors=("root",), tells=True),
     _s("setup-status", "setup status", doors=("root",), tells=True),
     _s("root-run", "run --network=none image", doors=("root",)),
 )

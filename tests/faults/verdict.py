@@ -97,7 +97,9 @@ def _normal(event: dict[str, Any]) -> dict[str, Any]:
         for pattern in RANDOM:
             text = pattern.sub(r"\1", text)
         return "/var/tmp/#" if text.startswith("/memfd:spool") else text
-    return {"image": event["image"], "argv": [plain(word) for word in event["argv"]], "env": event["env"],
+    words = [plain(word) for word in event["argv"]]
+    words[:1] = ["/usr/bin/tar"] if words[:1] == ["/bin/tar"] else words[:1]  # either is looked for
+    return {"image": event["image"], "argv": words, "env": event["env"],
             "status": event["status"], "folder": event["folder"],
             "files": {number: plain(target) for number, target in event["files"].items()}}
 
@@ -128,11 +130,18 @@ def first_words(outcome: Outcome) -> str:
 # -- judging --------------------------------------------------------------------------------------------
 
 
+def _without_groups(one: dict[str, Any]) -> str:
+    return json.dumps({**one, "status": {**one["status"], "Groups": ""}}, sort_keys=True)
+
+
+def _lacks_groups_alone(usual: Outcome, now: Outcome, call: Call) -> bool:
+    a, b = (sorted(_without_groups(json.loads(one)) for one in outcome.executed) for outcome in (usual, now))
+    return call.is_of_groups and difference(usual, now) == "executed" and a == b
+
+
 def _with_fewer_groups(event: dict[str, Any], known: list[str]) -> bool:
     """Fewer supplementary groups are fewer rights: the C library does not tell of a database that it could not read."""
-    def without(one: dict[str, Any]) -> str:
-        return json.dumps({**one, "status": {**one["status"], "Groups": ""}}, sort_keys=True)
-    return any(without(other) == without(event)
+    return any(_without_groups(other) == _without_groups(event)
                and set(event["status"]["Groups"].split()) < set(other["status"]["Groups"].split())
                for other in map(json.loads, known))
 
@@ -206,7 +215,7 @@ def judge(scenario: Any, usual: Outcome, now: Outcome, call: Call, way: str, sti
         return Verdict("ended by the loader", [])
     problems = _strange(usual, now, call) + _ended_badly(usual, now)
     unread = call.name == "write" and call.args[0] == 1 and way == "e:EPIPE"  # nobody misses what is not read
-    complete = difference(usual, now) in ("", "output" if unread else "")
+    complete = difference(usual, now) in ("", "output" if unread else "") or _lacks_groups_alone(usual, now, call)
     if not complete and not (scenario.tells and now.status == usual.status):
         problems += _closed(usual, now, call, muted=sticky and call.name == "write")
     kind = "bad" if problems else "complete" if complete else "closed after acting" if acts(now) else "closed"
