@@ -105,7 +105,7 @@ class Worker:
         last = self._judge(short, True)
         row = "\t".join([verdict.way, self.station.policy_name, self.station.cli.series, written(short)[:3000]])
         return [f"FAIL {seed} {verdict.way}, policy {self.station.policy_name}: {written(words)[:500]}",
-            *(f"     {line[:900]}" for line in last.told[:6]), f"     row: {row}"]
+            *(f"     {line[:900]}" for line in last.told[:6] or ("it does so no more; before:", *verdict.told[:6])), f"     row: {row}"]
 
 
 def _kind(verdict: Verdict) -> str:

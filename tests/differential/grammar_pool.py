@@ -23,7 +23,7 @@ from grammar_policies import POLICIES
 from harness import Cli, Outcome, surroundings_of
 from world import World, make_evil
 
-TIMEOUT = 20.0
+TIMEOUT = 60.0
 PLAIN_ONLY = {"GOMAXPROCS": "1", "GOGC": "off"}  # quicker, and nothing else
 HEAD = re.compile(rb"(\w+) (\S+) HTTP/1.1\r\n(.*?)\r\n\r\n", re.DOTALL)
 
