@@ -22,13 +22,13 @@ sd_need_root() {
 SD_PACKAGES_BUILD="gcc libc6-dev meson ninja-build pkg-config libseccomp-dev libcap-dev libapparmor-dev
   libyajl-dev libcmocka-dev scdoc"
 SD_PACKAGES_ENGINE="sudo busybox-static util-linux procps openssl openssh-client openssh-server docker.io=dockerd docker-registry rootlesskit uidmap"
-SD_PACKAGES_TEST="apparmor=apparmor_parser bats jq strace opendoas python3 python3-jsonschema bsdutils zsh fish"
+SD_PACKAGES_TEST="apparmor=apparmor_parser bats jq strace opendoas python3 python3-jsonschema bsdutils zsh fish valgrind"
 SD_PACKAGES_VM="qemu-system-x86 mmdebstrap e2fsprogs debian-archive-keyring"
 SD_PACKAGES_CLANG="clang llvm libclang-rt-14-dev=asan-runtime"
-SD_PACKAGES_LINT="clang clang-format clang-tidy cppcheck shellcheck codespell python3"
+SD_PACKAGES_LINT="clang clang-format clang-tidy llvm cppcheck shellcheck codespell python3"
 SD_PACKAGES_PACKAGE="debhelper dh-apparmor dpkg-dev fakeroot lintian logrotate systemd=systemd-analyze mmdebstrap
   debian-archive-keyring"
-SD_PACKAGES_BENCH="hyperfine jq opendoas sudo bsdutils"
+SD_PACKAGES_BENCH="hyperfine jq opendoas sudo bsdutils binutils python3 valgrind"
 
 # An entry is PACKAGE, or PACKAGE=COMMAND where another package may bring the command as well.
 sd_has_package() {
