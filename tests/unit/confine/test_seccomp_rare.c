@@ -178,15 +178,24 @@ static void calls_newer_than_libseccomp(void **state) {
 
 /* Many names are told by the first of them, rules that come to the same by both, and all in the order of the text. */
 static void findings(void **state) {
-  static const char text[] =
-      "{" DENY ",\n\"syscalls\": [\n" OF(SEVEN, "") ",\n" OF(SEVEN, "") ",\n" OF(
-          "\"chdir\"",
-          FILTERED("includes",
-                   "4.8")) ",\n" OF("\"chdir\"",
-                                    FILTERED("includes",
-                                             "5.0")) ",\n"
-                                                     "{\"names\": [\"mseal\", \"unshare\"], " ALLOW
-                                                     "}\n]}";
+  static const char
+      text
+          [] =
+              "{" DENY ",\n\"syscalls\": [\n" OF(SEVEN, "") ",\n" OF(SEVEN, "") ",\n" OF(
+                  "\"chdir\"",
+                  FILTERED(
+                      "includes",
+                      "4.8")) ",\n" OF("\"chdir\"",
+                                       FILTERED(
+                                           "includes",
+                                           "5.0")) ",\n" OF("\"fchdir\"",
+                                                            ", \"excludes\": {\"minKernel\": "
+                                                            "\"4.8\"}") ",\n" OF("\"fchdir\"",
+                                                                                 ", \"excludes\": "
+                                                                                 "{\"minKernel\": "
+                                                                                 "\"5.0\"}") ","
+                                                                                             "\n" OF("\"mseal\", \"unshare\"",
+                                                                                                     "") "\n]}";
   struct sd_seccomp_findings found = {0};
   bool others = false;
   (void)state;

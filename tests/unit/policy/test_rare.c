@@ -174,6 +174,10 @@ static void groups_by_name(void **state) {
   caller.group_names = &names;
   assert_true(load(body, &caller, &policy, &err));
   assert_int_equal(policy.isolation, SD_ISOLATION_SHARED);
+  assert_true(
+      load("\"overrides\": [{\"groups\": [\"root\"], \"policy\": {\"isolation\": \"shared\"}}]",
+           &caller, &policy, &err));
+  assert_int_equal(policy.isolation, SD_ISOLATION_OWNER);
 }
 
 /* -- values -------------------------------------------------------------------------------------- */

@@ -312,6 +312,17 @@ static void patterns_below_a_link(void **state) {
   assert_string_equal(f->decision.problems.list.items[0].rule, "bind-protected");
 }
 
+/* What is protected need not be there yet. */
+static void what_is_protected_is_missing(void **state) {
+  struct fixture *f = *state;
+  sd_strv_add(&f->policy.mounts.protect, &f->arena, "/home/alice/kept/sub");
+  fixture_node(f, "/home/alice/kept", SD_NODE_DIRECTORY, NULL)->straight = true;
+  bind(f, "/home/alice/kept", "/a");
+  fixture_run(f, sd_rules_mounts);
+  assert_int_equal(f->decision.problems.list.len, 1);
+  assert_string_equal(f->decision.problems.list.items[0].rule, "bind-protected");
+}
+
 /* A file has nothing below it: whether there is a place for another mount is not asked. */
 static void a_mount_below_a_file(void **state) {
   struct fixture *f = *state;
@@ -433,6 +444,7 @@ int main(void) {
       RARE(the_group_of_ones_own_daemon),
       RARE(sources_that_are_no_paths),
       RARE(patterns_below_a_link),
+      RARE(what_is_protected_is_missing),
       RARE(a_mount_below_a_file),
       RARE(images_without_a_daemon),
       RARE(images_not_yet_looked_up),
