@@ -110,7 +110,8 @@ static int fail(struct run *run, const struct sd_error *err) {
   return output_complain(run->arena, err);
 }
 
-static bool read_id(int fd, char id[KEEPER_ID_LEN + 1]) {
+/* *failure: errno where it could not be read to its end. */
+static bool read_id(int fd, char id[KEEPER_ID_LEN + 1], int *failure) {
   size_t len = 0;
   ssize_t got = 1;
   while (len < KEEPER_ID_LEN && got > 0) {
@@ -119,6 +120,7 @@ static bool read_id(int fd, char id[KEEPER_ID_LEN + 1]) {
     while (got < 0 && errno == EINTR);
     len += got > 0 ? (size_t)got : 0;
   }
+  *failure = got < 0 ? errno : 0;
   id[len] = '\0';
   return len == KEEPER_ID_LEN && strspn(id, "0123456789abcdef") == len;
 }
@@ -127,6 +129,7 @@ static bool read_id(int fd, char id[KEEPER_ID_LEN + 1]) {
 static bool create_container(struct run *run, const struct sd_strv *argv,
                              char id[KEEPER_ID_LEN + 1], int *status, struct sd_error *err) {
   int ends[2];
+  int failure = 0;
   pid_t pid = 0;
   struct sd_child child = run_child(run, argv, &run->environ);
   if (pipe2(ends, O_CLOEXEC) != 0)
@@ -134,11 +137,13 @@ static bool create_container(struct run *run, const struct sd_strv *argv,
   struct sd_child_files files = {-1, ends[1], STDERR_FILENO};
   bool started = sd_child_start(&child, &files, true, &pid, err);
   (void)close(ends[1]);
-  bool good = started && read_id(ends[0], id);
+  bool good = started && read_id(ends[0], id, &failure);
   (void)close(ends[0]);
   if (!started)
     return false;
   *status = sd_child_wait(pid);
+  if (failure != 0)
+    return sd_fail_errno(err, failure, "the id of the container cannot be read");
   return good || *status != 0 || sd_fail(err, "docker create printed no id");
 }
 
