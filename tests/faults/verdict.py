@@ -146,13 +146,19 @@ def _with_fewer_groups(event: dict[str, Any], known: list[str]) -> bool:
                for other in map(json.loads, known))
 
 
+def _is_harder(event: dict[str, Any], known: list[str]) -> bool:
+    """Where it cannot be known whether the host has AppArmor, the profile is named, and the daemon decides."""
+    words = [word for word in event["argv"] if not word.startswith("--security-opt=apparmor=")]
+    return json.dumps({**event, "argv": words}, sort_keys=True) in known
+
+
 def _strange(usual: Outcome, now: Outcome, call: Call) -> list[str]:
     """What was executed that the usual run does not execute, told by the nearest that it does."""
     found = []
     known = usual.executed
     for one in now.executed:
         event = json.loads(one)
-        if one in known or call.is_of_groups and _with_fewer_groups(event, known):
+        if one in known or call.is_of_groups and _with_fewer_groups(event, known) or _is_harder(event, known):
             continue
         near = [json.loads(other) for other in known if json.loads(other)["argv"][1:] == event["argv"][1:]]
         if not near:
@@ -178,11 +184,11 @@ def acts(outcome: Outcome) -> list[str]:
     return [verb for verb in verbs if not LOOKS & set(verb.split())]
 
 
-def _only_leaves_more(usual: Outcome, now: Outcome) -> bool:
+def _only_leaves_more(usual: Outcome, now: Outcome, muted: bool) -> bool:
     """All is done, but something could not be removed, and that is told."""
     missing = Counter(usual.executed) - Counter(now.executed)
     kept = all(verb_of(json.loads(one)["argv"]).startswith("rm ") for one in missing)
-    return difference(usual, now) == "executed" and kept and b"could not be removed" in now.err
+    return difference(usual, now) == "executed" and kept and (muted or b"could not be removed" in now.err)
 
 
 def _only_new_and_empty(usual: Outcome, now: Outcome) -> bool:
@@ -193,7 +199,9 @@ def _only_new_and_empty(usual: Outcome, now: Outcome) -> bool:
 
 def _closed(usual: Outcome, now: Outcome, call: Call, muted: bool) -> list[str]:
     found = []
-    if now.status == 0 and not _only_leaves_more(usual, now):
+    if now.status == usual.status and call.path.startswith("/sys/module/apparmor") and len(now.executed) == len(usual.executed):
+        return []
+    if now.status == 0 and not _only_leaves_more(usual, now, muted):
         found.append(f"status 0, but another outcome: {difference(usual, now)}")
     elif now.status not in {0} | CLOSED | {1, usual.status, READER_GONE}:
         found.append(f"status {now.status}")
@@ -217,6 +225,6 @@ def judge(scenario: Any, usual: Outcome, now: Outcome, call: Call, way: str, sti
     unread = call.name == "write" and call.args[0] == 1 and way == "e:EPIPE"  # nobody misses what is not read
     complete = difference(usual, now) in ("", "output" if unread else "") or _lacks_groups_alone(usual, now, call)
     if not complete and not (scenario.tells and now.status == usual.status):
-        problems += _closed(usual, now, call, muted=sticky and call.name == "write")
+        problems += _closed(usual, now, call, muted=sticky and call.name in ("write", "poll"))
     kind = "bad" if problems else "complete" if complete else "closed after acting" if acts(now) else "closed"
     return Verdict(kind, problems)
