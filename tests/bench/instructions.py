@@ -4,7 +4,7 @@
 
     instructions.py phases PROGRAM            what each phase of some requests takes, and how many page faults the smallest has
     instructions.py check PROGRAM             the budgets of the smallest request, and that nothing grows faster than its input
-    instructions.py policy PROGRAM REQUEST FOLDER CLI   writes a policy that has REQUEST's size, for other measurements
+    instructions.py policy REQUEST FOLDER CLI the policy of such a request, for other measurements
     instructions.py words REQUEST             the words of it
 
 Needs root, to act as `nobody`. valgrind counts, so the number hardly differs between two runs, whatever else the machine does;
@@ -275,9 +275,9 @@ def main(argv: list[str]) -> int:
     if argv[:1] == ["words"] and len(argv) == 2:
         print(" ".join(SHOWN[argv[1]].words(SHOWN[argv[1]].size)))
         return 0
-    if argv[:1] == ["policy"] and len(argv) == 5:
-        case = SHOWN[argv[2]]
-        print(policy_text(case, case.size, Path(argv[3]), Path(argv[4])))
+    if argv[:1] == ["policy"] and len(argv) == 4:
+        case = SHOWN[argv[1]]
+        print(policy_text(case, case.size, Path(argv[2]), Path(argv[3])))
         return 0
     modes = {"phases": show_phases, "check": check}
     if len(argv) != 2 or argv[0] not in modes:
