@@ -178,24 +178,21 @@ static void calls_newer_than_libseccomp(void **state) {
 
 /* Many names are told by the first of them, rules that come to the same by both, and all in the order of the text. */
 static void findings(void **state) {
-  static const char
-      text
-          [] =
-              "{" DENY ",\n\"syscalls\": [\n" OF(SEVEN, "") ",\n" OF(SEVEN, "") ",\n" OF(
-                  "\"chdir\"",
-                  FILTERED(
-                      "includes",
-                      "4.8")) ",\n" OF("\"chdir\"",
-                                       FILTERED(
-                                           "includes",
-                                           "5.0")) ",\n" OF("\"fchdir\"",
-                                                            ", \"excludes\": {\"minKernel\": "
-                                                            "\"4.8\"}") ",\n" OF("\"fchdir\"",
-                                                                                 ", \"excludes\": "
-                                                                                 "{\"minKernel\": "
-                                                                                 "\"5.0\"}") ","
-                                                                                             "\n" OF("\"mseal\", \"unshare\"",
-                                                                                                     "") "\n]}";
+  static const char *const rules[] = {
+      OF(SEVEN, ""),
+      OF(SEVEN, ""),
+      OF("\"chdir\"", FILTERED("includes", "4.8")),
+      OF("\"chdir\"", FILTERED("includes", "5.0")),
+      OF("\"fchdir\"", ", \"excludes\": {\"minKernel\": \"4.8\"}"),
+      OF("\"fchdir\"", ", \"excludes\": {\"minKernel\": \"5.0\"}"),
+      OF("\"mseal\", \"unshare\"", ""),
+  };
+  struct sd_str out;
+  sd_str_init(&out, &arena);
+  for (size_t i = 0; i < COUNT(rules); i++)
+    sd_str_addf(&out, "%s%s", i > 0 ? ",\n" : "{" DENY ",\n\"syscalls\": [\n", rules[i]);
+  sd_str_add(&out, "\n]}");
+  const char *text = sd_str_text(&out);
   struct sd_seccomp_findings found = {0};
   bool others = false;
   (void)state;
