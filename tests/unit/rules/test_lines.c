@@ -186,6 +186,18 @@ static void decide_invocation(struct fixture *f, const struct sd_command_line *l
     fixture_decide(f);
 }
 
+/* As the program does: once more with what is on the daemon, where something of it is named. */
+static void decide_request(struct fixture *f) {
+  sd_rules_decide(&f->in, &f->decision);
+  if (f->decision.problems.list.len == 0 && f->decision.wants.v.len > 0) {
+    f->decision = (struct sd_decision){.arena = &f->arena, .problems = {.arena = &f->arena}};
+    f->objects.complete = true;
+    f->in.objects = &f->objects;
+    sd_rules_decide(&f->in, &f->decision);
+  }
+  said(f);
+}
+
 static void judge(struct fixture *f, const char *text) {
   struct sd_strv words = words_of(&f->arena, text);
   struct sd_command_line line;
@@ -199,7 +211,7 @@ static void judge(struct fixture *f, const char *text) {
     if (f->decision.problems.list.len > 0)
       said(f);
     else
-      fixture_run(f, NULL);
+      decide_request(f);
   } else if (line.known != NULL) {
     decide_invocation(f, &line);
   }
