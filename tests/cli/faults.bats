@@ -10,7 +10,7 @@ source "$BATS_TEST_DIRNAME/../../scripts/lib.sh"
 faults() { SD_HOME=$SD_HOME "$SD_ROOT/tests/faults/run" "$@"; }
 
 @test "calls that fail by chance: the same outcome, or a closed one in words" {
-  run faults --seconds 20
+  run faults --seconds 15
   printf '%s\n' "$output" | tail -n 30
   [[ $status -eq 0 ]]
 }

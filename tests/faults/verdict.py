@@ -15,6 +15,7 @@ CRASHES = {SIGNALS + number for number in (3, 4, 5, 6, 7, 8, 11, 31)}
 CLOSED = {125, 126, 127}
 READER_GONE = 141  # of answers to a pipe that nobody reads
 PR_SET_DUMPABLE = 4
+KEYBOARD = 0x6  # SIGINT and SIGQUIT are ignored while a child is waited for, and what is started after that keeps it
 LOOKS = {"inspect", "ps"}
 RANDOM = (re.compile(r"(io\.safe-docker\.id=)[0-9a-f]{32}"), re.compile(r"^(pipe|socket|/var/tmp/#|anon_inode).*$"))
 
@@ -98,9 +99,10 @@ def _normal(event: dict[str, Any]) -> dict[str, Any]:
             text = pattern.sub(r"\1", text)
         return "/var/tmp/#" if text.startswith("/memfd:spool") else text
     words = [plain(word) for word in event["argv"]]
+    status = {**event["status"], "SigIgn": f"{int(event['status']['SigIgn'], 16) & ~KEYBOARD:016x}"}
     words[:1] = ["/usr/bin/tar"] if words[:1] == ["/bin/tar"] else words[:1]  # either is looked for
     return {"image": event["image"], "argv": words, "env": event["env"],
-            "status": event["status"], "folder": event["folder"],
+            "status": status, "folder": event["folder"],
             "files": {number: plain(target) for number, target in event["files"].items()}}
 
 
