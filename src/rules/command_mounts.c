@@ -69,7 +69,7 @@ void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decisi
   }
   for (size_t i = 0; i < request.mounts.v.len; i++)
     if (request.mounts.v.items[i].kind == SD_MOUNT_BIND)
-      (void)sd_mounts_bind_again(&again, &scratch, &protected_list, &request.mounts.v.items[i]);
+      sd_mounts_bind_again(&again, &scratch, &protected_list, &request.mounts.v.items[i]);
   sd_mounts_points(&again, &scratch);
   report(decision, operand, &scratch.problems);
 }

@@ -124,7 +124,7 @@ static void check_taken(const struct sd_rule_input *in, struct sd_decision *deci
       continue;
     if (protected_list.v.len == 0)
       sd_protected_collect(in, &protected_list);
-    (void)sd_mounts_bind_again(in, decision, &protected_list, &taken->v.items[i]);
+    sd_mounts_bind_again(in, decision, &protected_list, &taken->v.items[i]);
   }
 }
 

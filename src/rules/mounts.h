@@ -36,8 +36,8 @@ void sd_mounts_points(const struct sd_rule_input *in, struct sd_decision *decisi
 
 /* One of the mounts of a container, as inspect shows them. False for types that no launch has. */
 bool sd_mounts_read(const struct sd_json *json, struct sd_mount *out);
-/* Whether a bind that a container has already may be had: as a new one, and still of the same source. */
-bool sd_mounts_bind_again(const struct sd_rule_input *in, struct sd_decision *decision,
+/* A bind that a container has already is judged as a new one would be, and must still be of the same source. */
+void sd_mounts_bind_again(const struct sd_rule_input *in, struct sd_decision *decision,
                           const struct sd_protected_list *protected_list,
                           const struct sd_mount *mount);
 
