@@ -90,6 +90,30 @@ static void add_changes(struct fixture *fixture, struct sd_strv *lines) {
   }
 }
 
+static void add_text(struct fixture *fixture, struct sd_strv *lines, const char *name,
+                     const char *text) {
+  if (text != NULL)
+    sd_strv_add(lines, &fixture->arena, sd_arena_printf(&fixture->arena, "%s %s", name, text));
+}
+
+/* What the program does beside the command. */
+static void add_besides(struct fixture *fixture, struct sd_strv *lines) {
+  const struct sd_decision *decision = &fixture->decision;
+  add_text(fixture, lines, "answers", decision->answer);
+  add_text(fixture, lines, "is taken", decision->taken);
+  add_text(fixture, lines, "reads", decision->input_file);
+  add_text(fixture, lines, "writes", decision->output_file);
+  add_text(fixture, lines, "packs", decision->context.folder);
+  add_text(fixture, lines, "packs", decision->context.piped ? "what is piped in" : NULL);
+  add_text(fixture, lines, "with", decision->context.file);
+  for (size_t i = 0; i < decision->context.excludes.v.len; i++)
+    add_text(fixture, lines, "but for", decision->context.excludes.v.items[i]);
+  for (size_t i = 0; i < decision->variables.v.len; i++)
+    add_text(fixture, lines, "variable", decision->variables.v.items[i]);
+  add_text(fixture, lines, "seccomp", decision->seccomp_name);
+  add_text(fixture, lines, "seccomp", decision->seccomp_profile != NULL ? "a text" : NULL);
+}
+
 static void add_rest(struct fixture *fixture, struct sd_strv *lines) {
   const struct sd_decision *decision = &fixture->decision;
   struct sd_arena *arena = &fixture->arena;
@@ -99,6 +123,7 @@ static void add_rest(struct fixture *fixture, struct sd_strv *lines) {
     sd_strv_add(lines, arena,
                 sd_arena_printf(arena, "apparmor %s %s", or_none(decision->apparmor.profile),
                                 decision->apparmor.state));
+  add_besides(fixture, lines);
 }
 
 /* -- the book ------------------------------------------------------------------------------------ */
