@@ -118,12 +118,12 @@ static void compare_trees(const struct walk *walk, const char *key, const struct
     compare_values(walk, key, old, new);
     return;
   }
-  for (size_t i = 0; is_branch(old) && i < old->members.len; i++) {
+  for (size_t i = 0; old != NULL && is_branch(old) && i < old->members.len; i++) {
     const struct sd_json_member *member = &old->members.items[i];
     compare_member(walk, key, member->key, member->value,
                    is_branch(new) ? sd_json_get(new, member->key) : NULL);
   }
-  for (size_t i = 0; is_branch(new) && i < new->members.len; i++) {
+  for (size_t i = 0; new != NULL &&is_branch(new) && i < new->members.len; i++) {
     const struct sd_json_member *member = &new->members.items[i];
     if (!is_branch(old) || sd_json_get(old, member->key) == NULL)
       compare_member(walk, key, member->key, NULL, member->value);

@@ -27,8 +27,8 @@ bool doctor_ask(struct doctor *doctor, const char *const *words, struct sd_answe
     doctor->silent = sd_clock_ms() - begin >= DOCTOR_PATIENCE * INT64_C(1000);
     return false;
   }
-  return out->status == 0 ||
-         sd_fail(err, "docker %s: %s", list.v.items[0], sd_text_safe(doctor->arena, out->err));
+  return out->status == 0 || sd_fail(err, "docker %s: %s", list.v.len > 0 ? list.v.items[0] : "",
+                                     sd_text_safe(doctor->arena, out->err));
 }
 
 const char *doctor_read(struct sd_arena *arena, const char *path, size_t max) {

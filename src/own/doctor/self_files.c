@@ -47,7 +47,8 @@ bool self_list(struct sd_arena *arena, const char *folder, struct sd_strv *out) 
     if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
       sd_strv_add(out, arena, sd_arena_strdup(arena, entry->d_name));
   (void)closedir(open);
-  qsort(out->v.items, out->v.len, sizeof(*out->v.items), compare);
+  if (out->v.len > 0)
+    qsort(out->v.items, out->v.len, sizeof(*out->v.items), compare);
   return true;
 }
 
