@@ -108,7 +108,7 @@ const char *finding_word(struct findings *findings, const char *text) {
   text = text != NULL ? text : "";
   size_t len = strlen(text);
   bool shown = strcmp(text, make_safe(findings->arena, text)) == 0;
-  if (!shown && text[len - 1] != '\n')
+  if (!shown && len > 0 && text[len - 1] != '\n')
     return printed_word(findings->arena, text);
   sd_str_init(&out, findings->arena);
   sd_shell_add_word(&out, text);

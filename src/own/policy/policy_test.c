@@ -141,6 +141,10 @@ static void decide_all(struct session *session, const struct sd_policy_texts *te
     *sd_vec_push(session->arena, &users) = know(session, table, &table->users.items[i]);
   for (size_t i = 0; i < table->cases.len; i++) {
     const struct test_case *test = &table->cases.items[i];
+    if (test->user >= users.len) { /* no reader of tables makes one; it would be a failure */
+      report->failures++;
+      continue;
+    }
     struct test_result *result = sd_vec_push(session->arena, &report->results);
     result->test = test;
     const struct test_user *user = &table->users.items[test->user];

@@ -304,7 +304,7 @@ const char *round_script(struct sd_arena *arena, const char *text) {
   struct command command;
   struct command script;
   split(arena, text, &command);
-  if (!command.fixed || command.arguments[0] != '/')
+  if (!command.fixed || command.arguments == NULL || command.arguments[0] != '/')
     return NULL;
   split(arena, command.arguments, &script);
   for (size_t i = 0; i < COUNT(programs); i++)
