@@ -8,6 +8,7 @@
 #include "daemon.h"
 #include "daemon_edit.h"
 #include "safe-docker/base/json.h"
+#include "safe-docker/base/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,8 +46,8 @@ static void check_edit(struct sd_arena *arena, const char *key, const char *valu
   const struct sd_json *wanted = read_json(arena, value);
   const struct sd_json *root = read_json(arena, text);
   bool blank = text[strspn(text, " \t\r\n")] == '\0';
-  if (key[0] == '\0' || wanted == NULL || (root == NULL && !blank) ||
-      (root != NULL && root->type != SD_JSON_OBJECT))
+  if (key[0] == '\0' || !sd_text_is_utf8(key, strlen(key)) || wanted == NULL ||
+      (root == NULL && !blank) || (root != NULL && root->type != SD_JSON_OBJECT))
     return;
   const char *with = daemon_edit_set(arena, text, root, key, value);
   const struct sd_json *after = read_json(arena, with);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any text as the .dockerignore of a folder that is built from. What is accepted becomes patterns for tar(1), none of which is
- * an option or leaves the folder; what is not is refused in words. */
+/* Any text as the .dockerignore of a folder that is built from. What is accepted becomes patterns for tar(1), none of which
+ * leaves the folder; what is not is refused in words. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void require(bool holds) {
 static void check_patterns(const struct sd_strv *patterns) {
   for (size_t i = 0; i < patterns->v.len; i++) {
     const char *pattern = patterns->v.items[i];
-    require(pattern[0] != '-' && pattern[0] != '/' && pattern[0] != '\0');
+    require(pattern[0] != '/' && pattern[0] != '\0');
     require(strchr(pattern, '\n') == NULL && strstr(pattern, "/../") == NULL);
     require(strcmp(pattern, "..") != 0 && !sd_text_starts_with(pattern, "../"));
   }
