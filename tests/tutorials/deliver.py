@@ -46,6 +46,8 @@ class Deliverer:
     def _check(self, words: Sequence[str]) -> list[str]:
         tty = any(TERMINAL.fullmatch(word) for word in words)
         plain = self.lane.plain(words, tty=tty)
+        for made in self.place.project.glob("*.cid"):  # must be new each time
+            made.unlink()
         if plain.status != 0 or len(plain.created()) != 1:
             return [f"the plain CLI does not create a container: {plain.why()}"]
         return compare_outcomes(self.lane, plain, self.lane.wrapped(words, tty=tty))

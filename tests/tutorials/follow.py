@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ask import Refusal
 
@@ -48,6 +48,7 @@ class Asked:
     typed: tuple[str, ...]
     flag: str  # "-p", "--publish=", or "" for a word that is no option
     value: str
+    line: tuple[str, ...] = ()
 
     def with_value(self, value: str) -> tuple[str, ...]:
         return (self.flag + value,) if len(self.typed) == 1 else (self.flag, value)
@@ -140,7 +141,7 @@ def _device(asked: Asked, hint: re.Match[str]) -> list[Edit]:
 
 
 def _other_command(asked: Asked, hint: re.Match[str]) -> list[Edit]:
-    return [Edit("write", asked.typed, tuple(hint["command"].split()[1:]))]
+    return [Edit("write", asked.line, tuple(hint["command"].split()))]
 
 
 Follower = Callable[[Asked, "re.Match[str]"], list[Edit]]
@@ -171,6 +172,7 @@ HINTS: tuple[tuple[re.Pattern[str], Follower], ...] = tuple((re.compile(pattern)
 def follow(refusal: Refusal, typed: Sequence[str], said: Sequence[str]) -> list[Edit]:
     """What the hint has somebody do; nothing where the hint is not for them but for the administrator."""
     asked = find_asked(refusal, typed, said)
+    asked = replace(asked, line=tuple(typed)) if asked is not None else None
     for pattern, follower in HINTS:
         match = pattern.match(refusal.hint or "")
         if match and asked is not None:

@@ -76,8 +76,10 @@ class Walker:
         self._write(self.file, self.policy)
         self.asker = Asker(program, place, self.file)
         self.shell = Shell(place.start())
+        usual = base / f"{preset}.there.json"  # under which nothing of it is refused
+        self._write(usual, preset_policy("default", base, self.daemon.host))
         for words in THERE:
-            self._do(words.split())
+            self.asker.run(words.split(), usual)
         self.start = self.daemon.picture()
         self.made: list[Path] = []
 
