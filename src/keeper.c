@@ -19,10 +19,22 @@
 /* What the request has of these: whatever confines and limits, so that the keeper is no less hardened than any other
  * container, though it never runs, and what holds for the image. A pull that is always wanted is that of the container itself. */
 static bool is_taken_over(const char *token) {
-  static const char *const starts[] = {
-      "--cap-drop=", "--cgroup-parent=", "--cgroupns=",   "--cpu",       "--disable-content-trust=",
-      "--ipc=",      "--memory",         "--pids-limit=", "--platform=", "--pull=never",
-      "--quiet=",    "--security-opt=",  "--shm-size=",   "--ulimit=",   "--user="};
+  static const char *const starts[] = {"--cap-drop=",
+                                       "--cgroup-parent=",
+                                       "--cgroupns=",
+                                       "--cpu",
+                                       "--disable-content-trust=",
+                                       "--ipc=",
+                                       "--memory",
+                                       "--pids-limit=",
+                                       "--platform=",
+                                       "--pull=never",
+                                       "--quiet=",
+                                       "--read-only=",
+                                       "--security-opt=",
+                                       "--shm-size=",
+                                       "--ulimit=",
+                                       "--user="};
   for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
     if (sd_text_starts_with(token, starts[i]))
       return true;
