@@ -31,7 +31,7 @@ def expected_body(plain: Body, policy: dict[str, Any], world: World) -> Body:
     _namespaces(host)
     _devices(host, policy)
     _mounts(body, policy)
-    _network(body, host, policy["network"])
+    _network(host, policy["network"]["publish"])
     _life(body, host, policy, account)
     return drop_confinement(body)
 
@@ -96,6 +96,8 @@ def _capability(name: str) -> str:
 
 def _security(text: str) -> str:
     key, sign, value = text.replace(":", "=", 1).partition("=") if "=" not in text.split(":")[0] else text.partition("=")
+    if key in ("no-new-privileges", "writable-cgroups"):
+        value = {"1": "true", "t": "true", "0": "false", "f": "false"}.get(value.lower(), value.lower())
     return f"{key}={value}" if sign else f"{key}=true"
 
 
@@ -157,12 +159,10 @@ def _devices(host: Body, policy: dict[str, Any]) -> None:
         host["ReadonlyRootfs"] = True
 
 
-def _network(body: Body, host: Body, network: dict[str, Any]) -> None:
+def _network(host: Body, publish: dict[str, Any]) -> None:
     for bindings in (host.get("PortBindings") or {}).values():
         for binding in bindings:
-            binding["HostIp"] = binding["HostIp"] or network["publish"]["default_address"]
-    if host["NetworkMode"] == "default" and not {"default", "bridge"} & set(network["allow"]):
-        host["NetworkMode"] = (network["allow"] or ["none"])[0]
+            binding["HostIp"] = binding["HostIp"] or publish["default_address"]
 
 
 def _life(body: Body, host: Body, policy: dict[str, Any], account: Account) -> None:
