@@ -25,7 +25,7 @@ THERE = ("run -d --name web there", "run -d --name some-postgres there", "run -d
 # What becomes of a line; "stuck" is what must not be.
 KINDS = {
     "yes": "allowed as it stands",
-    "instead": "allowed in the words that the messages give, and nothing of it is lost",
+    "instead": "allowed in the words that the messages give: another port, folder or network, a smaller number, another restart policy",
     "ask": "allowed once the administrator has added what `safe-docker policy suggest` prints; until then without the option",
     "never": "no policy allows all of it; what the messages say instead is allowed, without what the option is for",
     "nothing": "nobody but the administrator, and the message says so",
