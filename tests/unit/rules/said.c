@@ -141,14 +141,29 @@ static bool is_usual(const char *line) {
   return false;
 }
 
+/* Blanks at the end of a line, and what is no text, would not be seen. */
+static void write_line(const char *before, const char *line) {
+  fprintf(book.out, "  %s", before);
+  for (const char *at = line; *at != '\0'; at++) {
+    bool last = at[1] == '\0' || at[1] == '\n';
+    if (*at == '\n' || (unsigned char)*at >= ' ')
+      fputc(*at, book.out);
+    else
+      fprintf(book.out, "<%02x>", (unsigned char)*at);
+    if (*at == ' ' && last)
+      fputc('$', book.out);
+  }
+  fputc('\n', book.out);
+}
+
 /* Of a decision like the usual one, only what differs. */
 static void write_lines(const struct sd_strv *lines, bool allowed) {
   for (size_t i = 0; i < lines->v.len; i++)
     if (!is_usual(lines->v.items[i]))
-      fprintf(book.out, "  %s\n", lines->v.items[i]);
+      write_line("", lines->v.items[i]);
   for (size_t i = 0; allowed && i < book.usual.len; i++)
     if (!sd_strv_contains(lines, book.usual.items[i]))
-      fprintf(book.out, "  without %s\n", book.usual.items[i]);
+      write_line("without ", book.usual.items[i]);
 }
 
 static void forget_usual(void) {
