@@ -58,7 +58,7 @@ class Campaign:
     # -- what is reached ---------------------------------------------------------------------------
 
     def measure(self, highest: int) -> list[str]:
-        """Runs every test with no mutant alive and notes what it reaches. Returns those that fail as they are."""
+        """Runs every test with no mutant alive and notes what it reaches. Returns those that fail as they are, and are not used."""
         failed = []
         for test in self.tests:
             with tempfile.NamedTemporaryFile() as seen:
@@ -69,7 +69,7 @@ class Campaign:
                 test.reaches = Path(seen.name).read_bytes()
                 if not passed and any(test.reaches):
                     failed.append(test.name)
-        self.tests = [test for test in self.tests if any(test.reaches)]
+        self.tests = [test for test in self.tests if any(test.reaches) and test.name not in failed]
         return failed
 
     def restrict_tables(self, mutants: list[Mutant], extern: set[str]) -> None:
