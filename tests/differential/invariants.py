@@ -187,11 +187,11 @@ def _not_given(s: Subject) -> Iterator[str]:
 def _devices(s: Subject) -> Iterator[str]:
     access = {row["path"]: row["access"] for row in s.policy["devices"]["allow"]}
     for row in s.host.get("Devices") or []:
-        inside = os.path.normpath(row["PathInContainer"])
-        if not set(row["CgroupPermissions"]) <= set(access.get(row["PathOnHost"], "")) or not row["CgroupPermissions"]:
+        inside, asked = os.path.normpath(row.get("PathInContainer", "")), row.get("CgroupPermissions") or "rwm"
+        if not set(asked) <= set(access.get(row["PathOnHost"], "")):
             yield f"device {row}"
         if not inside.startswith("/dev/") or inside.startswith("/dev/shm"):
-            yield f"device at {row['PathInContainer']!r}"
+            yield f"device at {inside!r}"
 
 
 def _file_system(s: Subject) -> Iterator[str]:
