@@ -10,6 +10,7 @@
 #include "decide/world.h"
 
 #include "../known_groups.h"
+#include "decide.h"
 #include "safe-docker/confine/seccomp.h"
 #include "safe-docker/rules/rules.h"
 
@@ -116,7 +117,7 @@ static void check_emitted(struct sd_arena *arena, const struct sd_rule_input *in
   if (!emit(arena, in, decision, &emitted))
     return;
   sd_strv_add(&argv, arena, in->policy->docker.path);
-  sd_strv_add(&argv, arena, sd_arena_printf(arena, "--host=%s", in->endpoint->host));
+  decide_add_endpoint(arena, in->endpoint, &argv);
   for (size_t i = 0; i < emitted.argv.v.len; i++)
     sd_strv_add(&argv, arena, emitted.argv.v.items[i]);
   const struct oracle oracle = {.arena = arena,
