@@ -110,10 +110,16 @@ bool sd_number_go_int(const char *text, int64_t *out, struct sd_error *err) {
   return true;
 }
 
-bool sd_number_go_uint(const char *text, int64_t *out, struct sd_error *err) {
+bool sd_number_go_uint16(const char *text, int64_t *out, struct sd_error *err) {
+  int64_t value = 0;
   if (*text == '-' || *text == '+')
     return fail(err, text, "a whole number without a sign");
-  return sd_number_go_int(text, out, err);
+  if (!sd_number_go_int(text, &value, err))
+    return false;
+  if (value > UINT16_MAX)
+    return fail(err, text, "within the range of a 16-bit number");
+  *out = value;
+  return true;
 }
 
 bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out,

@@ -32,7 +32,7 @@ static bool set_int(struct reader *reader, const struct sd_given *given, struct 
                     struct sd_error *err) {
   (void)reader;
   if ((given->row->flags & SD_OPTION_UNSIGNED) != 0)
-    return sd_number_go_uint(given->value, &out->number, err);
+    return sd_number_go_uint16(given->value, &out->number, err);
   return sd_number_go_int(given->value, &out->number, err);
 }
 

@@ -49,7 +49,7 @@ static bool set_int(struct builder *builder, const struct sd_given *given, void 
                     struct sd_error *err) {
   bool is_unsigned = (given->row->flags & SD_OPTION_UNSIGNED) != 0;
   (void)builder;
-  return set_number(is_unsigned ? sd_number_go_uint : sd_number_go_int, given, field, err);
+  return set_number(is_unsigned ? sd_number_go_uint16 : sd_number_go_int, given, field, err);
 }
 
 static bool set_size(struct builder *builder, const struct sd_given *given, void *field,

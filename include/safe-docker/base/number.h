@@ -14,8 +14,8 @@ bool sd_number_bool(const char *text, bool *out, struct sd_error *err) SD_WARN_U
 /* Go's strconv.ParseInt(text, 0, 64), as pflag's Int and Int64 use it: sign, 0x 0o 0b or 0 prefix, and
  * single underscores between digits or behind a prefix (also in decimal numbers). */
 bool sd_number_go_int(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
-/* Go's strconv.ParseUint(text, 0, bits), as pflag's Uint16 uses it: the same without a sign, up to INT64_MAX. */
-bool sd_number_go_uint(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+/* Go's strconv.ParseUint(text, 0, 16), as pflag's Uint16 uses it: the same without a sign, up to 65535. */
+bool sd_number_go_uint16(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
 /* Plain decimal digits, no sign, no blanks, no leading zero but "0" itself, within min..max. */
 bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out,
                        struct sd_error *err) SD_WARN_UNUSED;
