@@ -25,8 +25,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -41,7 +41,17 @@ from harness import Cli, find_clis  # noqa: E402
 from world import World, furnish, open_world  # noqa: E402
 
 BATCH = 50
-MOST_FINDINGS = 25  # of one CLI; more say nothing new
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one worker does of a plan."""
+
+    plan: Plan
+    world: World
+    binary: Path
+    number: int
+    jobs: int
 
 
 @dataclass(frozen=True)
@@ -121,25 +131,19 @@ def shape(text: str) -> str:
     return rule + ": " + rest.rpartition(": ")[2][:40]
 
 
-_WORKER: Worker | None = None
-
-
-def _start_worker(worlds: list[World], binary: Path, cli: Cli, numbers: Any) -> None:
-    """In the new process, while it is root."""
-    global _WORKER
+def _work(share: Share, pipe: Connection) -> None:
+    """In the new process, which is root at first: every so many batches of the lines, with what came of each into the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    with numbers.get_lock():
-        numbers.value += 1
-        number = numbers.value
-    station = Station(worlds[number - 1], cli, number, binary)
+    plan = share.plan
+    station = Station(share.world, plan.cli, share.number, share.binary)
     station.become_account()
-    _WORKER = Worker(station)
-
-
-def _work(plan: Plan) -> tuple[Counter[str], list[str]]:
-    assert _WORKER is not None
-    return _WORKER.batch(plan)
+    worker, last = Worker(station), plan.first + plan.lines
+    for first in range(plan.first + BATCH * share.number, last, BATCH * share.jobs):
+        if plan.end and time.monotonic() > plan.end:
+            break
+        pipe.send(worker.batch(replace(plan, first=first, lines=min(BATCH, last - first))))
+    pipe.send(None)
 
 
 @contextmanager
@@ -155,34 +159,45 @@ def own_worlds(world: World, jobs: int) -> Iterator[list[World]]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_cli(world: World, binary: Path, cli: Cli, given: argparse.Namespace, jobs: int) -> tuple[Counter[str], float]:
+def run_cli(world: World, binary: Path, cli: Cli, given: argparse.Namespace) -> tuple[Counter[str], float]:
     start = time.monotonic()
-    end = start + given.seconds if given.seconds else 0.0
-    most = given.lines or 10**9
-    plans = (Plan(cli, given.seed, first, min(BATCH, most - first), end, given.policy) for first in range(given.first, given.first + most, BATCH)
-             if not end or time.monotonic() < end)
+    plan = Plan(cli, given.seed, given.first, given.lines or 10**9, start + given.seconds if given.seconds else 0.0, given.policy)
     ways: Counter[str] = Counter()
-    context = multiprocessing.get_context("fork")
-    with own_worlds(world, jobs) as worlds, context.Pool(jobs, _start_worker, (worlds, binary, cli, context.Value("i", 0))) as pool:
-        for found, told in _bounded(pool, plans, jobs):
+    with own_worlds(world, given.jobs) as worlds:
+        shares = [Share(plan, own, binary, number, given.jobs) for number, own in enumerate(worlds)]
+        for found, told in _results(shares):
             ways += found
             for line in told:
                 print(line, flush=True)
-            if ways["findings"] >= MOST_FINDINGS * 40:
-                print(f"FAIL {cli.path}: too many findings, stopped")
-                break
     return ways, time.monotonic() - start
 
 
-def _bounded(pool: Any, plans: Any, jobs: int) -> Any:
-    """As imap_unordered, but plans are drawn when they are needed, so that the clock can end them."""
-    waiting = []
-    for plan in plans:
-        waiting.append(pool.apply_async(_work, (plan,)))
-        while len(waiting) >= 2 * jobs:
-            yield waiting.pop(0).get()
-    for result in waiting:
-        yield result.get()
+def _results(shares: list[Share]) -> Iterator[tuple[Counter[str], list[str]]]:
+    """What the workers say, as it comes; one that ends before its share is done is a finding."""
+    context = multiprocessing.get_context("fork")
+    workers, pipes = [], []
+    try:
+        for share in shares:
+            here, there = context.Pipe(duplex=False)
+            workers.append(context.Process(target=_work, args=(share, there), daemon=True))
+            workers[-1].start()
+            there.close()
+            pipes.append(here)
+        while pipes:
+            for pipe in wait(pipes):
+                try:
+                    result = pipe.recv()
+                except EOFError:
+                    result = None
+                    yield Counter({"worker": 1, "findings": 1}), ["FAIL a worker has ended before its time"]
+                if result is None:
+                    pipes.remove(pipe)
+                else:
+                    yield result
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.join()
 
 
 def options() -> argparse.Namespace:
@@ -217,7 +232,7 @@ def main() -> int:
         binary = Path(shutil.copy(find_safe_docker(given.safe_docker), world.base / "safe-docker"))
         binary.chmod(0o755)
         for cli in clis:
-            ways, seconds = run_cli(world, binary, cli, given, given.jobs)
+            ways, seconds = run_cli(world, binary, cli, given)
             bad, spent = ways.pop("findings", 0), ways.pop("microseconds", 0)
             lines = ways.total()
             print(f"{cli.path} {cli.version}: {lines} lines, seed {given.seed}, {seconds:.0f} s, {lines / max(seconds, 0.001):.0f} lines a second, "

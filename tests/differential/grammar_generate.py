@@ -57,7 +57,7 @@ def _choice(good: list[str], nasty: list[str]) -> Value:
 
 def _file(good: list[str]) -> Value:
     return _choice(good, ["missing", "/etc/shadow", "bad.env", "app", "", "-", "/dev/null", "/dev/stdin", "/proc/self/environ", "{W}/shadow.env",
-        "{W}/loop", "rootlink/etc/passwd", *v.WORDS])
+        "{W}/loop", "rootlink/etc/passwd"])
 
 
 VALUES: dict[str, Value] = {
@@ -75,14 +75,14 @@ VALUES: dict[str, Value] = {
     "device": v.device,
     "env-file": _file(["env.list", "more.env", "{W}/env.list", "./env.list"]),
     "label-file": _file(["labels.txt", "{W}/labels.txt"]),
-    "annotation": _choice(["a=b", "team=core"], ["a", "=", "org.systemd.property.X=1", "io.safe-docker.owner=0", "run.oci.x=y", "a=b=c", *v.WORDS]),
+    "annotation": _choice(["a=b", "team=core"], ["a", "=", "org.systemd.property.X=1", "io.safe-docker.owner=0", "run.oci.x=y", "a=b=c"]),
     "add-host": _choice(["db:10.0.0.2", "h:host-gateway", "x:::1", "a:1.2.3.4"], [f"h{sign}{ip}" for sign in ":=" for ip in v.ADDRESSES] + ["h",
         ":1.2.3.4", "a b:1.2.3.4", "h:[::1]", "a:b:1.2.3.4", "a=b:1.2.3.4", "H_X:1.2.3.4"]),
     "attach": _choice(["stdin", "stdout", "stderr", "STDOUT"], ["", "x", "STDIN ", "std", "0"]),
     "cap-add": _choice(["NET_BIND_SERVICE", "net_bind_service", "CAP_NET_BIND_SERVICE"], ["SYS_ADMIN", "ALL", "all", "CAP_ALL", "", "NET_RAW",
         " NET_RAW", "NET_BIND_SERVICE,SYS_ADMIN", "CAP_CAP_NET_RAW", "Net_Bind_Service", "x", "cap_chown", "{NL}ALL"]),
     "cap-drop": _choice(["ALL", "all", "NET_RAW", "CAP_CHOWN"], ["", "x", "CAP_ALL", "ALL ", "net_raw", "NONE", "CAP_"]),
-    "cgroup-parent": _choice(["safedocker-u{UID}.slice", ""], ["/", "x", "../x", "a.slice", "system.slice", *v.WORDS]),
+    "cgroup-parent": _choice(["safedocker-u{UID}.slice", ""], ["/", "x", "../x", "a.slice", "system.slice"]),
     "cgroupns": _choice(["private", ""], ["host", "PRIVATE", "x", "private "]),
     "ipc": _choice(["private", "none", ""], ["host", "shareable", "container:x", "container:", "x", "Private", ":"]),
     "pid": _choice([""], ["host", "private", "container:x", "x", "Host", " "]),
@@ -92,16 +92,16 @@ VALUES: dict[str, Value] = {
         "{W}/é.cid", "-.cid", "../x.cid"]),
     "cpuset-cpus": _choice(["0", "0-1", "0,1"], ["", "0-", "1-0", "x", "0,,1", "-1", "999999", "0-99999999", " 0", "0x1", "00"]),
     "cpuset-mems": _choice(["0"], ["", "0-1", "x", "1-0", "0-"]),
-    "detach-keys": _choice(["ctrl-p,ctrl-q", "a"], ["", "ctrl-", "ctrl-{", "ctrl-,", "x,y,z", "ctrl-p ctrl-q", *v.WORDS]),
+    "detach-keys": _choice(["ctrl-p,ctrl-q", "a"], ["", "ctrl-", "ctrl-{", "ctrl-,", "x,y,z", "ctrl-p ctrl-q"]),
     "dns": _choice(["8.8.8.8", "1.1.1.1", "2001:db8::1"], v.ADDRESSES),
-    "dns-search": _choice(["example.com", "."], ["", "a b", ".example.com", "example.com.", "x" * 64 + ".a", "-a", "a_b", *v.WORDS]),
-    "dns-option": _choice(["ndots:2", "rotate", "timeout:1"], ["", "x", "a b", "ndots:", *v.WORDS]),
-    "dns-opt": _choice(["ndots:2"], ["", *v.WORDS]),
-    "domainname": _choice(["example.com"], ["", "a b", "x" * 65, *v.WORDS]),
-    "hostname": _choice(["h1", "web-1", "a.b"], ["", "-h", "h" * 64, "H", "h_1", "a..b", ".", "h1.", *v.NAMES, *v.WORDS]),
+    "dns-search": _choice(["example.com", "."], ["", "a b", ".example.com", "example.com.", "x" * 64 + ".a", "-a", "a_b"]),
+    "dns-option": _choice(["ndots:2", "rotate", "timeout:1"], ["", "x", "a b", "ndots:"]),
+    "dns-opt": _choice(["ndots:2"], [""]),
+    "domainname": _choice(["example.com"], ["", "a b", "x" * 65]),
+    "hostname": _choice(["h1", "web-1", "a.b"], ["", "-h", "h" * 64, "H", "h_1", "a..b", ".", "h1.", *v.NAMES]),
     "entrypoint": _choice(["sh", "", "/bin/sh -c"], v.WORDS),
     "health-cmd": _choice(["true", "curl -f http://localhost/ || exit 1", ""], v.WORDS),
-    "workdir": _choice(["/w", "/a/../b", "/"], [*v.BAD_TARGETS, "rel", "/proc/self/fd/7", *v.WORDS]),
+    "workdir": _choice(["/w", "/a/../b", "/"], [*v.BAD_TARGETS, "rel", "/proc/self/fd/7"]),
     "expose": _choice(["80", "80/tcp", "8000-8003", "53/udp"], [p + q for p in v.PORTS for q in ("", "/tcp", "/x", "/")] + ["80:80", "127.0.0.1:80"]),
     "group-add": _choice(["{GID}"], ["0", "docker", "root", "", "00", "+{GID}", " {GID}", "-1", "2147483648", "audio", "0{GID}"]),
     "io-maxbandwidth": _choice(["1m"], v.SIZES),
@@ -118,7 +118,7 @@ VALUES: dict[str, Value] = {
     "log-opt": _choice(["max-size=10m", "max-file=3", "tag=x", "compress=true", "mode=non-blocking"], ["max-size=0", "max-size=1.5g", "max-file=0",
         "max-file=1000", "a=b", "a", "", "syslog-address=udp://x:1", "tag={{.Name}}", "tag={{index .X 0}}", "env=A", "max-size", "max-buffer-size=1m",
         "max-size=10 m"]),
-    "name": _choice(["n1", "web-1", "a_b"], [*v.NAMES, *v.WORDS]),
+    "name": _choice(["n1", "web-1", "a_b"], [*v.NAMES]),
     "network-alias": _choice(["db", "a.b"], v.NAMES),
     "net-alias": _choice(["db"], v.NAMES),
     "platform": _choice(["linux/amd64", "linux"], ["", "x", "linux/x/y/z", "windows/amd64", "LINUX/AMD64", "linux/", "/", "linux/arm64/v8", "linux,x",
@@ -219,6 +219,8 @@ def _option(source: random.Random, row: Option, nasty: str) -> list[str]:
         flags = "".join(source.sample(["i", "P", "q", "d"], source.choice([0, 0, 0, 1, 2] if nasty == "form" else [0, 0, 0, 0, 1]))).replace("P",
             "").replace("q", "")
         cluster = f"-{flags.replace('d', '')}{row.shorthand}"
+        if nasty == "form" and source.random() < 0.15:
+            return [f"{cluster}="]
         return source.choice([[cluster, value], [cluster + value], [f"{cluster}={value}"]])
     return source.choice([[f"--{row.name}", value], [f"--{row.name}={value}"]])
 

@@ -80,10 +80,15 @@ def judge(station: Station, words: Sequence[str], sampled: bool) -> Verdict:
     if plain.created():
         return Verdict("meaning", (f"the plain CLI creates what it does not create behind safe-docker: {outcome.why()}",))
     if plain.status == 0 or outcome.status == 0:
-        same = (plain.status, _page(plain.stdout)) == (outcome.status, _page(outcome.stdout))
+        same = (plain.status, _page(plain.stdout)) == (outcome.status, _page(outcome.stdout)) or _is_help(outcome)
         return Verdict("both") if same else Verdict("meaning", (f"{plain.why()} became {outcome.why()}",
             f"{plain.stdout[:200]!r} became {outcome.stdout[:200]!r}"))
     return Verdict("both")
+
+
+def _is_help(outcome: Outcome) -> bool:
+    """Nothing was created, and the help of docker is safe-docker's own; it comes also where a value beside it is wrong."""
+    return outcome.status == 0 and outcome.stdout.lstrip().startswith(("Usage:", "safe-docker "))
 
 
 def _page(text: str) -> str:

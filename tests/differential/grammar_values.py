@@ -193,8 +193,8 @@ def ulimit(source: random.Random, nasty: bool) -> str:
 
 def _pair(source: random.Random, nasty: bool, names: list[str]) -> str:
     values = ["b", "", "x=y", "a b", "深", "=", "{x09}t", "l1{NL}l2", '"q"', "$(id)", "v" * 2000]
-    value = source.choice(values if not nasty else values + WORDS)
-    return source.choice(names if not nasty else names + WORDS) + source.choice(["=", "=", "=", ""]) + value
+    value = source.choice(WORDS if nasty and source.random() < 0.3 else values)
+    return source.choice(WORDS if nasty and source.random() < 0.2 else names) + source.choice(["=", "=", "=", ""]) + value
 
 
 def env(source: random.Random, nasty: bool) -> str:
