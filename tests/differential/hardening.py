@@ -52,7 +52,8 @@ def comparable(body: Body, folder: Path) -> Body:
         host.pop(key, None)
     for key in ("CapAdd", "CapDrop"):
         host[key] = sorted(_capability(name) for name in host.get(key) or [])
-    host["SecurityOpt"] = sorted(_security(text) for text in host.get("SecurityOpt") or [])
+    options = {_security(text) for text in host.get("SecurityOpt") or []}
+    host["SecurityOpt"] = sorted(options - {"writable-cgroups=false"})  # what holds anyway
     host["Ulimits"] = sorted(host.get("Ulimits") or [], key=lambda row: row["Name"])
     host["GroupAdd"] = list(dict.fromkeys(host.get("GroupAdd") or []))
     host["RestartPolicy"]["Name"] = host["RestartPolicy"]["Name"] or "no"
