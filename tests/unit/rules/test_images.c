@@ -9,13 +9,16 @@
 #define ID "sha256:" HEX
 #define OTHER_ID "sha256:1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define BARE_ID "sha256:2123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define STRANGE_ID "sha256:3123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define BOX "c0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-/* What the daemon has: one image of alice's, one of everybody's with a name of alice's too, one without a name. */
+/* What the daemon has: one image of alice's, one of everybody's with a name of alice's too, one without a name, one whose
+ * name nobody allows. */
 static const char images[] =
     "[{\"Id\":\"" ID "\",\"RepoTags\":[\"alice/app:1\",\"alice/app:2\"],\"RepoDigests\":[]},"
     "{\"Id\":\"" OTHER_ID "\",\"RepoTags\":[\"alpine:3\",\"alice/pine:1\"],\"RepoDigests\":[]},"
-    "{\"Id\":\"" BARE_ID "\",\"RepoTags\":[],\"RepoDigests\":[]}]";
+    "{\"Id\":\"" BARE_ID "\",\"RepoTags\":[],\"RepoDigests\":[]},"
+    "{\"Id\":\"" STRANGE_ID "\",\"RepoTags\":[\"strange:1\"],\"RepoDigests\":[]}]";
 
 struct row {
   const char *words; /* one blank between them */
@@ -237,6 +240,7 @@ static void test_tag_of_what_is_allowed(void **state) {
       {"tag busybox alice/x", "!image"},
       {"tag 112345 alice/x", "tag -- " OTHER_ID " alice/x:latest"}, /* it is alpine:3, too */
       {"tag 212345 alice/x", "!image"},
+      {"tag 312345 alice/x", "!image"},
   };
   RUN(state, rows, alpine_alone);
 }
@@ -324,6 +328,7 @@ static void test_save(void **state) {
       {"save alice/app", "save -- docker.io/alice/app"},
       {"save 112345", "save -- " OTHER_ID},
       {"save 212345", "!image"},
+      {"save 312345", "!image"},
       {"save busybox", "!image"},
   };
   struct fixture *f = *state;
