@@ -194,9 +194,14 @@ struct sd_stand_in *sd_stand_in_find(const struct sd_stand_ins *all, const struc
   return NULL;
 }
 
-static void dismiss(struct sd_stand_in *one) {
+/* Of a stand-in that is waited for here, or was: nobody waits for it twice. */
+static void let_go(struct sd_stand_in *one) {
   (void)close(one->control);
   one->control = -1;
+}
+
+static void dismiss(struct sd_stand_in *one) {
+  let_go(one);
   (void)wait_for(one->pid);
 }
 
@@ -249,5 +254,6 @@ bool sd_stand_in_act(struct sd_stand_in *chosen, int *status, struct sd_error *e
                    "the process that would ask this daemon could not get its rights, or was ended");
   }
   *status = end_as(wait_in_place(chosen, &all));
+  let_go(chosen);
   return true;
 }

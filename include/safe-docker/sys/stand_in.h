@@ -17,7 +17,7 @@
 struct sd_stand_in {
   struct sd_run_as plan;
   pid_t pid;
-  int control; /* the way to it; -1: it was dismissed */
+  int control; /* the way to it; -1: it was dismissed, or has ended */
 };
 
 struct sd_stand_ins {

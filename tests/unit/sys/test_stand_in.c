@@ -195,6 +195,8 @@ _Noreturn static void be_first(const struct row *row, int words) {
   (void)close(words);
   if (!sd_stand_in_act(chosen, &status, &first.err))
     _exit(first.err.message != NULL ? NOT_DONE : UNEXPECTED);
+  if (chosen->control >= 0) /* or it would be waited for once more */
+    _exit(UNEXPECTED);
   _exit(status);
 }
 
