@@ -150,8 +150,13 @@ def _with_fewer_groups(event: dict[str, Any], known: list[str]) -> bool:
 
 def _is_harder(event: dict[str, Any], known: list[str]) -> bool:
     """Where it cannot be known whether the host has AppArmor, the profile is named, and the daemon decides."""
-    words = [word for word in event["argv"] if not word.startswith("--security-opt=apparmor=")]
-    return json.dumps({**event, "argv": words}, sort_keys=True) in known
+    return _without_profile(event) in [_without_profile(json.loads(one)) for one in known]
+
+
+def _without_profile(event: dict[str, Any]) -> dict[str, Any]:
+    """Without the name of an AppArmor profile, among the words or in the model that compose is given."""
+    files = {number: re.sub(r"[\s,]+", "", re.sub('"apparmor=[^"]*"', "", text)) for number, text in event["files"].items()}
+    return {**event, "argv": [word for word in event["argv"] if not word.startswith("--security-opt=apparmor=")], "files": files}
 
 
 def _strange(usual: Outcome, now: Outcome, call: Call) -> list[str]:
