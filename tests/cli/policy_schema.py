@@ -66,10 +66,20 @@ def ecma(validator, pattern, instance, _schema):
         yield jsonschema.ValidationError(f"{instance!r} does not match")
 
 
+def read_file(path):
+    """The bytes of a file as text, whatever they are: `as_bytes` gives them back."""
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def as_bytes(text):
+    return text.encode("utf-8", "surrogateescape")
+
+
 def read_json(text):
-    """As an editor does: comments are allowed, NaN is not."""
+    """As an editor does: comments are allowed; NaN, and bytes that are no UTF-8, are not."""
     def refuse(word):
         raise ValueError(word)
+    text.encode("utf-8")
     return json.loads(without_comments(text), parse_constant=refuse)
 
 
@@ -97,7 +107,7 @@ class Both:
         self.problems = []
 
     def parser(self, text):
-        data = text.encode("utf-8", "surrogatepass")
+        data = as_bytes(text)
         self.verdicts.stdin.write(b"%d\n%s" % (len(data), data))
         self.verdicts.stdin.flush()
         line = self.verdicts.stdout.readline().decode("utf-8", "replace").strip()
@@ -106,7 +116,7 @@ class Both:
     def check(self, text):
         """By the command, where 1 means right, but not wise."""
         with open(self.file, "wb") as out:
-            out.write(text.encode("utf-8", "surrogatepass"))
+            out.write(as_bytes(text))
         done = subprocess.run([self.program, "policy", "check", self.file], capture_output=True, check=False)
         if done.returncode not in (0, 1, 125):
             self.problems.append(f"status {done.returncode}: {text}")
@@ -141,7 +151,7 @@ class Both:
 
     def result(self):
         print(f"{self.accepted} accepted, {self.refused} refused; {sum(self.unsaid.values())} for what a schema cannot say")
-        print("\n".join(self.problems[:20]))
+        print("\n".join(self.problems[:20]).encode("utf-8", "backslashreplace").decode("utf-8"))
         return 1 if self.problems else 0
 
 
@@ -246,7 +256,7 @@ def cases(both, schema, keys, entries, root, every):
                 value, _ = json.JSONDecoder().raw_decode(paragraph[len("Example: "):])
                 both.compare(json.dumps(policy_with(path, value)), True)
     for file in sorted((root / "tests/fuzz/corpus/policy").iterdir()):
-        both.compare(file.read_text(encoding="utf-8"), None, True)
+        both.compare(read_file(file), None, True)
     for file in sorted((root / "profiles/policy").glob("*.json")):
         both.compare(file.read_text(encoding="utf-8"), True, True)
     for text, good in WRITTEN:

@@ -262,7 +262,7 @@ cpu_used() {
 
 @test "a crash leaves no core" {
   # shellcheck disable=SC2086
-  run sdocker run --rm $OPTIONS "$IMAGE" sh -c 'cd /tmp; ulimit -c; inside --bomb core; ls -A /tmp'
+  run --separate-stderr sdocker run --rm $OPTIONS "$IMAGE" sh -c 'cd /tmp; ulimit -c; inside --bomb core; ls -A /tmp'
   equal "${lines[0]}" 0
   lacks "$(ls -A "$WORK")" core
   equal "$(grep -c '^core' <<<"$output")" 0

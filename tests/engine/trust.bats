@@ -339,8 +339,7 @@ verifier() {
   done
   # With no more files or memory than the caller gives, either.
   verifier 'exec 3</etc/passwd 4</etc/passwd' 'x=$(cat /etc/passwd)'
-  run sd_as sd-alice bash -c "ulimit -n 4; exec sudo -n $SD_HOME/prefix/bin/safe-docker run --rm --network=none $GOOD:1"
-  [[ $status -ne 0 ]]
+  run ! sd_as sd-alice bash -c "ulimit -n 4; exec sudo -n $SD_HOME/prefix/bin/safe-docker run --rm --network=none $GOOD:1"
 }
 
 # --- signatures --------------------------------------------------------------------------------------------
