@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole command lines under made policies and on made hosts, from lines.txt. What is decided about each stands in
- * said/lines.txt (see said.h); here is checked only that there is a decision, with a hint wherever it is no.
+/* Whole command lines under made policies and on made hosts, from the file that is called as the program: lines.txt,
+ * lines_options.txt. What is decided about each stands in said/ under the same name (see said.h); here is checked only
+ * that there is a decision, with a hint wherever it is no.
  *
- * A line of lines.txt is a comment (#), a setting for the command lines below it (@), "@reset", which ends all settings, "@usual" and a
- * command line, of which the others below it tell only what differs, or a command line. Words have single blanks between; {SP}, {NL}, {TAB} and {E} are a blank, a line's end, a tab and nothing. */
+ * A line of the file is a comment (#), a setting for the command lines below it (@), "@reset", which ends all settings, "@usual" and a
+ * command line, of which the others below it tell only what differs, or a command line. Words have single blanks between; {SP}, {NL}, {TAB} and {E} are a blank, a line's end, a tab and nothing, {ID} and {DIGEST}
+ * the id of a container and of an image. */
 #include "fixture.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +17,17 @@
 #include "safe-docker/base/text.h"
 #include "safe-docker/docker/cli.h"
 
+#define PREFIX "test-rules-"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define DIGEST "sha256:" TEN TEN TEN TEN TEN TEN "abcd"
+#define ID TEN TEN TEN TEN TEN TEN "abcd"
 #define TEN "0123456789"
 
 static struct sd_strv words_of(struct sd_arena *arena, const char *text) {
   static const struct {
     const char *name, *value;
-  } marks[] = {{"{SP}", " "}, {"{NL}", "\n"}, {"{TAB}", "\t"}, {"{E}", ""}, {"{DIGEST}", DIGEST}};
+  } marks[] = {
+      {"{SP}", " "}, {"{NL}", "\n"}, {"{TAB}", "\t"}, {"{E}", ""}, {"{DIGEST}", "sha256:" ID},
+      {"{ID}", ID}};
   struct sd_strv words = {0};
   char *rest = sd_arena_strdup(arena, text);
   for (char *word = strtok_r(rest, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
@@ -219,13 +225,19 @@ static void judge(struct fixture *f, const char *text) {
     assert_string_not_equal(f->decision.problems.list.items[i].message, "");
 }
 
+static FILE *open_lines(void) {
+  char name[64];
+  snprintf(name, sizeof(name), "%s.txt", program_invocation_short_name + strlen(PREFIX));
+  return said_open(name);
+}
+
 static void lines(void **state) {
   struct fixture *f = *state;
   SD_VEC(const char *) applied = {0};
   struct sd_arena arena;
   char *line = NULL;
   size_t room = 0;
-  FILE *file = said_open("lines.txt");
+  FILE *file = open_lines();
   assert_non_null(file);
   sd_arena_init(&arena);
   for (ssize_t len = getline(&line, &room, file); len >= 0; len = getline(&line, &room, file)) {
