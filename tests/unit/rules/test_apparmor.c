@@ -135,6 +135,11 @@ static void without_profile(void **state) {
   fixture_apparmor(fixture, OURS, LOADED, "enforce");
   fixture_run(fixture, sd_rules_confinement);
   (void)fixture_assert_denied(fixture, "apparmor-required");
+  fixture_reset(fixture);
+  fixture->policy.apparmor.profile = "";
+  ask(fixture, "");
+  fixture_run(fixture, sd_rules_confinement);
+  (void)fixture_assert_denied(fixture, "apparmor");
 }
 
 /* What this host has says nothing about a daemon elsewhere. */

@@ -149,6 +149,8 @@ static void test_ignored(void **state) {
        "a",
        "./a"},
       {" a/ \r\n/b\n./c\n", "./a ./b ./c"},
+      {"\r\na\r\n", "./a"},
+      {" \n\t\na\n", "./a"},
       {"*.log\n**/*.log\n", "./*.log *.log"},
       {"a/*/b?\na/**\n", "./a/*/b? ./a/*"},
       {"**\n", "./*"},

@@ -84,7 +84,8 @@ static void set_node(struct fixture *f, const struct sd_strv *words, const char 
   (void)rest;
   for (size_t i = 0; i < COUNT(kinds); i++)
     if (kinds[i] != NULL && strcmp(kinds[i], word(words, 1)) == 0) {
-      (void)fixture_node(f, word(words, 2), (enum sd_node)i, word(words, 3));
+      struct sd_resolved *node = fixture_node(f, word(words, 2), (enum sd_node)i, word(words, 3));
+      node->callers = word(words, 4) != NULL && strcmp(word(words, 4), "callers") == 0;
       return;
     }
   fail_msg("node %s", word(words, 1));

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "safe-docker/rules/sockets.h"
+
 /* What every test's host has. */
 static void make_host(struct fixture *f) {
   static const char *const folders[] = {
@@ -286,6 +288,30 @@ static void test_bind_by_hand(void **state) {
   start(f);
   push(f, SD_OPT_MOUNT, "type=bind,source=/home/alice,target=/w")->kind = (enum sd_mount_kind)9;
   assert_denied(f, "mount-type");
+}
+
+/* What the host says of a source, and what is only said of a folder. */
+static void test_bind_words_of_the_host(void **state) {
+  struct fixture *f = *state;
+  start(f);
+  fixture_node(f, "/home/alice/far", SD_NODE_UNREACHABLE, NULL)->reason = "it is on the moon";
+  push(f, SD_OPT_MOUNT, "type=bind,source=/home/alice/far,target=/w");
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_contains(fixture_assert_denied(f, "bind-unreachable")->message, "on the moon");
+  start(f);
+  fixture_folder_with(f, "/home/alice/note", (struct sd_special){.name = "s", .kind = "socket"});
+  f->nodes.items[f->nodes.len - 1].resolved.node = SD_NODE_FILE;
+  push(f, SD_OPT_MOUNT, "type=bind,source=/home/alice/note,target=/w");
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_allowed(f);
+}
+
+/* With a folder before them or without. */
+static void test_names_of_sockets(void **state) {
+  (void)state;
+  assert_true(sd_mount_is_api_socket("docker.sock"));
+  assert_true(sd_mount_is_api_socket("/run/docker.sock"));
+  assert_false(sd_mount_is_api_socket("docker.sock/x"));
 }
 
 static void test_bind_all_violations_at_once(void **state) {
@@ -1013,6 +1039,8 @@ int main(void) {
       TEST(test_bind_options_pass),
       TEST(test_bind_refused),
       TEST(test_bind_by_hand),
+      TEST(test_bind_words_of_the_host),
+      TEST(test_names_of_sockets),
       TEST(test_bind_all_violations_at_once),
       TEST(test_bind_access),
       TEST(test_bind_sources),

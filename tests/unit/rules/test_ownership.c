@@ -54,6 +54,13 @@ static const struct row rows[] = {
     {CONTAINER(USER ", " LABELS, HOST ", \"PidMode\": \"host\""), false, false},
     {CONTAINER(USER ", " LABELS, HOST ", \"UTSMode\": \"host\""), false, false},
     {CONTAINER(USER ", " LABELS, HOST ", \"UsernsMode\": \"host\""), false, false},
+    {CONTAINER(USER ", " LABELS, HOST ", \"MaskedPaths\": null"), true, true},
+    {CONTAINER(USER ", " LABELS, HOST ", \"CapAdd\": [\"CHOWN\", \"CAP_ALL\"]"), false, false},
+    {CONTAINER(USER ", " LABELS, HOST ", \"CapAdd\": [1]"), true, true},
+    {CONTAINER(USER ", " LABELS, HOST ", \"Binds\": [\"data:/x\", \"/etc:/x\"]"), false, false},
+    {CONTAINER(USER ", " LABELS, HOST ", \"DeviceCgroupRules\": []"), true, true},
+    {CONTAINER(USER ", " LABELS, HOST ", \"Privileged\": false"), true, true},
+    {CONTAINER(USER ", " LABELS, HOST ", \"PidMode\": \"container:1\""), true, true},
     {CONTAINER(USER ", " LABELS, "\"CapDrop\": [\"CHOWN\"], " SECURITY ", " LIMITS ", " SPACES),
      false, false},
     {CONTAINER(USER ", " LABELS, SECURITY ", " LIMITS ", " SPACES), false, false},
@@ -79,11 +86,21 @@ static const struct {
     {"\"seccomp={}\", \"seccomp=unconfined\", \"no-new-privileges=true\"", false},
     {"\"seccomp={}\", \"apparmor=unconfined\", \"no-new-privileges=true\"", false},
     {"\"seccomp={}\", \"label=disable\", \"no-new-privileges=true\"", false},
+    {"\"seccomp={}\", \"label:disable\", \"no-new-privileges=true\"", false},
     {"\"seccomp=builtin\", \"no-new-privileges=true\"", false},
+    {"\"seccomp={}\", \"no-new-privileges=true\", 1", false},
+    {"1, \"seccomp={}\", \"no-new-privileges=true\"", true},
+    {"\"xseccomp={}\", \"no-new-privileges=true\"", false},
     {"", false},
 };
 
 static const char *const spoilt_limits[] = {
+    "\"MemorySwap\": 1, \"NanoCpus\": 1, \"PidsLimit\": 1",
+    "\"Memory\": -1, \"MemorySwap\": 1, \"NanoCpus\": 1, \"PidsLimit\": 1",
+    "\"Memory\": 1, \"MemorySwap\": 0, \"NanoCpus\": 1, \"PidsLimit\": 1",
+    "\"Memory\": 1, \"MemorySwap\": 1, \"NanoCpus\": 0, \"CpuQuota\": 0, \"PidsLimit\": 1",
+    "\"Memory\": 1, \"MemorySwap\": 1, \"PidsLimit\": 1",
+    "\"Memory\": 1, \"MemorySwap\": 1, \"NanoCpus\": 1, \"PidsLimit\": 0",
     "\"Memory\": 0, \"MemorySwap\": 1, \"NanoCpus\": 1, \"PidsLimit\": 1",
     "\"Memory\": 1, \"MemorySwap\": -1, \"NanoCpus\": 1, \"PidsLimit\": 1",
     "\"Memory\": 1, \"MemorySwap\": 1, \"NanoCpus\": 0, \"CpuQuota\": -1, \"PidsLimit\": 1",
@@ -129,8 +146,40 @@ static void limits(void **state) {
   judge(fixture,
         CONTAINER(USER ", " LABELS,
                   "\"CapDrop\": [\"ALL\"], " SECURITY ", " SPACES
-                  ", \"Memory\": 1, \"MemorySwap\": 1, \"CpuQuota\": 1000, \"PidsLimit\": 1"),
+                  ", \"Memory\": 1, \"MemorySwap\": 1, \"CpuQuota\": 1, \"PidsLimit\": 1"),
         true, true);
+}
+
+/* What namespaces and dropped capabilities may look like, each in place of those of a launch. */
+static void parts(void **state) {
+  static const struct {
+    const char *dropped, *spaces;
+    bool own;
+  } cases[] = {
+      {"[\"ALL\"]", SPACES, true},
+      {"[\"ALL\", \"CHOWN\"]", SPACES, false},
+      {"[\"CHOWN\", \"ALL\"]", SPACES, false},
+      {"[]", SPACES, false},
+      {"[1]", SPACES, false},
+      {"[\"ALLES\"]", SPACES, false},
+      {"[\"ALL\"]", "\"IpcMode\": \"none\", \"CgroupnsMode\": \"private\"", true},
+      {"[\"ALL\"]", "\"IpcMode\": \"container:1\", \"CgroupnsMode\": \"private\"", true},
+      {"[\"ALL\"]", "\"IpcMode\": \"host\", \"CgroupnsMode\": \"private\"", false},
+      {"[\"ALL\"]", "\"IpcMode\": \"shareable\", \"CgroupnsMode\": \"private\"", false},
+      {"[\"ALL\"]", "\"IpcMode\": \"\", \"CgroupnsMode\": \"private\"", false},
+      {"[\"ALL\"]", "\"CgroupnsMode\": \"private\"", false},
+      {"[\"ALL\"]", "\"IpcMode\": \"private\", \"CgroupnsMode\": \"host\"", false},
+      {"[\"ALL\"]", "\"IpcMode\": \"private\", \"CgroupnsMode\": \"\"", false},
+      {"[\"ALL\"]", "\"IpcMode\": \"private\", \"CgroupnsMode\": 1", false},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    judge(fixture,
+          sd_arena_printf(
+              &fixture->arena,
+              CONTAINER(USER ", " LABELS, "\"CapDrop\": %s, " SECURITY ", " LIMITS ", %s"),
+              cases[i].dropped, cases[i].spaces),
+          cases[i].own, cases[i].own);
 }
 
 /* What no image can set: it must name the caller, too, where it is there. */
@@ -160,6 +209,29 @@ static void users(void **state) {
   judge(fixture, roots, false, true);
   fixture->caller.uid = 0;
   assert_true(sd_object_is_own(&fixture->in, &fixture->objects.v.items[0]));
+}
+
+/* What counts for a numeric user where callers may choose one. */
+static void numeric_users(void **state) {
+  static const struct {
+    const char *user;
+    bool numeric;
+  } cases[] = {
+      {"5:6", true},   {"0:0", true},   {"5", false},    {"5:", false},
+      {":6", false},   {":", false},    {"", false},     {"5:6:7", false},
+      {"x:6", false},  {"5:x", false},  {"5x:6", false}, {"5:6x", false},
+      {"-5:6", false}, {"5 :6", false}, {"x5:6", false}, {"55:66", true},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    judge(fixture,
+          sd_arena_printf(&fixture->arena, CONTAINER("\"User\": \"%s\", " LABELS, HOST),
+                          cases[i].user),
+          false, cases[i].numeric);
+    fixture->policy.user.mode = SD_USER_ANY;
+    assert_int_equal(sd_object_is_own(&fixture->in, &fixture->objects.v.items[0]),
+                     cases[i].numeric);
+  }
 }
 
 /* In a rootless daemon of the caller's own they are root, and limits may be forgotten; nothing else is excused. */
@@ -216,7 +288,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(security_options, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(limits, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(annotations, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(parts, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(users, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(numeric_users, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(own_daemon, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(others, fixture_setup, fixture_teardown),
   };
