@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import random
 import secrets
 import shutil
 import signal
@@ -32,7 +31,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from grammar_cases import written  # noqa: E402
-from grammar_generate import command_line  # noqa: E402
+from grammar_deck import card, deck_size  # noqa: E402
+from grammar_generate import Place, command_line, policy_of  # noqa: E402
 from grammar_judge import SAMPLE, Verdict, judge  # noqa: E402
 from grammar_policies import WEIGHTS  # noqa: E402
 from grammar_pool import Station  # noqa: E402
@@ -72,10 +72,6 @@ def find_safe_docker(given: str | None) -> Path:
     return found[0]
 
 
-def policy_of(seed: str) -> str:
-    return random.Random("policy " + seed).choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-
-
 class Worker:
     def __init__(self, station: Station) -> None:
         self.station = station
@@ -88,16 +84,16 @@ class Worker:
         for index in range(plan.first, plan.first + plan.lines):
             if plan.end and time.monotonic() > plan.end:
                 break
-            seed = f"{plan.seed}/{plan.cli.version}/{index}"
-            self.station.choose(plan.policy or policy_of(seed))
-            words = command_line(seed, version, frozenset(self.station.policy.get("options", {}).get("allow", [])))
+            place = Place(plan.seed, version, index)
+            self.station.choose(plan.policy or policy_of(place))
+            words = command_line(place, frozenset(self.station.policy.get("options", {}).get("allow", [])))
             began = sum(os.times()[:4])
-            verdict = self._judge(words, random.Random("sample " + seed).randrange(100) < SAMPLE)
+            verdict = self._judge(words, place.source("sample").randrange(100) < SAMPLE)
             ways[verdict.way] += 1
             ways["microseconds"] += int((sum(os.times()[:4]) - began) * 1e6)
             if verdict.bad:
                 ways["findings"] += 1
-                told += self._tell(seed, words, verdict)
+                told += self._tell(str(place), words, verdict)
         return ways, told
 
     def _judge(self, words: list[str], sampled: bool) -> Verdict:
@@ -200,6 +196,12 @@ def _results(shares: list[Share]) -> Iterator[tuple[Counter[str], list[str]]]:
             worker.join()
 
 
+def dealt(cli: Cli, first: int, lines: int) -> str:
+    """How much of what there is to try one by one those lines have tried."""
+    version = tuple(int(part) for part in cli.version.split("."))
+    return f"{len({card(0, version, index) for index in range(first, first + lines)} - {None})} of {deck_size(version)} values dealt"
+
+
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--safe-docker", metavar="PATH")
@@ -237,7 +239,7 @@ def main() -> int:
             lines = ways.total()
             print(f"{cli.path} {cli.version}: {lines} lines, seed {given.seed}, {seconds:.0f} s, {lines / max(seconds, 0.001):.0f} lines a second, "
                   f"{spent / 1000 / max(lines, 1):.1f} ms of CPU a line: "
-                  + ", ".join(f"{count} {way}" for way, count in sorted(ways.items())), flush=True)
+                  + ", ".join(f"{count} {way}" for way, count in sorted(ways.items())) + f"; {dealt(cli, given.first, lines)}", flush=True)
             passed, failed = passed + lines - bad, failed + bad
     print(f"{passed} passed, {failed} failed, {0 if strict else len(missing)} skipped")
     return 1 if failed or not passed else 0

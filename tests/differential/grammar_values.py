@@ -6,10 +6,7 @@ GOOD is what the policies mostly allow, TYPED what the type of the option holds 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from functools import partial
-
-Maker = Callable[[random.Random], str]
 
 INTEGERS = [
     "0", "1", "-1", "+1", "-0", "+0", "2", "7", "00", "01", "010", "08", "0x10", "0X1f", "0xg", "0b11", "0B2", "0o17", "0O7", "1_000", "_1",
@@ -50,6 +47,8 @@ NAMES = ["n1", "web-1", "a_b", "A.B", "a", "", "/n2", "//n2", "-n", "a b", "n" *
 WORDS = ["", "=", " ", "0", "-", "--", "x,y", "a=b", "a:b:c", "--privileged", "-v/:/h", "--", "none", "host", "default", "/", ".", "..", "~", "*",
          "{W}", "{x80}", "{xFF}{xFE}", "{xC0}{xAF}", "{xED}{xA0}{x80}", "{NL}", "{TAB}", "{x1B}[31m", "{x7F}", "{x01}", "\u200b", "\u202e", "\ufeff",
          "\u2028", "é", "e\u0301", "深", "\U0001f433", "%s%n", "$(id)", "`id`", "${HOME}", "\\", "'", '"', '""', "#", ";", "a" * 300, "x" * 70000]
+# What an option that is not free text is tried with.
+EDGES = ["", "=", " ", "0", "-", "--", "x,y", "a=b", "a:b:c", "none", "host", "default", "/", "..", "{x80}", "{NL}", "{x01}", "é", '"', "x" * 70000]
 SOURCES = ["{W}", "{W}/app", "{W}/data", "{W}/app/src", "{W}/a b", "{W}/plain,comma", '{W}/q"uote', "{W}/p,src=", "{W}/ünïcode/深", "{W}/link",
            "{W}/.hidden", "{W}/-dash", "{W}/app/package.json", ".", "./app", "app", "..", "./link", "{W}/app/../data", "{W}//app/", "{W}/./app",
            "{BASE}/shared", "{HOME}"]
@@ -60,18 +59,14 @@ TARGETS = ["/a", "/app", "/w/x", "/srv/data", "/a/../b", "//a//b/", "/a b", "/ü
 BAD_TARGETS = ["/", "a", ".", "", "/proc", "/sys/x", "/etc/passwd", "/a:b", "/a\\b", "..", "/..", "/dev/x", "/a ", "/run/docker.sock"]
 
 
-def any_of(*lists: list[str]) -> Maker:
-    flat = [value for values in lists for value in values]
-    return lambda source: source.choice(flat)
+MODES = ["", ":ro", ":rw", ":z", ":Z", ":ro,z"]
+ODD_MODES = [":rshared", ":rslave", ":rprivate", ":nocopy", ":cached", ":delegated", ":ro,rw", ":", ":RO", ":ro:", ":ro,", ":consistent", ":x", ":U"]
 
 
 def volume(source: random.Random, nasty: bool) -> str:
     sources = [*SOURCES, "vol", "vol-2"] if not nasty else [*SOURCES, *BAD_SOURCES, "vol", "a", "v/w", "v" * 256]
     target = source.choice(TARGETS if not nasty or source.random() < 0.6 else BAD_TARGETS)
-    modes = ["", "", "", ":ro", ":rw", ":z", ":Z", ":ro,z"]
-    if nasty:
-        modes += [":rshared", ":rslave", ":rprivate", ":nocopy", ":cached", ":delegated", ":ro,rw", ":", ":RO", ":ro:", ":ro,", ":consistent", ":x",
-            ":U"]
+    modes = ["", "", *MODES, *(ODD_MODES if nasty else [])]
     if source.random() < 0.08:
         return target
     chosen = source.choice(sources)
@@ -80,19 +75,19 @@ def volume(source: random.Random, nasty: bool) -> str:
     return f"{chosen}:{target}{source.choice(modes)}"
 
 
-MOUNT_KEYS: dict[str, Maker] = {
-    "readonly": any_of(["", "=true", "=false", "=1", "=0", "=T", "=yes", "="]), "ro": any_of(["", "=true", "=false", "=f"]),
-    "bind-propagation": any_of(["=rprivate", "=private", "=rshared", "=shared", "=rslave", "=slave", "=", "=RPRIVATE", "=x", ""]),
-    "bind-nonrecursive": any_of(["", "=true", "=false", "=1", "=x"]), "bind-recursive": any_of(["=enabled", "=disabled", "=writable", "=readonly",
-        "=x"]),
-    "consistency": any_of(["=cached", "=default", "=delegated", "=consistent", "=CACHED", "=x", "="]),
-    "volume-nocopy": any_of(["", "=true", "=false"]), "volume-label": any_of(["=a=b", "=a", "=io.safe-docker.owner=0", "=", "==x"]),
-    "volume-driver": any_of(["=local", "=nfs", "=", "=LOCAL"]), "volume-opt": any_of(["=device=/", "=type=none", "=o=bind", "=a", "="]),
-    "volume-subpath": any_of(["=a", "=../x", "=/x", "=a/b"]), "bind-create-src": any_of(["", "=true", "=false"]),
-    "tmpfs-size": lambda source: "=" + source.choice(SIZES),
-    "tmpfs-mode": any_of(["=1777", "=0700", "=700", "=01777", "=07777", "=10000", "=9", "=0o700", "=-1", "=", "=+7"]),
-    "image-subpath": any_of(["=a"]), "cluster": any_of(["=x"]), "source": any_of(["=/", "={W}/app"]), "target": any_of(["=/b"]),
-        "type": any_of(["=bind", "=volume"]),
+MOUNT_KEYS: dict[str, list[str]] = {
+    "readonly": ["", "=true", "=false", "=1", "=0", "=T", "=yes", "="], "ro": ["", "=true", "=false", "=f"],
+    "bind-propagation": ["=rprivate", "=private", "=rshared", "=shared", "=rslave", "=slave", "=", "=RPRIVATE", "=x", ""],
+    "bind-nonrecursive": ["", "=true", "=false", "=1", "=x"], "bind-recursive": ["=enabled", "=disabled", "=writable", "=readonly",
+        "=x"],
+    "consistency": ["=cached", "=default", "=delegated", "=consistent", "=CACHED", "=x", "="],
+    "volume-nocopy": ["", "=true", "=false"], "volume-label": ["=a=b", "=a", "=io.safe-docker.owner=0", "=", "==x"],
+    "volume-driver": ["=local", "=nfs", "=", "=LOCAL"], "volume-opt": ["=device=/", "=type=none", "=o=bind", "=a", "="],
+    "volume-subpath": ["=a", "=../x", "=/x", "=a/b"], "bind-create-src": ["", "=true", "=false"],
+    "tmpfs-size": ["=" + size for size in SIZES],
+    "tmpfs-mode": ["=1777", "=0700", "=700", "=01777", "=07777", "=10000", "=9", "=0o700", "=-1", "=", "=+7"],
+    "image-subpath": ["=a"], "cluster": ["=x"], "source": ["=/", "={W}/app"], "target": ["=/b"],
+        "type": ["=bind", "=volume"],
 }
 OF_KIND = {"bind": ["readonly", "ro", "bind-propagation", "bind-nonrecursive", "consistency", "bind-recursive", "bind-create-src"],
            "tmpfs": ["tmpfs-size", "tmpfs-mode", "consistency"], "volume": ["readonly", "volume-nocopy", "volume-label", "volume-driver",
@@ -112,7 +107,7 @@ def mount(source: random.Random, nasty: bool) -> str:
         "Target"]) + "=" + source.choice(TARGETS if not nasty or source.random() < 0.8 else BAD_TARGETS))
     for _ in range(source.choice([0, 0, 1, 1, 2, 3])):
         key = source.choice(OF_KIND[kind] if not nasty or source.random() < 0.75 else list(MOUNT_KEYS))
-        fields.append((key if source.random() < 0.9 else key.upper()) + MOUNT_KEYS[key](source))
+        fields.append((key if source.random() < 0.9 else key.upper()) + source.choice(MOUNT_KEYS[key]))
     if source.random() < 0.3:
         source.shuffle(fields)
     return csv(source, fields, nasty)
@@ -128,19 +123,20 @@ def csv(source: random.Random, fields: list[str], nasty: bool) -> str:
     return ",".join(map(written, fields))
 
 
+NETWORKS = ["none", "host", "container:x", "container:", "HOST", "None", "name=host", "name=none", " none", "none ", "", "mine", "a.b", "c0ffee",
+    "a b", "bridge,none", "=", "name", "x=y", "name =none", "name= none", "é=none", "bridge=", "host:x", "ns:/proc/1/ns/net", "slirp4netns", "private",
+    "{NL}host", "f" * 64]
+NETWORK_NAMES = ["bridge", "host", "none", "", "BRIDGE", '"', "container:x", "a=b"]
+NETWORK_KEYS = {"alias": ["a", "b.c", "", "A"], "ip": ADDRESSES, "ip6": ADDRESSES, "driver-opt": ["a=b", "com.docker.network.endpoint.sysctls=x=y", "a",
+    ""], "mac-address": ["02:42:ac:11:00:02", "x", ""], "link-local-ip": ADDRESSES, "gw-priority": INTEGERS, "Name": ["host"], "x": ["y"]}
+
+
 def network(source: random.Random, nasty: bool) -> str:
     if source.random() < (0.5 if nasty else 0.8):
-        return source.choice(["none", "bridge", "default", "none"] if not nasty else [
-            "none", "host", "container:x", "container:", "HOST", "None", "name=host", "name=none", " none", "none ", "", "mine", "a.b", "c0ffee",
-                "a b", "bridge,none", "=", "name", "x=y",
-            "name =none", "name= none", "é=none", "bridge=", "host:x", "ns:/proc/1/ns/net", "slirp4netns", "private", "{NL}host", "f" * 64])
-    fields = ["name=" + source.choice(["bridge", "none", "default"] if not nasty else ["bridge", "host", "none", "", "BRIDGE", '"', "container:x",
-        "a=b"])]
-    keys = {"alias": ["a", "b.c", "", "A"], "ip": ADDRESSES, "ip6": ADDRESSES, "driver-opt": ["a=b", "com.docker.network.endpoint.sysctls=x=y", "a",
-        ""],
-            "mac-address": ["02:42:ac:11:00:02", "x"], "link-local-ip": ADDRESSES, "gw-priority": INTEGERS, "Name": ["host"], "x": ["y"]}
-    for key in source.sample(list(keys), source.choice([0, 0, 1, 1, 2]) if nasty else 0):
-        fields.append(f"{key}={source.choice(keys[key])}")
+        return source.choice(NETWORKS if nasty else ["none", "bridge", "default", "none"])
+    fields = ["name=" + source.choice(NETWORK_NAMES if nasty else ["bridge", "none", "default"])]
+    for key in source.sample(list(NETWORK_KEYS), source.choice([0, 0, 1, 1, 2]) if nasty else 0):
+        fields.append(f"{key}={source.choice(NETWORK_KEYS[key])}")
     return csv(source, fields, nasty)
 
 
@@ -161,66 +157,78 @@ def port(source: random.Random, nasty: bool) -> str:
     return f"{address}:{outer}:{inner}"
 
 
+TMPFS = ["size=1m", "size=64m", "mode=1777", "mode=700", "noexec", "nosuid", "nodev", "rw", "ro", "exec", "uid={UID}", "gid={GID}"]
+ODD_TMPFS = ["suid", "dev", "size=0", "size=50%", "size=3g", "mode=9", "uid=0", "nr_inodes=10", "SIZE=1m", "", "x", "huge=always", "mpol=x", "noatime",
+    "sync", "bind", "rshared", "size", "size=", "mode=04777", "size=1.5m", "defaults", "remount", "nr_blocks=10", "rprivate", "private", "async",
+    "relatime", "atime", "mode=", "mode=0", "mode=1", "mode=+7", "size=1M", "size=1mb", "size=100%", "size=-1", "uid=", "nr_inodes=", "noswap", "ro,rw",
+    "size=1m,size=2m", "exec,noexec", "mand", "dirsync", "diratime", "strictatime"]
+
+
 def tmpfs(source: random.Random, nasty: bool) -> str:
-    options = ["size=1m", "size=64m", "mode=1777", "mode=700", "noexec", "nosuid", "nodev", "rw", "ro", "exec", "uid={UID}", "gid={GID}"]
-    if nasty:
-        options += ["suid", "dev", "size=0", "size=50%", "size=3g", "mode=9", "uid=0", "nr_inodes=10", "SIZE=1m", "", "x", "huge=always", "mpol=x",
-            "noatime",
-                    "sync", "bind", "rshared", "size", "size=", "mode=04777", "size=1.5m", "defaults", "remount", "nr_blocks=10"]
-    picked = source.sample(options, source.choice([0, 0, 1, 1, 2, 3]))
+    picked = source.sample([*TMPFS, *(ODD_TMPFS if nasty else [])], source.choice([0, 0, 1, 1, 2, 3]))
     target = source.choice(TARGETS if not nasty or source.random() < 0.7 else BAD_TARGETS)
     return target + (":" + ",".join(picked) if picked else "")
+
+
+GPUS = ["device=0", "device=1", "count=1", "count=all", "device=GPU-x", '"device=0,1"', "device=all", "count=-1", "device=vendor.com/c=x"]
+GPU_KEYS = ["driver=nvidia", "driver=cdi", "driver=", "capabilities=gpu", '"capabilities=gpu,utility"', "options=a=b", "x=y", "2", "all"]
 
 
 def gpus(source: random.Random, nasty: bool) -> str:
     if source.random() < 0.4:
         return source.choice(["all", "1", "0", "-1", "2"] if not nasty else ["all", "ALL", "", *INTEGERS])
-    fields = [source.choice(["device=0", "device=1", "count=1", "count=all", "device=GPU-x", '"device=0,1"', "device=all", "count=-1",
-        "device=vendor.com/c=x"])]
-    fields += source.sample(["driver=nvidia", "driver=cdi", "driver=", "capabilities=gpu", '"capabilities=gpu,utility"', "options=a=b", "x=y", "2",
-        "all"], source.choice([0, 1, 2]))
+    fields = [source.choice(GPUS), *source.sample(GPU_KEYS, source.choice([0, 1, 2]))]
     return csv(source, fields, nasty) if nasty and source.random() < 0.3 else ",".join(fields)
+
+
+ULIMITS = ["nofile", "core", "nproc", "memlock", "stack", "as", "NOFILE", "", "cpu", "rtprio", "nice", "x", "fsize", " core", "rss", "data", "locks",
+    "msgqueue", "rttime", "sigpending", "RLIMIT_CORE"]
 
 
 def ulimit(source: random.Random, nasty: bool) -> str:
     if not nasty:
         return source.choice(["nofile=1024", "nofile=1024:4096", "core=0", "core=0:0", "nofile=0"])
-    name = source.choice(["nofile", "core", "nproc", "memlock", "stack", "as", "NOFILE", "", "cpu", "rtprio", "nice", "x", "fsize", " core"])
+    name = source.choice(ULIMITS)
     limit = partial(source.choice, [*INTEGERS, "0", "1024", "4096", "-1", "unlimited"])
     return source.choice([f"{name}={limit()}", f"{name}={limit()}:{limit()}", f"{name}={limit()}:", f"{name}", f"{name}={limit()}:{limit()}:1",
         f"{name}:{limit()}"])
 
 
+PAIR_VALUES = ["b", "", "x=y", "a b", "深", "=", "{x09}t", "l1{NL}l2", '"q"', "$(id)", "v" * 2000]
+INHERITED = ["HOME", "PATH", "NOT_SET", "TERM", "LANG", "USER", "DOCKER_X", "A"]
+RESERVED = ["io.safe-docker.owner", "io.safe-docker.x", "IO.safe-docker.owner", "com.docker.compose.project", "io.safe-docker.", "io.safe-docker"]
+
+
 def _pair(source: random.Random, nasty: bool, names: list[str]) -> str:
-    values = ["b", "", "x=y", "a b", "深", "=", "{x09}t", "l1{NL}l2", '"q"', "$(id)", "v" * 2000]
-    value = source.choice(WORDS if nasty and source.random() < 0.3 else values)
+    value = source.choice(WORDS if nasty and source.random() < 0.3 else PAIR_VALUES)
     return source.choice(WORDS if nasty and source.random() < 0.2 else names) + source.choice(["=", "=", "=", ""]) + value
 
 
 def env(source: random.Random, nasty: bool) -> str:
-    plain = ["HOME", "PATH", "NOT_SET", "TERM", "LANG", "USER", "DOCKER_X", "A"]
-    return source.choice(plain) if source.random() < 0.2 else _pair(source, nasty, ["A", "B_1", "HOME", "PATH", "a.b", "Ü", "LD_PRELOAD", "1", "A",
+    return source.choice(INHERITED) if source.random() < 0.2 else _pair(source, nasty, ["A", "B_1", "HOME", "PATH", "a.b", "Ü", "LD_PRELOAD", "1", "A",
         "A"])
 
 
 def label(source: random.Random, nasty: bool) -> str:
-    reserved = ["io.safe-docker.owner", "io.safe-docker.x", "IO.safe-docker.owner", "com.docker.compose.project", "io.safe-docker.", "io.safe-docker"]
-    return _pair(source, nasty, ["a", "com.example.x", "A", "ü", *(reserved if nasty else [])])
+    return _pair(source, nasty, ["a", "com.example.x", "A", "ü", *(RESERVED if nasty else [])])
+
+
+SECURITY = ["no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups", "credentialspec", "unmask", "x", "SECCOMP", ""]
+SECURITY_VALUES = ["unconfined", "true", "false", "1", "builtin", "docker-default", "disable", "open.json", "{W}/open.json", "default", "", "strict",
+    " unconfined", "unconfined ", "type:spc_t", "user=a", "/etc/shadow", "missing", "T", "complain", "safe-docker-default"]
 
 
 def security(source: random.Random, nasty: bool) -> str:
     if not nasty:
         return source.choice(["no-new-privileges", "no-new-privileges=true", "no-new-privileges:true"])
-    key = source.choice(["no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups", "credentialspec", "unmask", "x",
-        "SECCOMP", ""])
-    value = source.choice(["unconfined", "true", "false", "1", "builtin", "docker-default", "disable", "open.json", "{W}/open.json", "default", "",
-        "strict", " unconfined",
-                           "unconfined ", "type:spc_t", "user=a", "/etc/shadow", "missing", "T", "complain", "safe-docker-default"])
+    key, value = source.choice(SECURITY), source.choice(SECURITY_VALUES)
     return source.choice([key, f"{key}={value}", f"{key}={value}", f"{key}:{value}", f"{key}:{value}=x", f"{key}=={value}", f" {key}={value}"])
 
 
+DEVICES = ["/dev/null", "/dev/fuse", "/dev", "/dev/../etc", "/dev/sda", "null", "{W}/deviceslink/null", "vendor.com/c=x", "/dev/kmsg", "a/b=c"]
+DEVICE_ENDS = ["", ":/dev/x", "::", ":/dev/x:r", ":rwm", ":r", ":/x:rw", ":wm", ":rr", ":/dev/x:x", ":/dev/x:m:r"]
+
+
 def device(source: random.Random, nasty: bool) -> str:
-    path = source.choice(["/dev/null", "/dev/fuse", "/dev/zero"] if not nasty else ["/dev/null", "/dev/fuse", "/dev", "/dev/../etc", "/dev/sda",
-        "null", "{W}/deviceslink/null", "vendor.com/c=x", "/dev/kmsg", "a/b=c"])
-    return path + source.choice(["", "", ":/dev/x", "::", ":/dev/x:r", ":rwm", ":r", ":/x:rw", ":wm", ":rr", ":/dev/x:x",
-        ":/dev/x:m:r"] if nasty else ["", ":/dev/x", ":rw", ":/dev/x:r"])
+    path = source.choice(["/dev/null", "/dev/fuse", "/dev/zero"] if not nasty else DEVICES)
+    return path + source.choice(DEVICE_ENDS if nasty else ["", ":/dev/x", ":rw", ":/dev/x:r"])

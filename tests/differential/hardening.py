@@ -60,6 +60,7 @@ def comparable(body: Body, folder: Path) -> Body:
     host["GroupAdd"] = list(dict.fromkeys(host.get("GroupAdd") or []))
     host["RestartPolicy"]["Name"] = host["RestartPolicy"]["Name"] or "no"
     host["Isolation"] = host["Isolation"].removeprefix("default")
+    _networks(body)
     host["ExtraHosts"] = [_extra_host(text) for text in host.get("ExtraHosts") or []]
     if (body.get("WorkingDir") or "").startswith("/"):  # as the daemon does
         body["WorkingDir"] = posixpath.normpath("/" + body["WorkingDir"].lstrip("/"))
@@ -86,6 +87,24 @@ def _mount_json(mount: Mount, folder: Path) -> dict[str, Any]:
     labels = tuple(label for label in mount.labels if not label.startswith("io.safe-docker."))
     short = mount.short and mount.kind != "bind"
     return replace(mount, propagation=propagation, source=source, labels=labels, short=short).as_json()
+
+
+def _networks(body: Body) -> None:
+    """An address goes out in one spelling; the plain CLI hands on those of a network as they were written."""
+    for endpoint in ((body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {}).values():
+        given = (endpoint or {}).get("IPAMConfig") or {}
+        for key in ("IPv4Address", "IPv6Address"):
+            if given.get(key):
+                given[key] = _address(given[key])
+        if given.get("LinkLocalIPs"):
+            given["LinkLocalIPs"] = [_address(text) for text in given["LinkLocalIPs"]]
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return text
 
 
 def _extra_host(text: str) -> str:
