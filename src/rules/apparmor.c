@@ -60,7 +60,7 @@ static void deny_not_loaded(const struct sd_rule_input *in, struct sd_decision *
   const char *hint =
       shipped ? load : "ask the administrator to load it with apparmor_parser -r, from its file";
   note(decision, NULL, "missing");
-  if (seen == NULL || seen->mode[0] == '\0') {
+  if (seen->mode[0] == '\0') {
     sd_deny(decision, "apparmor-not-loaded", NULL, hint,
             "the AppArmor profile %s is not loaded on this host, and nothing starts without it",
             profile);
@@ -131,8 +131,8 @@ void sd_rules_apparmor(const struct sd_rule_input *in, struct sd_decision *decis
   }
   if (!host_gives(in, decision, profile))
     return;
-  *sd_vec_push(decision->arena, &decision->out.security.v) = (struct sd_security){
-      .key = SD_SECURITY_APPARMOR, .value = profile, .given = asked != NULL ? asked->given : NULL};
+  *sd_vec_push(decision->arena, &decision->out.security.v) =
+      (struct sd_security){.key = SD_SECURITY_APPARMOR, .value = profile};
   if (asked == NULL)
     sd_changed(decision, "apparmor", "the policy's AppArmor profile", "--security-opt=apparmor=%s",
                profile);

@@ -201,8 +201,6 @@ static bool settle(const struct sd_rule_input *in, struct sd_decision *decision,
   struct sd_error err;
   sd_error_init(&err, in->arena);
   bool nowhere = at->node == SD_NODE_MISSING || at->node == SD_NODE_UNREACHABLE;
-  if (at->path == NULL)
-    *at = (struct sd_resolved){.node = SD_NODE_UNREACHABLE, .path = mount->source};
   if (!check_name(decision, mount, at->path))
     return false;
   if (nowhere && at->path[0] == '/' && !sd_path_clean(in->arena, at->path, &at->path, &err))
