@@ -16,6 +16,11 @@ static bool fail(struct sd_error *err, const char *where, const char *why) {
                       where, why);
 }
 
+static bool fail_nameless(struct sd_error *err) {
+  return sd_fail_rule(err, NULL, "name it: docker save NAME",
+                      "the archive has an image without a name, which would be nobody's");
+}
+
 /* -- the files that name images ----------------------------------------------------------------- */
 
 enum described { MANIFEST, REPOSITORIES, INDEX, LAYOUT, DESCRIBED_COUNT };
@@ -106,8 +111,7 @@ static bool read_manifest(struct reader *reader, const struct sd_json *json) {
         !each_text(reader, names, add_name))
       return false;
     if (names == NULL || names->items.len == 0)
-      return sd_fail_rule(reader->err, NULL, "name it: docker save NAME",
-                          "the archive has an image without a name, which would be nobody's");
+      return fail_nameless(reader->err);
   }
   return true;
 }
@@ -128,25 +132,27 @@ static bool read_repositories(struct reader *reader, const struct sd_json *json)
   return true;
 }
 
+static bool ends_with_tag(const char *name, const char *tag) {
+  size_t len = strlen(name);
+  size_t tag_len = strlen(tag);
+  return tag_len > 0 && len > tag_len + 1 && name[len - tag_len - 1] == ':' &&
+         strcmp(name + len - tag_len, tag) == 0;
+}
+
 /* The name of one image of the index. Of the two keys the first one decides; the other then holds its tag alone. */
 static bool read_annotations(struct reader *reader, const struct sd_json *annotations) {
-  if (annotations == NULL || annotations->type != SD_JSON_OBJECT)
-    return sd_fail_rule(reader->err, NULL, "name it: docker save NAME",
-                        "the archive has an image without a name, which would be nobody's");
+  if (annotations == NULL)
+    return fail_nameless(reader->err);
   const struct sd_json *full = sd_json_get(annotations, "io.containerd.image.name");
   const struct sd_json *name = sd_json_get(annotations, "org.opencontainers.image.ref.name");
   for (size_t i = 0; i < annotations->members.len; i++)
     if (annotations->members.items[i].value->type != SD_JSON_STRING)
       return fail(reader->err, described[INDEX], " has an annotation that is no text");
   if (full == NULL && name == NULL)
-    return sd_fail_rule(reader->err, NULL, "name it: docker save NAME",
-                        "the archive has an image without a name, which would be nobody's");
+    return fail_nameless(reader->err);
   if (full == NULL)
     return add_name(reader, INDEX, name);
-  size_t len = strlen(full->string);
-  size_t tag = name != NULL ? strlen(name->string) : 0;
-  bool same = name == NULL || (tag > 0 && len > tag + 1 && full->string[len - tag - 1] == ':' &&
-                               strcmp(full->string + len - tag, name->string) == 0);
+  bool same = name == NULL || ends_with_tag(full->string, name->string);
   return add_name(reader, INDEX, full) && (same || add_name(reader, INDEX, name));
 }
 

@@ -80,7 +80,7 @@ static bool names_helpers(const struct sd_json *root) {
   const struct sd_json *store = sd_json_get(root, "credsStore");
   const struct sd_json *helpers = sd_json_get(root, "credHelpers");
   return (store != NULL && store->type == SD_JSON_STRING && store->string[0] != '\0') ||
-         (helpers != NULL && helpers->type == SD_JSON_OBJECT && helpers->members.len > 0);
+         (helpers != NULL && helpers->members.len > 0);
 }
 
 /* Go reads keys whatever their case; two readers must not find two things. */
@@ -114,10 +114,6 @@ static bool read_root(const struct reader *reader, const struct sd_json *root,
   return true;
 }
 
-static bool is_blank(const char *text, size_t len) {
-  return strspn(text, " \t\r\n") >= len;
-}
-
 bool sd_auths_read(struct sd_arena *arena, const char *source, const char *text, size_t len,
                    struct sd_auths *out, struct sd_error *err) {
   struct reader reader = {.arena = arena, .source = source, .err = err};
@@ -126,8 +122,6 @@ bool sd_auths_read(struct sd_arena *arena, const char *source, const char *text,
   struct sd_error why;
   sd_error_init(&why, arena);
   *out = read;
-  if (is_blank(text, len))
-    return true;
   if (!sd_json_read(arena, source, text, len, false, &root, &why))
     return memmem(text, len, "auths", 5) == NULL || sd_fail(err, "%s", why.message);
   if (!read_root(&reader, root, &read))

@@ -93,7 +93,7 @@ static const char *insert(struct sd_arena *arena, const char *text, const struct
 struct document {
   const char *text;
   struct object root, auths;
-  const struct sd_json *root_json, *auths_json;
+  const struct sd_json *auths_json;
   const struct member *auths_member; /* NULL: there is none */
 };
 
@@ -106,7 +106,6 @@ static bool open_document(struct sd_arena *arena, const char *source, const char
   if (!sd_json_read(arena, source, whole, strlen(whole), false, &root, err) ||
       !sd_auths_read(arena, source, whole, strlen(whole), &checked, err))
     return false;
-  out->root_json = root;
   out->auths_json = sd_json_get(root, "auths");
   scan(arena, whole, skip_blanks(whole, 0), &out->root);
   out->auths_member = find(&out->root, root, "auths");

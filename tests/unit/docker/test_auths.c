@@ -68,12 +68,56 @@ static void refused(void **state) {
   }
 }
 
+/* A config.json whose one log-in has a name and a token as long as asked for. */
+static bool read_long(size_t server, size_t token, struct sd_auths *out, struct sd_error *err) {
+  char *name = sd_arena_alloc(&arena, server + 1);
+  char *secret = sd_arena_alloc(&arena, token + 1);
+  memset(name, 'a', server);
+  memset(secret, 'b', token);
+  return read(
+      sd_arena_printf(&arena, "{\"auths\":{\"%s\":{\"identitytoken\":\"%s\"}}}", name, secret), out,
+      err);
+}
+
+static void lengths(void **state) {
+  struct sd_error err;
+  struct sd_auths auths;
+  (void)state;
+  assert_true(read_long(255, 2 * SD_AUTHS_SECRET_MAX, &auths, &err));
+  assert_int_equal(auths.list.len, 1);
+  assert_int_equal(strlen(auths.list.items[0].identity_token), 2 * SD_AUTHS_SECRET_MAX);
+  assert_null(auths.list.items[0].registry_token);
+  assert_null(auths.list.items[0].username);
+  assert_false(read_long(256, 1, &auths, &err));
+  assert_false(read_long(1, 2 * SD_AUTHS_SECRET_MAX + 1, &auths, &err));
+}
+
+/* Only "auths" is read; where that word is nowhere, what the rest is does not matter. */
+static void only_log_ins_matter(void **state) {
+  struct sd_error err;
+  struct sd_auths auths;
+  (void)state;
+  assert_true(read("no JSON", &auths, &err));
+  assert_int_equal(auths.list.len, 0);
+  assert_true(sd_auths_read(&arena, "x", "  {", 2, &auths, &err)); /* nothing but blanks in it */
+  assert_true(sd_auths_read(&arena, "x", "", 0, &auths, &err));
+  assert_true(read("{\"auths\":{\"a\":{\"auth\":null,\"registrytoken\":\"r\"}}}", &auths, &err));
+  assert_int_equal(auths.list.len, 1);
+  assert_null(auths.list.items[0].username);
+  assert_string_equal(auths.list.items[0].registry_token, "r");
+  assert_false(read("/* none */ {\"auths\":{}}", &auths, &err));
+}
+
 static void helpers_are_noticed(void **state) {
   struct sd_error err;
   struct sd_auths auths;
   (void)state;
   assert_true(read("{\"credsStore\":\"\",\"credHelpers\":{}}", &auths, &err));
   assert_false(auths.helpers);
+  assert_true(read("{\"credsStore\":1,\"credHelpers\":[]}", &auths, &err));
+  assert_false(auths.helpers);
+  assert_true(read("{\"credsStore\":\"x\"}", &auths, &err));
+  assert_true(auths.helpers);
   assert_true(read("{\"credsStore\":\"pass\"}", &auths, &err));
   assert_true(auths.helpers);
   assert_true(read("{\"credHelpers\":{\"a\":\"pass\"}}", &auths, &err));
@@ -94,7 +138,28 @@ static void servers(void **state) {
       {"http://localhost:5000", "localhost:5000"},
       {"Reg.Example", "Reg.Example"},
       {"[::1]:5000", "[::1]:5000"},
+      {"[::]", "[::]"},
+      {"[1::Af]", "[1::Af]"},
+      {"[::ffff:127.0.0.1]:1", "[::ffff:127.0.0.1]:1"},
+      {"a", "a"},
+      {"a.b-c.d9", "a.b-c.d9"},
+      {"b:1", "b:1"},
+      {"a:65535", "a:65535"},
+      {"a.", "a."},
       {"https://", NULL},
+      {"[]", NULL},
+      {"[:]", NULL},
+      {"[::g]", NULL},
+      {"[::]x", NULL},
+      {"[::]]", NULL},
+      {"[::x]:1", NULL},
+      {"[[::1]", NULL},
+      {".a", NULL},
+      {"a-", NULL},
+      {"a-:1", NULL},
+      {"a:", NULL},
+      {":1", NULL},
+      {"a_b", NULL},
       {"https://http://a", NULL},
       {"ftp://a", NULL},
       {"unix:///run/docker.sock", NULL},
@@ -139,6 +204,16 @@ static void put(void **state) {
        "{\"auths\":{\n\t\t\"a:1\": " U_P ",\"b\":{\"auth\":\"dTpx\"}}}"},
       {"{\"auths\":{\"b\":{},\"a\\u003a1\" : {\"identitytoken\":\"}\"} },\"z\":true}",
        "{\"auths\":{\"b\":{},\"a\\u003a1\" : " U_P " },\"z\":true}"},
+      {"{\"y\":\"a\\\\\",\"x\":\"\\\"\\\"\",\"auths\":{}}",
+       "{\"y\":\"a\\\\\",\"x\":\"\\\"\\\"\",\"auths\":{\n\t\t\"a:1\": " U_P "\n\t}}"},
+      {"{\"y\":[[1],[\"]\"],{\"z\":[]}],\"auths\":{}}",
+       "{\"y\":[[1],[\"]\"],{\"z\":[]}],\"auths\":{\n\t\t\"a:1\": " U_P "\n\t}}"},
+      {"{\"y\":{\"z\":{\"x\":\"}\"}},\"auths\":{}}",
+       "{\"y\":{\"z\":{\"x\":\"}\"}},\"auths\":{\n\t\t\"a:1\": " U_P "\n\t}}"},
+      {"{\"y\":\"a,b\",\"auths\":{}}", "{\"y\":\"a,b\",\"auths\":{\n\t\t\"a:1\": " U_P "\n\t}}"},
+      {"{\"auths\":{\"b\":{}},\"a:1\":{}}",
+       "{\"auths\":{\n\t\t\"a:1\": " U_P ",\"b\":{}},\"a:1\":{}}"},
+      {"{} // none", NULL},
       {"{\"auths\":{\"b\":{\"auth\":1}}}", NULL},
       {"{\"auths\":1}", NULL},
       {"{\"x\":1.5}", NULL},
@@ -194,6 +269,16 @@ static void masked(void **state) {
       {{"docker", "login", "--password-stdin", "a"}, {"docker", "login", "--password-stdin", "a"}},
       {{"docker", "login", "-u", "me", "a"}, {"docker", "login", "-u", "me", "a"}},
       {{"docker", "login", "-p"}, {"docker", "login", "-p"}},
+      {{"docker", "p", "a"}, {"docker", "p", "a"}},
+      {{"docker", "login", "--username=me", "a"}, {"docker", "login", "--username=me", "a"}},
+      {{"docker", "login", "--username", "a"}, {"docker", "login", "--username", "a"}},
+      {{"docker", "login", "-uanna", "a"}, {"docker", "login", "-uanna", "a"}},
+      {{"docker", "login", "-pgeheim", "a"}, {"docker", "login", "-p***", "a"}},
+      {{"docker", "login", "-p", "-p", "a"}, {"docker", "login", "-p", "***", "a"}},
+      {{"docker", "login", "-p", "", "a"}, {"docker", "login", "-p", "***", "a"}},
+      {{"docker", "login", "-u", "", "a"}, {"docker", "login", "-u", "", "a"}},
+      {{"docker", "login", "--p", "geheim"}, {"docker", "login", "--p", "***"}},
+      {{"docker", "login", "--password=", "a"}, {"docker", "login", "--password=", "***"}},
   };
   (void)state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -232,9 +317,16 @@ static void base64(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(filtered), cmocka_unit_test(refused), cmocka_unit_test(helpers_are_noticed),
-      cmocka_unit_test(servers),  cmocka_unit_test(put),     cmocka_unit_test(removed),
-      cmocka_unit_test(masked),   cmocka_unit_test(base64),
+      cmocka_unit_test(filtered),
+      cmocka_unit_test(refused),
+      cmocka_unit_test(helpers_are_noticed),
+      cmocka_unit_test(servers),
+      cmocka_unit_test(put),
+      cmocka_unit_test(removed),
+      cmocka_unit_test(masked),
+      cmocka_unit_test(base64),
+      cmocka_unit_test(lengths),
+      cmocka_unit_test(only_log_ins_matter),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -206,6 +206,22 @@ static void test_what_is_shown(void **state) {
   sd_arena_finish(&arena);
 }
 
+/* What is handled comes first, however near the rest is. */
+static void test_nearest(void **state) {
+  static const char *const names[][2] = {{"bild", "build"},
+                                         {"bakk", "bake"},
+                                         {"swarm innit", "swarm init"},
+                                         {"buildq", "build"},
+                                         {"container inspekt", "container inspect"},
+                                         {"buildxx", "build"},
+                                         {"checkpoint lss", "checkpoint ls"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    assert_string_equal(sd_command_nearest(names[i][0]), names[i][1]);
+  assert_null(sd_command_nearest("xyzzy"));
+  assert_null(sd_command_nearest(""));
+}
+
 static void check_command(const struct sd_command *command) {
   struct sd_option_table table = sd_command_options(command);
   bool refused = command->handling == SD_REFUSED;
@@ -244,6 +260,14 @@ static void test_tables_are_sorted(void **state) {
     assert_ptr_equal(sd_command_find(sd_commands[i].name), &sd_commands[i]);
     check_command(&sd_commands[i]);
   }
+  for (size_t i = 0; i < sd_command_path_count; i++)
+    assert_ptr_equal(sd_command_path_find(sd_command_paths[i].path), &sd_command_paths[i]);
+  static const char *const unknown[] = {"",    "A", "_",   "__completf",
+                                        "ps2", "p", "zzz", "container ps "};
+  for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+    assert_null(sd_command_path_find(unknown[i]));
+  assert_null(sd_option_by_shorthand(0));
+  assert_null(sd_option_by_shorthand('Z'));
   assert_null(sd_option_by_name("memor", 5));
   assert_null(sd_option_by_name("memory-", 7));
   assert_null(sd_option_by_name("", 0));
@@ -254,6 +278,7 @@ int main(void) {
       cmocka_unit_test(test_rows),
       cmocka_unit_test(test_what_is_shown),
       cmocka_unit_test(test_tables_are_sorted),
+      cmocka_unit_test(test_nearest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,10 +25,11 @@ static void words_are_split(void **state) {
 static void paths_are_cleaned(void **state) {
   (void)state;
   static const char *const rows[][2] = {
-      {"", "."},        {".", "."},         {"/", "/"},       {"//", "/"},
-      {"a//b/", "a/b"}, {"a/../b", "b"},    {"../a", "../a"}, {"a/../../b", "../b"},
-      {"/..", "/"},     {"/../../a", "/a"}, {"a/..", "."},    {"/a/./b", "/a/b"},
-      {"...", "..."},   {"a/b/../..", "."}};
+      {"", "."},        {".", "."},         {"/", "/"},         {"//", "/"},
+      {"a//b/", "a/b"}, {"a/../b", "b"},    {"../a", "../a"},   {"a/../../b", "../b"},
+      {"/..", "/"},     {"/../../a", "/a"}, {"a/..", "."},      {"/a/./b", "/a/b"},
+      {"...", "..."},   {"a/b/../..", "."}, {"../..", "../.."}, {"../../a/..", "../.."},
+      {"..a/..", "."}};
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     assert_string_equal(sd_copy_clean(&arena, rows[i][0]), rows[i][1]);
 }
@@ -51,7 +52,8 @@ static void paths_are_divided(void **state) {
   } rows[] = {{"/a/b", "/a", "b", false}, {"/a/b/", "/a", "b", true}, {"/a/b/.", "/a/b", ".", true},
               {"/a", "/", "a", false},    {"/", "/", "/", true},      {"/.", "/", ".", true},
               {"a", ".", "a", false},     {".", ".", ".", true},      {"/a.", "/", "a.", false},
-              {"/a/./", "/a", ".", true}};
+              {"/a/./", "/a", ".", true}, {"", ".", ".", true},       {"//", "/", "/", true},
+              {"a/", ".", "a", true},     {"a.", ".", "a.", false}};
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     assert_string_equal(sd_copy_folder(&arena, rows[i].path), rows[i].folder);
     assert_string_equal(sd_copy_name(&arena, rows[i].path), rows[i].name);

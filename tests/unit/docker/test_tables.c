@@ -7,7 +7,7 @@
 
 #include "safe-docker/docker/commands.h"
 
-#include "../support.h"
+#include "kept.h"
 
 static void print_options(FILE *out, const char *command, const struct sd_option *rows,
                           size_t count) {
@@ -37,32 +37,13 @@ static void print_tables(FILE *out) {
 
 static void entered_twice(void **state) {
   char *now = NULL;
-  char *before = NULL;
   size_t len = 0;
-  size_t room = 0;
   FILE *out = open_memstream(&now, &len);
   (void)state;
   assert_non_null(out);
   print_tables(out);
   assert_int_equal(fclose(out), 0);
-  const char *wish = getenv("SD_SAID_WRITE");
-  FILE *file = fopen(SD_TABLES, wish != NULL ? "w+" : "r");
-  assert_non_null(file);
-  if (wish != NULL) {
-    assert_int_equal(fwrite(now, 1, len, file), len);
-    rewind(file);
-  }
-  assert_true(getdelim(&before, &room, '\0', file) > 0);
-  (void)fclose(file);
-  size_t same = 0;
-  while (before[same] != '\0' && before[same] == now[same])
-    same++;
-  while (same > 0 && before[same - 1] != '\n')
-    same--;
-  if (strcmp(before, now) != 0)
-    fail_msg("tables.txt has\n%.*s\nand the program\n%.*s", (int)strcspn(before + same, "\n"),
-             before + same, (int)strcspn(now + same, "\n"), now + same);
-  free(before);
+  kept_compare(SD_TABLES, now);
   free(now);
 }
 
