@@ -12,12 +12,11 @@ bool sd_check_word(const char *text) {
   return text[0] != '\0' && strchr(text, ' ') == NULL && sd_text_is_printable(text);
 }
 
-bool sd_check_name(const char *text, const char *extra, size_t min) {
-  size_t len = strlen(text);
-  if (len == 0 || len < min || strspn(text, DIGITS LETTERS) == 0)
+bool sd_check_name(const char *text, const char *extra) {
+  if (strspn(text, DIGITS LETTERS) == 0)
     return false;
-  for (size_t i = 0; i < len; i++)
-    if (strchr(DIGITS LETTERS, text[i]) == NULL && strchr(extra, text[i]) == NULL)
+  for (; *text != '\0'; text++)
+    if (strchr(DIGITS LETTERS, *text) == NULL && strchr(extra, *text) == NULL)
       return false;
   return true;
 }

@@ -9,8 +9,8 @@
 /* Printable UTF-8, not empty, without blanks: what can stand in a line of /etc/hosts or
  * resolv.conf. */
 bool sd_check_word(const char *text);
-/* [a-zA-Z0-9] and then ASCII letters, digits and `extra`; at least `min` bytes. */
-bool sd_check_name(const char *text, const char *extra, size_t min);
+/* [a-zA-Z0-9] and then ASCII letters, digits and `extra`. */
+bool sd_check_name(const char *text, const char *extra);
 /* Hex digits alone, at least one: the daemon may take it as the start of an id. */
 bool sd_check_hex(const char *text);
 /* "02:42:ac:11:00:02" */

@@ -75,7 +75,7 @@ static void check_target(const struct sd_rule_input *in, struct sd_decision *dec
 /* "linux/arm64/v8" */
 static void check_platform(const struct sd_rule_input *in, struct sd_decision *decision,
                            const struct sd_setting *setting) {
-  if (sd_check_name(setting->text, "._/-", 1))
+  if (sd_check_name(setting->text, "._/-"))
     pass(in, decision, setting);
   else if (setting->text[0] != '\0')
     sd_command_deny(decision, "platform", setting, "write it as linux/amd64",

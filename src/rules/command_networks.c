@@ -159,7 +159,7 @@ static void take_addresses(const struct sd_rule_input *in, struct sd_decision *d
 
 static bool check_name(const struct sd_rule_input *in, struct sd_decision *decision,
                        const char *name) {
-  if (!sd_check_name(name, "_.-", 1))
+  if (!sd_check_name(name, "_.-"))
     sd_operand_deny(decision, "network-name", name, "use letters, digits, _ . and - alone",
                     "it is no name of a network");
   else if (sd_network_is_built_in(name))
@@ -223,7 +223,7 @@ static void take_aliases(const struct sd_rule_input *in, struct sd_decision *dec
     const struct sd_setting *setting = &in->invocation->settings.items[i];
     if (strcmp(setting->row->name, "alias") != 0)
       continue;
-    if (sd_check_name(setting->text, "_.-", 1))
+    if (sd_check_name(setting->text, "_.-"))
       sd_invocation_add_text(in->arena, &decision->invocation, "alias", setting->text);
     else
       sd_command_deny(decision, "network-alias", setting, "use letters, digits, _ . and - alone",
@@ -253,7 +253,7 @@ static void take_ip(const struct sd_rule_input *in, struct sd_decision *decision
 /* What run would take as well: one of the caller's own, or one that the policy names. */
 static bool take_network(const struct sd_rule_input *in, struct sd_decision *decision,
                          const char *name) {
-  bool named = sd_check_name(name, "_.-", 1) && sd_network_is_allowed(in, name);
+  bool named = sd_check_name(name, "_.-") && sd_network_is_allowed(in, name);
   const struct sd_object *own = named ? NULL : sd_network_own(in, decision, name);
   if (named || own != NULL)
     sd_command_word(in, decision, named ? name : own->id);

@@ -78,7 +78,7 @@ static bool may_use_runtime(const struct sd_rule_input *in, const char *name) {
   if (sd_strv_contains(&in->policy->runtimes, name))
     return true;
   /* A path would name a program for the daemon to run as root. */
-  return sd_rule_option_allowed(in, "runtime") && sd_check_name(name, "_.-", 1);
+  return sd_rule_option_allowed(in, "runtime") && sd_check_name(name, "_.-");
 }
 
 static void judge_runtime(const struct sd_rule_input *in, struct sd_decision *decision) {

@@ -87,7 +87,7 @@ static bool is_signal(const struct sd_rule_input *in, const char *text) {
   sd_error_init(&err, in->arena);
   if (text[strspn(text, "0123456789")] == '\0')
     return sd_number_decimal(text, 1, SIGNAL_MAX, &number, &err);
-  return strlen(text) <= 16 && sd_check_name(text, "+-", 1);
+  return strlen(text) <= 16 && sd_check_name(text, "+-");
 }
 
 struct sd_verdict sd_judge_signal(const struct sd_rule_input *in, const char *asked) {
@@ -148,7 +148,7 @@ static void check_health(const struct sd_rule_input *in, struct sd_decision *dec
 struct sd_verdict sd_judge_name(const struct sd_rule_input *in, const char *asked) {
   const char *name = asked + (asked[0] == '/' ? 1 : 0);
   size_t len = strlen(name);
-  if (!sd_check_name(name, "_.-", 2))
+  if (len < 2 || !sd_check_name(name, "_.-"))
     return refused(sd_arena_printf(in->arena, "%s is no name of a container", shown(in, asked)),
                    "use two or more letters, digits, _ . and -, first a letter or digit");
   if (sd_check_hex(name) && (len == SHORT_ID || len == FULL_ID))

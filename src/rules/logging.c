@@ -31,7 +31,7 @@ static bool is_size(const struct sd_rule_input *in, const char *value) {
   sd_error_init(&err, in->arena);
   const char *unit = value + digits;
   bool plain = unit[0] == '\0' || (strchr("bkmgBKMG", unit[0]) != NULL && unit[1] == '\0');
-  return digits > 0 && digits <= 12 && plain && sd_number_size(value, &bytes, &err) && bytes > 0;
+  return digits <= 12 && plain && sd_number_size(value, &bytes, &err) && bytes > 0;
 }
 
 static bool is_buffer_size(const struct sd_rule_input *in, const char *value) {

@@ -40,15 +40,13 @@ static const struct sd_mount *as_writable_bind(const struct sd_mount *mount) {
 
 /* The innermost mount above `path`, when that is a bind that can be written to; else NULL. */
 static const struct sd_mount *bind_above(const struct targets *all, const char *path) {
-  size_t whole = strlen(path);
-  for (size_t len = whole; len-- > 0;) {
-    size_t folder = len > 0 ? len : 1; /* "/" itself */
-    if (path[len] != '/' || folder == whole)
+  for (size_t len = strlen(path); len-- > 0;) { /* nothing is mounted on "/" itself */
+    if (path[len] != '/')
       continue;
-    const struct sd_mount *mount = sd_text_map_find(&all->mounts, path, folder);
+    const struct sd_mount *mount = sd_text_map_find(&all->mounts, path, len);
     if (mount != NULL)
       return as_writable_bind(mount);
-    if (sd_text_map_find(&all->tmpfs, path, folder) != NULL)
+    if (sd_text_map_find(&all->tmpfs, path, len) != NULL)
       return NULL;
   }
   return NULL;

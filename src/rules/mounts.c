@@ -99,9 +99,7 @@ static void check_points(const struct sd_rule_input *in, struct sd_decision *dec
                          const struct sd_mount_list *taken) {
   struct sd_request all = *in->request;
   struct sd_rule_input with_taken = *in;
-  all.mounts.v.items = NULL;
-  all.mounts.v.len = 0;
-  all.mounts.v.cap = 0;
+  memset(&all.mounts, 0, sizeof(all.mounts));
   for (size_t i = 0; i < in->request->mounts.v.len; i++)
     *sd_vec_push(in->arena, &all.mounts.v) = in->request->mounts.v.items[i];
   for (size_t i = 0; i < taken->v.len; i++)

@@ -8,7 +8,7 @@
 #include "safe-docker/base/text.h"
 
 static const char *text_of(const struct sd_json *object, const char *key) {
-  const struct sd_json *value = object->type == SD_JSON_OBJECT ? sd_json_get(object, key) : NULL;
+  const struct sd_json *value = sd_json_get(object, key);
   return value != NULL && value->type == SD_JSON_STRING && value->string[0] != '\0' ? value->string
                                                                                     : NULL;
 }

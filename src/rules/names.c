@@ -49,9 +49,6 @@ static void check_hosts(const struct sd_rule_input *in, struct sd_decision *deci
     sd_error_init(&err, in->arena);
     if (!sd_extra_host_parse(in->arena, text->value, &host, &err)) {
       sd_check_failed(decision, "add-host", text->given, &err);
-    } else if (!sd_check_name(host.name, "_.-", 1)) {
-      sd_deny(decision, "add-host", text->given, "use letters, digits, _ . and - alone",
-              "%s is no name of a host", sd_text_safe(in->arena, host.name));
     } else {
       const char *value = sd_arena_printf(in->arena, "%s:%s", host.name, host.address);
       *sd_vec_push(in->arena, &decision->out.add_hosts.v) =

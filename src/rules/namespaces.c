@@ -75,8 +75,7 @@ static bool judge_other(const struct sd_rule_input *in, struct sd_decision *deci
 static void judge(const struct sd_rule_input *in, struct sd_decision *decision,
                   const struct space *row) {
   const struct sd_text *asked = sd_rule_text(in->request, row->id);
-  if (in->request->present[row->id])
-    sd_claim(decision, row->id);
+  sd_claim(decision, row->id);
   if (judge_other(in, decision, row, asked))
     return;
   if (asked->set && may_ask(row, asked->value)) {

@@ -17,10 +17,6 @@ static const char *shown(const struct sd_rule_input *in, const char *text) {
   return sd_text_safe(in->arena, text);
 }
 
-static bool is_pattern(const char *text) {
-  return strpbrk(text, "*?[\\") != NULL;
-}
-
 static bool is_listed(const struct sd_rule_input *in, const char *name) {
   return sd_strv_contains(&in->policy->network.allow, name);
 }
@@ -125,7 +121,7 @@ static const char *name_of(const struct sd_rule_input *in, struct sd_decision *d
   const char *container = sd_other_name(name);
   if (container != NULL)
     return name_container(in, decision, network, container);
-  if (!sd_check_name(name, "_.-", 1)) {
+  if (!sd_check_name(name, "_.-")) {
     sd_deny(decision, "network", network->given, allowed_names(in), "%s is no name of a network",
             name[0] != '\0' ? shown(in, name) : "an empty text");
     return NULL;
@@ -193,7 +189,7 @@ static void take_addresses(const struct sd_rule_input *in, struct sd_decision *d
 
 static void take_alias(const struct sd_rule_input *in, struct sd_decision *decision,
                        const char *alias, const struct sd_given *given) {
-  if (!sd_check_name(alias, "_.-", 1)) {
+  if (!sd_check_name(alias, "_.-")) {
     sd_deny(decision, "network-alias", given, "use letters, digits, _ . and - alone",
             "%s is no name for a container on a network", shown(in, alias));
     return;
@@ -227,7 +223,7 @@ static void inject(const struct sd_rule_input *in, struct sd_decision *decision)
   const char *name = "none";
   for (size_t i = in->policy->network.allow.v.len; i > 0; i--) {
     const char *entry = in->policy->network.allow.v.items[i - 1];
-    if (!is_pattern(entry) && strcmp(entry, "host") != 0 && sd_check_name(entry, "_.-", 1))
+    if (strcmp(entry, "host") != 0 && sd_check_name(entry, "_.-"))
       name = entry;
   }
   *sd_vec_push(in->arena, &decision->out.networks.v) = (struct sd_network){.name = name};

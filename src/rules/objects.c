@@ -94,7 +94,7 @@ bool sd_object_name_is_possible(enum sd_object_kind kind, const char *text) {
   sd_arena_init(&arena);
   sd_error_init(&err, &arena);
   const char *bare = kind == SD_OBJECT_CONTAINER && text[0] == '/' ? text + 1 : text;
-  bool possible = sd_check_name(bare, "_.-", 1);
+  bool possible = sd_check_name(bare, "_.-");
   if (kind == SD_OBJECT_IMAGE || kind == SD_OBJECT_ANY)
     possible = possible || sd_image_parse(&arena, text, &image, &err);
   sd_arena_finish(&arena);

@@ -43,7 +43,7 @@ static void take_link(const struct sd_rule_input *in, struct sd_decision *decisi
   size_t len = strcspn(link->value, ":");
   const char *name = sd_arena_strndup(in->arena, link->value, len);
   const char *alias = colon != NULL ? colon + 1 : name + (name[0] == '/' ? 1 : 0);
-  if (!sd_check_name(alias, "_.-", 1)) {
+  if (!sd_check_name(alias, "_.-")) {
     sd_deny(decision, "link", link->given, "write NAME or NAME:ALIAS",
             "%s is no name for a container on a network", shown(in, alias));
     return;

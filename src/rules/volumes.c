@@ -25,7 +25,7 @@ static bool refuse(struct sd_refusal *out, const char *rule, const char *hint, c
 
 bool sd_volume_name(const struct sd_rule_input *in, const char *name, struct sd_refusal *out) {
   static const char rule[] = "volume-name";
-  if (!sd_check_name(name, "_.-", 1))
+  if (!sd_check_name(name, "_.-"))
     return refuse(out, rule, "use letters, digits, _ . and - alone",
                   sd_arena_printf(in->arena, "%s is no name of a volume",
                                   name[0] != '\0' ? shown(in, name) : "an empty text"));
