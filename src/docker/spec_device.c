@@ -40,12 +40,12 @@ static bool parse_cdi(struct sd_arena *arena, const char *text, struct sd_device
   return true;
 }
 
+/* Each letter at most once. */
 static bool is_permissions(const char *text) {
-  size_t len = strlen(text);
-  if (len > strlen(PERMISSIONS) || !sd_spec_consists_of(text, PERMISSIONS))
+  if (!sd_spec_consists_of(text, PERMISSIONS))
     return false;
-  for (size_t i = 0; i < len; i++)
-    if (strchr(text + i + 1, text[i]) != NULL)
+  for (; *text != '\0'; text++)
+    if (strchr(text + 1, *text) != NULL)
       return false;
   return true;
 }

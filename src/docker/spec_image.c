@@ -18,38 +18,35 @@ static bool fail(struct sd_error *err, const char *hint, const char *why, const 
   return sd_fail_rule(err, NULL, hint, "%s: '%s'", why, sd_text_safe(err->arena, text));
 }
 
-/* [a-z0-9]+ joined by one ".", one or two "_", or any number of "-". */
-static bool is_component(const char *text, size_t len) {
+/* One ".", one or two "_", or any number of "-"; 0: none of them. */
+static size_t joint_length(const char *text) {
+  if (*text == '-')
+    return strspn(text, "-");
+  if (*text == '_')
+    return text[1] == '_' ? 2 : 1;
+  return *text == '.' ? 1 : 0;
+}
+
+/* [a-z0-9]+ with a joint between each two. */
+static bool is_component(const char *text) {
   static const char alnum[] = SD_SPEC_DIGITS SD_SPEC_LOWER;
-  char part[NAME_MAX_BYTES + 1];
-  if (len == 0 || len > NAME_MAX_BYTES)
-    return false;
-  memcpy(part, text, len);
-  part[len] = '\0';
-  for (const char *at = part;;) {
+  for (const char *at = text;;) {
     size_t word = strspn(at, alnum);
-    if (word == 0)
-      return false;
     at += word;
-    if (*at == '\0')
-      return true;
-    size_t dashes = strspn(at, "-");
-    size_t lines = strspn(at, "_");
-    if (dashes == 0 && *at != '.' && (lines == 0 || lines > 2))
-      return false;
-    at += dashes > 0 ? dashes : lines > 0 ? lines : 1;
+    size_t joint = joint_length(at);
+    if (word == 0 || joint == 0)
+      return word > 0 && *at == '\0';
+    at += joint;
   }
 }
 
-static bool is_path(const char *path) {
-  for (const char *at = path;; at++) {
-    size_t len = strcspn(at, "/");
-    if (!is_component(at, len))
+static bool is_path(struct sd_arena *arena, const char *path) {
+  struct sd_strv parts;
+  sd_spec_split(arena, path, '/', &parts);
+  for (size_t i = 0; i < parts.v.len; i++)
+    if (!is_component(parts.v.items[i]))
       return false;
-    at += len;
-    if (*at == '\0')
-      return true;
-  }
+  return true;
 }
 
 /* Letters, digits and inner dashes between dots; then a port of digits. */
@@ -155,7 +152,7 @@ static bool parse_name(struct sd_arena *arena, const char *text, struct sd_image
   if (strlen(name) > NAME_MAX_BYTES)
     return sd_fail_rule(err, NULL, "use a shorter name",
                         "the name with its registry is longer than 255 characters");
-  if (!is_path(path))
+  if (!is_path(arena, path))
     return fail(err, "write [REGISTRY/]NAME[:TAG][@DIGEST]", "this is not the name of an image",
                 text);
   image->name = name;
