@@ -34,6 +34,7 @@ WORKERS = 2
 BUDGET_LOADER = 340_000
 BUDGET_OWN = 360_000
 BUDGET_TOGETHER = 150_000  # bytes that src/request.ld puts together, of code and of data each
+FIRST_STEPS = 0x400  # bytes of the C library's that start a program
 GROWTH = 2.3  # twice the input takes no more than this
 
 # A phase is what these functions take with all that they call; none of them is called by another one.
@@ -154,10 +155,10 @@ class Counter:
         policy.chmod(0o644)
         return {"PATH": "/usr/bin:/bin", "SAFE_DOCKER_POLICY": str(policy)}
 
-    def profile(self, case: Case, n: int) -> Path:
+    def profile(self, case: Case, n: int, *more: str) -> Path:
         out = self.folder / "out" / str(next(self.numbers))
         done = subprocess.run(
-            ["valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}", self.program, *case.words(n)],
+            ["valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}", *more, self.program, *case.words(n)],
             env=self.environment(case, n), cwd="/", user=NOBODY, group=NOBODY, extra_groups=[],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -247,15 +248,42 @@ def judge_smallest(counter: Counter) -> tuple[int, list[str | None]]:
     return total, verdicts
 
 
+def places_of(profile: Path, program: str) -> dict[str, set[int]]:
+    """The functions that valgrind names in the program, and where in the file their instructions are."""
+    places: dict[str, set[int]] = {}
+    here, name, called = False, "", False
+    for line in profile.read_text().splitlines():
+        if line.startswith("ob="):
+            here = line == f"ob={program}"
+        elif line.startswith("fn="):
+            name = line[len("fn=") :]
+        elif line.startswith("calls="):
+            called = True
+        elif line.startswith("0x"):
+            if here and not called:
+                places.setdefault(name, set()).add(int(line.split()[0], 16))
+            called = False
+    return places
+
+
 def judge_order(counter: Counter) -> list[str | None]:
-    """The names in src/request.ld fit files of the program."""
+    """The names in src/request.ld fit files of the program, and those that the smallest request needs are among them."""
     shown = subprocess.run(["readelf", "-SW", counter.program], capture_output=True, text=True, check=True).stdout
     verdicts: list[str | None] = []
-    for section in (".text.request", ".rodata.request"):
-        found = re.search(re.escape(section) + r"\s+\w+\s+\w+\s+\w+\s+(\w+)", shown)
-        size = int(found[1], 16) if found else 0
+    end = 0
+    for section in (".rodata.request", ".text.request"):
+        found = re.search(re.escape(section) + r"\s+\w+\s+(\w+)\s+\w+\s+(\w+)", shown)
+        start, size = (int(found[1], 16), int(found[2], 16)) if found else (0, 0)
+        end = start + size
         print(f"  {section}: {size} bytes")
         verdicts.append(None if size >= BUDGET_TOGETHER else f"{section} has {size} bytes: do the names in src/request.ld fit?")
+    # valgrind finds no program behind what lies in .text.request; what the compiler starts every program with lies right behind it.
+    plain = ("--dump-instr=yes", "--compress-strings=no", "--compress-pos=no")
+    places = places_of(counter.profile(SHOWN["smallest"], 0, *plain), counter.program)
+    strays = [name for name, at in places.items() if any(not start <= place < end + FIRST_STEPS for place in at)]
+    if not places:
+        strays = ["valgrind names nothing of the program"]
+    verdicts.append(f"the smallest request runs what src/request.ld does not name: {' '.join(strays)}" if strays else None)
     return verdicts
 
 

@@ -31,11 +31,11 @@ struct sd_json_member {
 
 struct sd_json {
   enum sd_json_type type;
-  const char *source;    /* the name given to sd_json_read: "/etc/safe-docker/policy.json" */
   unsigned line, column; /* from 1; of the value's first byte */
   bool boolean;
-  int64_t number;                        /* only whole numbers within int64 are accepted */
-  const char *string;                    /* UTF-8 without NUL */
+  const char *source; /* the name given to sd_json_read: "/etc/safe-docker/policy.json" */
+  int64_t number;     /* only whole numbers within int64 are accepted */
+  const char *string; /* UTF-8 without NUL */
   SD_VEC(struct sd_json *) items;        /* ARRAY */
   SD_VEC(struct sd_json_member) members; /* OBJECT, in order of the text; keys are unique */
 };
