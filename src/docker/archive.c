@@ -222,7 +222,8 @@ static bool is_layer_link(const struct sd_tar_entry *entry) {
          (strcmp(target + ID_DIGITS, "/layer.tar") == 0 || strcmp(target + ID_DIGITS, ".tar") == 0);
 }
 
-/* Nothing lies below what may be a link, or has a name that means something to who unpacks it. */
+/* Nothing lies below what may be a link, or has a name that means something to who unpacks it. The files that name images
+ * do not come here. */
 static bool check_components(struct reader *reader, const char *path) {
   for (const char *at = path;;) {
     size_t len = strcspn(at, "/");
@@ -232,8 +233,7 @@ static bool check_components(struct reader *reader, const char *path) {
     if (!last && len == strlen("layer.tar") && sd_text_starts_with(at, "layer.tar"))
       return fail(reader->err, "", "something lies below a layer");
     for (size_t i = 0; i < DESCRIBED_COUNT; i++)
-      if (at == path && !last && len == strlen(described[i]) &&
-          sd_text_starts_with(at, described[i]))
+      if (at == path && len == strlen(described[i]) && sd_text_starts_with(at, described[i]))
         return fail(reader->err, described[i], " is a folder");
     if (last)
       return true;

@@ -151,6 +151,7 @@ static void servers(void **state) {
       {"[:]", NULL},
       {"[::g]", NULL},
       {"[::]x", NULL},
+      {"[abcx", NULL},
       {"[::]]", NULL},
       {"[::x]:1", NULL},
       {"[[::1]", NULL},
