@@ -113,8 +113,7 @@ static void check_taken(const struct sd_rule_input *in, struct sd_decision *deci
   struct sd_protected_list protected_list = {0};
   for (size_t i = 0; i < taken->v.len; i++) {
     const struct sd_mount *mount = &taken->v.items[i];
-    if (mount->kind == SD_MOUNT_VOLUME && mount->source != NULL &&
-        !sd_volume_is_held_rightly(in, decision, mount->source))
+    if (mount->kind == SD_MOUNT_VOLUME && !sd_volume_is_held_rightly(in, decision, mount->source))
       sd_deny(decision, "volume-owner", mount->given, "name volumes of your own with -v",
               "the other container has the volume %s, which is not yours",
               sd_text_safe(in->arena, mount->source));

@@ -31,9 +31,12 @@ bool sd_mounts_read(const struct sd_json *json, struct sd_mount *out) {
   for (size_t i = 0; type != NULL && target != NULL && i < sizeof(types) / sizeof(types[0]); i++) {
     if (strcmp(types[i].type, type) != 0)
       continue;
+    const char *source = text_of(json, types[i].source_key);
+    if (source == NULL && types[i].kind != SD_MOUNT_TMPFS)
+      return false;
     *out = (struct sd_mount){
         .kind = types[i].kind,
-        .source = text_of(json, types[i].source_key),
+        .source = source,
         .target = target,
         .read_only = !is_writable(json),
         .propagation = types[i].kind == SD_MOUNT_BIND ? text_of(json, "Propagation") : NULL,
