@@ -38,12 +38,10 @@ static struct sd_verdict judge_retries(const struct sd_rule_input *in, int64_t a
   int64_t max = in->policy->restart.max_retries;
   int64_t count = asked == -1 ? max : asked;
   if (count < 1 || count > max)
-    return refused(sd_arena_printf(in->arena, "%sthe policy allows at most %lld restarts",
-                                   count < 1 && max >= 1 ? "0 means without end; " : "",
-                                   (long long)max),
-                   max < 1 ? "leave it out"
-                           : sd_arena_printf(in->arena, "write on-failure:N with N from 1 to %lld",
-                                             (long long)max));
+    return refused(
+        sd_arena_printf(in->arena, "%sthe policy allows at most %lld restarts",
+                        count == 0 ? "0 means without end; " : "", (long long)max),
+        sd_arena_printf(in->arena, "write on-failure:N with N from 1 to %lld", (long long)max));
   return (struct sd_verdict){
       .value = sd_arena_printf(in->arena, "on-failure:%lld", (long long)count),
       .reason = asked == -1 ? "without a count it would restart without end" : NULL};
@@ -54,7 +52,7 @@ struct sd_verdict sd_judge_restart(const struct sd_rule_input *in, const char *a
   struct sd_error err;
   sd_error_init(&err, in->arena);
   if (!sd_restart_parse(in->arena, asked, &restart, &err))
-    return refused(err.message, err.hint != NULL ? err.hint : "write no, or on-failure:N");
+    return refused(err.message, err.hint);
   bool never = strcmp(restart.policy, "no") == 0;
   if (!never && !sd_strv_contains(&in->policy->restart.allow, restart.policy))
     return refused("the daemon would start the container again where safe-docker does not see it",
@@ -79,6 +77,8 @@ static void check_restart(const struct sd_rule_input *in, struct sd_decision *de
   if (verdict.reason != NULL)
     sd_changed(decision, "restart", verdict.reason, "--restart=%s", verdict.value);
 }
+
+/* What is not set is 0, which each of these numbers may be, and is copied as not set. */
 
 /* -- stop -------------------------------------------------------------------------------------- */
 static bool is_signal(const struct sd_rule_input *in, const char *text) {
@@ -107,26 +107,27 @@ static void check_stop(const struct sd_rule_input *in, struct sd_decision *decis
     decision->out.stop_signal = *signal;
   else if (verdict.reason != NULL)
     sd_deny(decision, "stop-signal", signal->given, verdict.hint, "%s", verdict.reason);
-  if (timeout->set && timeout->value >= 0 && timeout->value <= STOP_TIMEOUT_MAX)
-    decision->out.stop_timeout = *timeout;
-  else if (timeout->set)
+  if (timeout->value < 0)
     sd_deny(decision, "stop-timeout", timeout->given, "write a number of seconds from 0 to 3600",
-            timeout->value < 0 ? "the container could never be stopped by force"
-                               : "the daemon would wait longer than an hour");
+            "the container could never be stopped by force");
+  else if (timeout->value > STOP_TIMEOUT_MAX)
+    sd_deny(decision, "stop-timeout", timeout->given, "write a number of seconds from 0 to 3600",
+            "the daemon would wait longer than an hour");
+  else
+    decision->out.stop_timeout = *timeout;
 }
 
 /* -- health ------------------------------------------------------------------------------------ */
 static void check_interval(struct sd_decision *decision, const struct sd_number *asked,
                            struct sd_number *out) {
-  if (!asked->set)
-    return;
-  if (asked->value == 0 || (asked->value >= SECOND && asked->value <= DAY)) {
+  if (asked->value != 0 && asked->value < SECOND)
+    sd_deny(decision, "health-interval", asked->given, "write 0, or a time from 1s to 24h",
+            "the daemon would start a process more than once a second");
+  else if (asked->value > DAY)
+    sd_deny(decision, "health-interval", asked->given, "write 0, or a time from 1s to 24h",
+            "it is longer than a day");
+  else
     *out = *asked;
-    return;
-  }
-  sd_deny(decision, "health-interval", asked->given, "write 0, or a time from 1s to 24h",
-          asked->value < SECOND ? "the daemon would start a process more than once a second"
-                                : "it is longer than a day");
 }
 
 static void check_health(const struct sd_rule_input *in, struct sd_decision *decision) {
@@ -136,11 +137,11 @@ static void check_health(const struct sd_rule_input *in, struct sd_decision *dec
   check_interval(decision, &asked->health_start_period, &decision->out.health_start_period);
   check_interval(decision, &asked->health_start_interval, &decision->out.health_start_interval);
   const struct sd_number *retries = &asked->health_retries;
-  if (retries->set && retries->value >= 0 && retries->value <= RETRIES_MAX)
-    decision->out.health_retries = *retries;
-  else if (retries->set)
+  if (retries->value < 0 || retries->value > RETRIES_MAX)
     sd_deny(decision, "health-retries", retries->given, "write a number from 0 to 1000",
             "the number is out of range");
+  else
+    decision->out.health_retries = *retries;
 }
 
 /* -- names ------------------------------------------------------------------------------------- */
@@ -202,8 +203,7 @@ struct sd_verdict sd_judge_workdir(const struct sd_rule_input *in, const char *a
   const char *clean = NULL;
   struct sd_error err;
   sd_error_init(&err, in->arena);
-  if (!sd_text_is_printable(asked) || asked[0] != '/' ||
-      !sd_path_clean(in->arena, asked, &clean, &err))
+  if (!sd_path_clean(in->arena, asked, &clean, &err))
     return refused("the working directory must be an absolute path without control characters",
                    "write an absolute path, such as /work");
   if (sd_path_within(clean, "/proc") || sd_path_within(clean, "/sys") ||
@@ -238,8 +238,7 @@ static void check_cidfile(const struct sd_rule_input *in, struct sd_decision *de
     return;
   if (!in->host->can_create(in->host->context, in->arena, given->value, &file.value, &err)) {
     sd_deny(decision, "cidfile", given->given, "name a new file in a folder that you may write to",
-            "it cannot be created with your rights: %s",
-            err.message != NULL ? err.message : "unknown error");
+            "it cannot be created with your rights: %s", err.message);
     return;
   }
   if (!sd_text_is_printable(file.value)) {

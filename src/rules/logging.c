@@ -24,21 +24,22 @@ typedef bool check_value(const struct sd_rule_input *in, const char *value);
 
 /* Digits and one letter of unit. The daemon reads max-size by thousands and max-buffer-size by
  * 1024s, so that the text itself is handed on. */
-static bool is_size(const struct sd_rule_input *in, const char *value) {
+static bool is_size_within(const struct sd_rule_input *in, const char *value, int64_t max) {
   size_t digits = strspn(value, "0123456789");
   int64_t bytes = 0;
   struct sd_error err;
   sd_error_init(&err, in->arena);
   const char *unit = value + digits;
   bool plain = unit[0] == '\0' || (strchr("bkmgBKMG", unit[0]) != NULL && unit[1] == '\0');
-  return digits <= 12 && plain && sd_number_size(value, &bytes, &err) && bytes > 0;
+  return digits <= 12 && plain && sd_number_size(value, &bytes, &err) && bytes > 0 && bytes <= max;
+}
+
+static bool is_size(const struct sd_rule_input *in, const char *value) {
+  return is_size_within(in, value, INT64_MAX);
 }
 
 static bool is_buffer_size(const struct sd_rule_input *in, const char *value) {
-  int64_t bytes = 0;
-  struct sd_error err;
-  sd_error_init(&err, in->arena);
-  return is_size(in, value) && sd_number_size(value, &bytes, &err) && bytes <= BUFFER_MAX;
+  return is_size_within(in, value, BUFFER_MAX);
 }
 
 static bool is_file_count(const struct sd_rule_input *in, const char *value) {

@@ -184,6 +184,17 @@ static void test_log_options(void **state) {
   }
 }
 
+static void test_log_options_that_are_long(void **state) {
+  struct fixture *f = *state;
+  for (int len = 1023; len <= 1025; len++) {
+    fixture_reset(f);
+    fixture_list(f, SD_OPT_LOG_OPT, sd_arena_printf(&f->arena, "env=%0*d", len, 0));
+    fixture_run(f, sd_rules_lifecycle);
+    assert_int_equal(f->decision.out.log_opts.v.len, len <= 1024 ? 1 : 0);
+    assert_int_equal(f->decision.problems.list.len, len <= 1024 ? 0 : 1);
+  }
+}
+
 static void test_log_options_of_others(void **state) {
   struct fixture *f = *state;
   set_names(f, &f->policy.log_drivers, "syslog");
@@ -505,6 +516,7 @@ int main(void) {
       TEST(test_restart_by_policy),
       TEST(test_log_driver),
       TEST(test_log_options),
+      TEST(test_log_options_that_are_long),
       TEST(test_log_options_of_others),
       TEST(test_stop_signal),
       TEST(test_numbers),

@@ -713,6 +713,16 @@ static void test_foreign_user(void **state) {
 }
 
 /* -- targets ----------------------------------------------------------------------------------- */
+/* What the parser lets nobody write: a mount on nothing. */
+static void test_no_target(void **state) {
+  struct fixture *f = *state;
+  start(f);
+  push(f, SD_OPT_VOLUME, "/home/alice/w:/w")->target = NULL;
+  fixture_run(f, sd_rules_mounts);
+  assert_true(f->decision.problems.list.len > 0);
+  assert_string_equal(f->decision.problems.list.items[0].rule, "mount-target");
+}
+
 static void test_targets(void **state) {
   static const struct {
     const char *text;
@@ -1053,6 +1063,7 @@ int main(void) {
       TEST(test_root_home),
       TEST(test_foreign_user),
       TEST(test_targets),
+      TEST(test_no_target),
       TEST(test_duplicates),
       TEST(test_volumes_allowed),
       TEST(test_volume_names),

@@ -66,9 +66,30 @@ static void injected(void **state) {
   fixture_assert_change_count(fixture, 0);
 }
 
+/* A policy cannot open these, and one that says so by mistake changes nothing. */
+static void not_to_be_opened(void **state) {
+  static const struct {
+    enum sd_option_id id;
+    const char *name, *rule;
+  } rows[] = {
+      {SD_OPT_CGROUPNS, "cgroupns", "cgroup-namespace"},
+      {SD_OPT_USERNS, "userns", "user-namespace"},
+      {SD_OPT_UTS, "uts", "uts-namespace"},
+  };
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    fixture_reset(fixture);
+    sd_strv_add(&fixture->policy.options, &fixture->arena, rows[i].name);
+    fixture_text(fixture, rows[i].id, "container:mine");
+    fixture_run(fixture, sd_rules_namespaces);
+    (void)fixture_assert_denied(fixture, rows[i].rule);
+    assert_int_equal(fixture->decision.wants.v.len, 0);
+  }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(values), TEST(injected)};
+  const struct CMUnitTest tests[] = {TEST(values), TEST(injected), TEST(not_to_be_opened)};
   return cmocka_run_group_tests_name("namespaces", tests, NULL, NULL);
 }

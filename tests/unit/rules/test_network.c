@@ -198,6 +198,26 @@ static void test_long_form_refused(void **state) {
   }
 }
 
+/* What the parser lets nobody write. */
+static void test_by_hand(void **state) {
+  struct fixture *f = *state;
+  push_network(f, SD_OPT_NETWORK, "bridge");
+  f->request.networks.v.items[0].name = NULL;
+  fixture_run(f, sd_rules_network);
+  fixture_assert_contains(fixture_assert_denied(f, "network")->message, "an empty text");
+  fixture_reset(f);
+  push_network(f, SD_OPT_NETWORK, "name=bridge,gw-priority=5");
+  fixture_run(f, sd_rules_network);
+  assert_int_equal(f->decision.out.networks.v.len, 0);
+  static const char *const patterns[] = {"[a]", "a?", "a*", "a\\b"};
+  for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+    fixture_reset(f);
+    set_names(f, &f->policy.network.allow, patterns[i]);
+    fixture_run(f, sd_rules_network);
+    assert_string_equal(f->decision.out.networks.v.items[0].name, "none");
+  }
+}
+
 static void test_addresses_by_policy(void **state) {
   struct fixture *f = *state;
   set_names(f, &f->policy.options, "ip ip6 mac-address link-local-ip");
@@ -216,6 +236,7 @@ static void test_addresses_by_policy(void **state) {
   fixture_text(f, SD_OPT_IP, "172.17.0.8");
   fixture_run(f, sd_rules_network);
   (void)fixture_assert_denied(f, "network-address");
+  assert_false(f->decision.out.ip.set);
   static const char *const macs[] = {"02:42:ac:11:00", "02-42-ac-11-00-02", "02:42:ac:11:00:0g",
                                      "02:42:ac:11:00:022"};
   for (size_t i = 0; i < sizeof(macs) / sizeof(macs[0]); i++) {
@@ -232,6 +253,7 @@ static void test_addresses_by_policy(void **state) {
   f->request.networks.v.items[0].ip = "172.17.0.9 --privileged";
   fixture_run(f, sd_rules_network);
   (void)fixture_assert_denied(f, "network-address");
+  assert_false(f->decision.out.ip.set);
 }
 
 static void test_aliases_refused(void **state) {
@@ -481,21 +503,14 @@ static void test_names_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_names),
-      TEST(test_reasons),
-      TEST(test_injection),
-      TEST(test_several),
-      TEST(test_long_form),
-      TEST(test_long_form_refused),
-      TEST(test_addresses_by_policy),
-      TEST(test_aliases_refused),
-      TEST(test_ports_allowed),
-      TEST(test_ports_refused),
-      TEST(test_ports_without_default_address),
-      TEST(test_publish_all),
-      TEST(test_expose),
-      TEST(test_names_pass),
-      TEST(test_names_refused),
+      TEST(test_names),           TEST(test_reasons),
+      TEST(test_injection),       TEST(test_several),
+      TEST(test_long_form),       TEST(test_long_form_refused),
+      TEST(test_by_hand),         TEST(test_addresses_by_policy),
+      TEST(test_aliases_refused), TEST(test_ports_allowed),
+      TEST(test_ports_refused),   TEST(test_ports_without_default_address),
+      TEST(test_publish_all),     TEST(test_expose),
+      TEST(test_names_pass),      TEST(test_names_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
