@@ -15,10 +15,8 @@
 #define FILES_MAX 100
 #define TEXT_MAX 1024
 
-/* Which drivers know a key; DEFAULT stands for the daemon's own, which is not known here. */
-enum { JSON_FILE = 1, LOCAL = 2, JOURNALD = 4, DEFAULT = 8 };
-#define FILES (JSON_FILE | LOCAL | DEFAULT)
-#define EVERY (FILES | JOURNALD)
+/* Which drivers know a key. The daemon's own, which is not known here, counts as one that keeps files. */
+enum { FILES = 1, JOURNALD = 2, EVERY = FILES | JOURNALD };
 
 typedef bool check_value(const struct sd_rule_input *in, const char *value);
 
@@ -105,9 +103,9 @@ static unsigned driver_bit(const struct sd_text *driver) {
   static const struct {
     const char *name;
     unsigned bit;
-  } drivers[] = {{"json-file", JSON_FILE}, {"local", LOCAL}, {"journald", JOURNALD}};
+  } drivers[] = {{"json-file", FILES}, {"local", FILES}, {"journald", JOURNALD}};
   if (!driver->set || driver->value[0] == '\0')
-    return DEFAULT;
+    return FILES;
   for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
     if (strcmp(driver->value, drivers[i].name) == 0)
       return drivers[i].bit;
