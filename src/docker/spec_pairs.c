@@ -14,10 +14,12 @@
 
 static const char bom[] = "\xEF\xBB\xBF";
 
-/* Bytes of the blank (Go's unicode.IsSpace) at the start of a valid UTF-8 text, or 0. */
+/* Bytes of the blank (Go's unicode.IsSpace) at the start of a text, or 0. */
 static size_t blank_length(const char *text) {
   static const char *const wide[] = {
-      "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\xA8",
+      "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
+      "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86",
+      "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
       "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80",
   };
   if (*text != '\0' && strchr(" \t\n\v\f\r", *text) != NULL)
@@ -25,24 +27,20 @@ static size_t blank_length(const char *text) {
   for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
     if (sd_text_starts_with(text, wide[i]))
       return strlen(wide[i]);
-  /* U+2000 to U+200A */
-  bool quad = sd_text_starts_with(text, "\xE2\x80") && (unsigned char)text[2] >= 0x80 &&
-              (unsigned char)text[2] <= 0x8A;
-  return quad ? 3 : 0;
+  return 0;
 }
 
 static bool fail_line(const char *name, size_t line, const char *why, struct sd_error *err) {
   return sd_fail(err, "%s, line %zu: %s", sd_text_safe(err->arena, name), line, why);
 }
 
-/* One line without its end; fills `out` and sets *found where it holds a pair. */
+/* One line without its end; fills `out` where it holds a pair. */
 static bool parse_line(struct sd_arena *arena, const char *line, bool first, struct sd_pair *out,
                        const char **why) {
   if (first && sd_text_starts_with(line, bom))
     line += strlen(bom);
   for (size_t len = blank_length(line); len > 0; len = blank_length(line))
     line += len;
-  out->name = NULL;
   if (*line == '\0' || *line == '#')
     return true;
   struct sd_pair pair;
@@ -79,7 +77,7 @@ bool sd_pairs_parse_file(struct sd_arena *arena, const char *name, const char *t
       return fail_line(name, number, why, err);
     bool cr = size > 0 && text[at + size - 1] == '\r';
     const char *line = sd_arena_strndup(arena, text + at, cr ? size - 1 : size);
-    struct sd_pair pair;
+    struct sd_pair pair = {0};
     if (!parse_line(arena, line, number == 1, &pair, &why))
       return fail_line(name, number, why, err);
     if (pair.name != NULL) {
@@ -117,8 +115,7 @@ bool sd_pair_fits_file(const struct sd_pair *pair) {
     return false;
   size_t name_len = strlen(name);
   size_t value_len = strlen(value);
-  if (name_len == 0 || name_len > LINE_MAX_BYTES || value_len > LINE_MAX_BYTES - 1 ||
-      name_len + 1 + value_len > LINE_MAX_BYTES)
+  if (name_len == 0 || name_len + 1 + value_len > LINE_MAX_BYTES)
     return false;
   if (!sd_text_is_printable(name) || !sd_text_is_utf8(value, value_len))
     return false;

@@ -198,6 +198,9 @@ static void fits(void **state) {
     if (sd_pair_fits_file(&pair) != rows[i].fits)
       fail_msg("row %zu: %s", i, rows[i].name);
   }
+  /* What lies before an empty value in memory does not count. */
+  static const char behind[] = "\r";
+  assert_true(sd_pair_fits_file(&(struct sd_pair){"A", behind + 1}));
 }
 
 int main(void) {

@@ -48,6 +48,7 @@ static void within(void **state) {
   assert_false(sd_path_within("/", "/a"));
   assert_false(sd_path_within("/b/a", "/a"));
   assert_false(sd_path_within("/a", ""));
+  assert_false(sd_path_within("a", "/"));
 }
 
 int main(void) {
