@@ -182,6 +182,115 @@ static void too_many(void **state) {
   (void)fixture_assert_refused(fixture, "operands");
 }
 
+/* The one more than there may be is a violation, once; names that stand there already are none more. */
+static void as_many_as_there_may_be(void **state) {
+  struct fixture *fixture = *state;
+  const struct {
+    int index;
+    size_t wants, problems;
+  } steps[] = {{10000, 10000, 0}, {10001, 10001, 1}, {10002, 10001, 1}, {10001, 10001, 1}};
+  const struct sd_object *object = NULL;
+  for (int i = 1; i < 10000; i++)
+    (void)sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER,
+                       sd_arena_printf(&fixture->arena, "n%d", i), NULL);
+  for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+    const char *name = sd_arena_printf(&fixture->arena, "n%d", steps[i].index);
+    assert_int_equal(
+        sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, name, &object),
+        SD_FOUND_OWN);
+    assert_string_equal(object->name, name);
+    assert_int_equal(fixture->decision.wants.v.len, steps[i].wants);
+    assert_int_equal(fixture->decision.problems.list.len, steps[i].problems);
+  }
+  /* Of another kind it is another one. */
+  fixture->decision.wants.v.len = 1;
+  (void)sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_VOLUME, "n1", NULL);
+  assert_int_equal(fixture->decision.wants.v.len, 2);
+}
+
+/* What was asked for and looked up alone, as long as not everything is. */
+static void asked_alone(void **state) {
+  struct fixture *fixture = *state;
+  const struct sd_object *object = NULL;
+  fill(fixture);
+  fixture->in.objects = &fixture->objects;
+  *sd_vec_push(&fixture->arena, &fixture->objects.asked.v) =
+      (struct sd_want){SD_OBJECT_CONTAINER, "theirs"};
+  assert_int_equal(
+      sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "theirs", &object),
+      SD_FOUND_FOREIGN);
+  assert_int_equal(fixture->decision.wants.v.len, 0);
+  assert_int_equal(
+      sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "web", &object),
+      SD_FOUND_OWN);
+  assert_null(object->json);
+  assert_int_equal(fixture->decision.wants.v.len, 1);
+  assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_ANY, "theirs", &object),
+                   SD_FOUND_OWN);
+  assert_int_equal(fixture->decision.wants.v.len, 2);
+}
+
+static void lists_of_ones_own(void **state) {
+  struct fixture *fixture = *state;
+  assert_null(sd_rule_list_own(&fixture->in, &fixture->decision, SD_OWN_LIST_ALL));
+  assert_int_equal(fixture->decision.wants.list, SD_OWN_LIST_ALL);
+  fixture->decision.wants.list = SD_OWN_LIST_NONE;
+  fixture->in.objects = &fixture->objects;
+  fixture->objects.asked.list = SD_OWN_LIST_RUNNING;
+  assert_null(sd_rule_list_own(&fixture->in, &fixture->decision, SD_OWN_LIST_ALL));
+  assert_int_equal(fixture->decision.wants.list, SD_OWN_LIST_ALL);
+  fixture->decision.wants.list = SD_OWN_LIST_NONE;
+  fixture->objects.asked.list = SD_OWN_LIST_ALL;
+  assert_ptr_equal(sd_rule_list_own(&fixture->in, &fixture->decision, SD_OWN_LIST_ALL),
+                   &fixture->objects);
+  fixture->objects.asked.list = SD_OWN_LIST_NONE;
+  fixture->objects.complete = true;
+  assert_ptr_equal(sd_rule_list_own(&fixture->in, &fixture->decision, SD_OWN_LIST_ALL),
+                   &fixture->objects);
+  assert_int_equal(fixture->decision.wants.list, SD_OWN_LIST_NONE);
+}
+
+/* What no daemon shows, and what looks like a name but is none of that kind. */
+static void odd_objects(void **state) {
+  struct fixture *fixture = *state;
+  fixture_object(fixture, SD_OBJECT_NETWORK,
+                 "{\"Id\": \"" B64 "\", \"Name\": \"/n\", \"IPAM\": {}}");
+  fixture_object(fixture, SD_OBJECT_CONTAINER, "{\"Id\": \"" A64 "\", \"HostConfig\": {}}");
+  fixture_object(fixture, SD_OBJECT_IMAGE,
+                 "{\"Id\": \"sha256:" A64 "\", \"RepoTags\": [1, \"..\", \"sha256:" B64
+                 "\", \"app:1\"]}");
+  fixture_object(fixture, SD_OBJECT_IMAGE,
+                 "{\"Id\": \"sha256:" B64 "\", \"RepoTags\": null, \"RepoDigests\": "
+                 "[\"app@sha256:" A64 "\"]}");
+  fixture_object(fixture, SD_OBJECT_VOLUME, "{\"Name\": \"" B64 "\", \"Mountpoint\": \"/m\"}");
+  static const struct {
+    enum sd_object_kind kind;
+    const char *text;
+    int found; /* its place, or -1 */
+  } cases[] = {
+      {SD_OBJECT_NETWORK, "n", -1},
+      {SD_OBJECT_NETWORK, "/n", 0},
+      {SD_OBJECT_CONTAINER, A64, 1},
+      {SD_OBJECT_IMAGE, "app:1", 2},
+      {SD_OBJECT_IMAGE, "app:2", -1},
+      {SD_OBJECT_IMAGE, "..", -1},
+      {SD_OBJECT_IMAGE, "app@sha256:" A64, 3},
+      {SD_OBJECT_IMAGE, "app@sha256:" B64, -1},
+      {SD_OBJECT_IMAGE, A64, 2},
+      {SD_OBJECT_IMAGE, "sha256:bb", 3},
+      {SD_OBJECT_VOLUME, B64, 4},
+      {SD_OBJECT_VOLUME, "bb", -1},
+  };
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    const struct sd_object *found =
+        sd_objects_find(&fixture->arena, &fixture->objects, cases[i].kind, cases[i].text);
+    const struct sd_object *wanted =
+        cases[i].found >= 0 ? &fixture->objects.v.items[cases[i].found] : NULL;
+    if (found != wanted)
+      fail_msg("%s", cases[i].text);
+  }
+}
+
 static void what_inspect_prints(void **state) {
   static const struct {
     const char *text;
@@ -238,6 +347,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(ambiguous, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(whose, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(too_many, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(as_many_as_there_may_be, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(asked_alone, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(lists_of_ones_own, fixture_setup, fixture_teardown),
+      cmocka_unit_test_setup_teardown(odd_objects, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(what_inspect_prints, fixture_setup, fixture_teardown),
       cmocka_unit_test_setup_teardown(words, fixture_setup, fixture_teardown),
   };
