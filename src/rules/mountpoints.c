@@ -61,12 +61,13 @@ static const char *refuse_point(const struct sd_rule_input *in, const char *fold
     struct sd_resolved at = {0};
     in->host->resolve(in->host->context, in->arena, part, &at);
     bool whole = strcmp(part, path) == 0;
-    bool there = at.node == SD_NODE_DIRECTORY || (whole && at.node == SD_NODE_FILE);
-    if (there && (at.path == NULL || strcmp(at.path, part) != 0))
+    bool good =
+        at.node == SD_NODE_DIRECTORY ? whole || at.callers : whole && at.node == SD_NODE_FILE;
+    if (at.path == NULL || strcmp(at.path, part) != 0)
       return "leads through a link, which the container reads in its own way";
-    if (there && (whole || at.callers))
+    if (good)
       return NULL;
-    if (there || at.node != SD_NODE_MISSING || strlen(part) <= strlen(folder))
+    if (at.node != SD_NODE_MISSING || strlen(part) <= strlen(folder))
       return "would be created on the host as root, where you cannot create it";
     *strrchr(part, '/') = '\0';
   }
