@@ -13,6 +13,7 @@
 #include "safe-docker/base/text.h"
 
 #define NANO 1000000000
+#define MAX_DECIMALS 9 /* of a CPU */
 /* 2^63 as a double: the first value that does not fit into int64_t. */
 #define INT64_END 9223372036854775808.0
 
@@ -138,6 +139,13 @@ bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *o
   return true;
 }
 
+bool sd_number_padded(const char *text, uint64_t min, uint64_t max, uint64_t *out,
+                      struct sd_error *err) {
+  while (text[0] == '0' && text[1] != '\0')
+    text++;
+  return sd_number_decimal(text, min, max, out, err);
+}
+
 bool sd_number_octal(const char *text, uint64_t max, uint64_t *out, struct sd_error *err) {
   uint64_t value = 0;
   bool fits = true;
@@ -210,6 +218,27 @@ bool sd_number_size(const char *text, int64_t *out, struct sd_error *err) {
   return true;
 }
 
+/* The same number without what says nothing. */
+static const char *plain_cpus(struct sd_arena *arena, const char *text) {
+  const char *digits = *text == '+' ? text + 1 : text;
+  while (digits[0] == '0' && is_digit(digits[1]))
+    digits++;
+  size_t whole = strcspn(digits, ".");
+  size_t len = strlen(digits);
+  while (len > whole + 1 + MAX_DECIMALS && digits[len - 1] == '0')
+    len--;
+  if (whole > 0 && len == whole + 1)
+    len--;
+  return sd_arena_strndup(arena, digits, len);
+}
+
+bool sd_number_go_cpus(const char *text, int64_t *out, struct sd_error *err) {
+  struct sd_error ignored;
+  sd_error_init(&ignored, err->arena);
+  return sd_number_nano_cpus(plain_cpus(err->arena, text), out, &ignored) ||
+         sd_number_nano_cpus(text, out, err);
+}
+
 bool sd_number_nano_cpus(const char *text, int64_t *out, struct sd_error *err) {
   static const char expected[] = "a number of CPUs (like 1, 0.5 or 1.25, with at most 9 decimals)";
   uint64_t nano = 0;
@@ -221,14 +250,14 @@ bool sd_number_nano_cpus(const char *text, int64_t *out, struct sd_error *err) {
     return fail(err, text, expected);
   int decimals = 0;
   if (*s == '.') {
-    for (s++; is_digit(*s) && decimals < 9; s++, decimals++)
+    for (s++; is_digit(*s) && decimals < MAX_DECIMALS; s++, decimals++)
       fits = fits && append_digit(&nano, 10, (unsigned)(*s - '0'), INT64_MAX);
     if (decimals == 0)
       return fail(err, text, expected);
   }
   if (*s != '\0')
     return fail(err, text, expected);
-  for (; decimals < 9; decimals++)
+  for (; decimals < MAX_DECIMALS; decimals++)
     fits = fits && append_digit(&nano, 10, 0, INT64_MAX);
   if (!fits)
     return fail(err, text, "within the range of a number of CPUs");

@@ -71,8 +71,8 @@ static bool set_global(struct sd_arena *arena, const struct global *row, const c
     return sd_number_bool(value, &out->debug, &err);
   if (strcmp(row->name, "log-level") == 0)
     return set_log_level(value, out);
-  out->context = value;
-  return value[0] != '\0';
+  out->context = value[0] != '\0' ? value : NULL;
+  return true;
 }
 
 /* Where the name of the word at `word` ends and its joined value begins (NULL: none). */
@@ -92,12 +92,23 @@ static const struct global *split_global(const char *word, const char **value) {
   return row;
 }
 
+/* "-Dl debug" is "-D -l debug": takes each D that has another letter joined to it. */
+static const char *without_flags(struct sd_arena *arena, const char *word,
+                                 struct sd_command_line *out) {
+  while (word[0] == '-' && word[1] == 'D' && word[2] != '\0' && strchr("=-", word[2]) == NULL) {
+    out->debug = true;
+    word = sd_arena_printf(arena, "-%s", word + 2);
+  }
+  return word;
+}
+
 /* Reads one global option at **argv and steps over it; false: refused, with a problem. */
 static bool read_global(struct sd_arena *arena, const char *const **argv,
                         struct sd_command_line *out, struct sd_problems *problems) {
   const char *word = **argv;
   const char *shown = sd_text_safe(arena, word);
   const char *value = NULL;
+  word = without_flags(arena, word, out);
   const struct global *row = split_global(word, &value);
   bool cluster = value != NULL && word[1] != '-' && word[2] != '=';
   if (row == NULL || (!row->takes_value && cluster)) {

@@ -45,7 +45,7 @@ static bool set_size(struct reader *reader, const struct sd_given *given, struct
 static bool set_cpus(struct reader *reader, const struct sd_given *given, struct sd_setting *out,
                      struct sd_error *err) {
   (void)reader;
-  return sd_number_nano_cpus(given->value, &out->number, err);
+  return sd_number_go_cpus(given->value, &out->number, err);
 }
 
 static bool set_text(struct reader *reader, const struct sd_given *given, struct sd_setting *out,

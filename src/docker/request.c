@@ -61,7 +61,7 @@ static bool set_size(struct builder *builder, const struct sd_given *given, void
 static bool set_cpus(struct builder *builder, const struct sd_given *given, void *field,
                      struct sd_error *err) {
   (void)builder;
-  return set_number(sd_number_nano_cpus, given, field, err);
+  return set_number(sd_number_go_cpus, given, field, err);
 }
 
 static bool set_duration(struct builder *builder, const struct sd_given *given, void *field,
@@ -156,11 +156,22 @@ static set_value *const setters[] = {
     [SD_KIND_DEVICE] = add_device,
 };
 
+/* An empty value of it takes back what stood before it. */
+static bool is_taken_back(struct builder *builder, const struct sd_given *given, void *field) {
+  if ((given->row->flags & SD_OPTION_NO_EMPTY) == 0 || *given->value != '\0')
+    return false;
+  *(struct sd_text *)field = (struct sd_text){0};
+  builder->request->present[given->row->id] = false;
+  return true;
+}
+
 static void build_option(struct builder *builder, const struct sd_given *given) {
   struct sd_error err;
   sd_error_init(&err, builder->arena);
   const struct sd_option *row = given->row;
   void *field = (unsigned char *)builder->request + row->field;
+  if (is_taken_back(builder, given, field))
+    return;
   bool good = sd_text_is_utf8(given->value, strlen(given->value))
                   ? setters[row->kind](builder, given, field, &err)
                   : sd_fail(&err, "the value is not valid UTF-8, which Docker would change");

@@ -28,6 +28,7 @@ struct mount_key {
   enum applies applies;
   bool boolean;
   bool repeats;
+  bool no_empty; /* an empty value is the same as none */
   set_key *set;
 };
 
@@ -202,26 +203,26 @@ static bool set_tmpfs_mode(struct parse *parse, const char *key, const char *val
 
 /* cli opts/mount.go, 20.10 to 29; sorted by name. */
 static const struct mount_key keys[] = {
-    {"bind-create-src", "bind-create-src", BIND, true, false, set_create_source},
-    {"bind-nonrecursive", "bind-nonrecursive", BIND, true, false, set_nonrecursive},
-    {"bind-propagation", "bind-propagation", BIND, false, false, set_propagation},
-    {"bind-recursive", "bind-recursive", BIND, false, false, set_recursive},
-    {"consistency", "consistency", ANY, false, false, set_consistency},
-    {"destination", "target", ANY, false, false, set_target},
-    {"dst", "target", ANY, false, false, set_target},
-    {"readonly", "readonly", ANY, true, false, set_readonly},
-    {"ro", "readonly", ANY, true, false, set_readonly},
-    {"source", "source", ANY, false, false, set_source},
-    {"src", "source", ANY, false, false, set_source},
-    {"target", "target", ANY, false, false, set_target},
-    {"tmpfs-mode", "tmpfs-mode", TMPFS, false, false, set_tmpfs_mode},
-    {"tmpfs-size", "tmpfs-size", TMPFS, false, false, set_tmpfs_size},
-    {"type", "type", ANY, false, false, set_type},
-    {"volume-driver", "volume-driver", VOLUME, false, false, set_driver},
-    {"volume-label", "volume-label", VOLUME, false, true, add_label},
-    {"volume-nocopy", "volume-nocopy", VOLUME, true, false, set_nocopy},
-    {"volume-opt", "volume-opt", VOLUME, false, true, add_driver_opt},
-    {"volume-subpath", "volume-subpath", VOLUME, false, false, set_subpath},
+    {"bind-create-src", "bind-create-src", BIND, true, false, false, set_create_source},
+    {"bind-nonrecursive", "bind-nonrecursive", BIND, true, false, false, set_nonrecursive},
+    {"bind-propagation", "bind-propagation", BIND, false, false, true, set_propagation},
+    {"bind-recursive", "bind-recursive", BIND, false, false, false, set_recursive},
+    {"consistency", "consistency", ANY, false, false, true, set_consistency},
+    {"destination", "target", ANY, false, false, false, set_target},
+    {"dst", "target", ANY, false, false, false, set_target},
+    {"readonly", "readonly", ANY, true, false, false, set_readonly},
+    {"ro", "readonly", ANY, true, false, false, set_readonly},
+    {"source", "source", ANY, false, false, true, set_source},
+    {"src", "source", ANY, false, false, true, set_source},
+    {"target", "target", ANY, false, false, false, set_target},
+    {"tmpfs-mode", "tmpfs-mode", TMPFS, false, false, false, set_tmpfs_mode},
+    {"tmpfs-size", "tmpfs-size", TMPFS, false, false, false, set_tmpfs_size},
+    {"type", "type", ANY, false, false, false, set_type},
+    {"volume-driver", "volume-driver", VOLUME, false, false, true, set_driver},
+    {"volume-label", "volume-label", VOLUME, false, true, false, add_label},
+    {"volume-nocopy", "volume-nocopy", VOLUME, true, false, false, set_nocopy},
+    {"volume-opt", "volume-opt", VOLUME, false, true, false, add_driver_opt},
+    {"volume-subpath", "volume-subpath", VOLUME, false, false, false, set_subpath},
 };
 
 static bool check_value(const struct mount_key *key, const char *value, struct sd_error *err) {
@@ -253,6 +254,8 @@ static bool set_field(struct parse *parse, const char *field, struct sd_error *e
     return sd_fail_rule(err, NULL, "give it once", "%s is given twice", key->meaning);
   sd_strv_add(&parse->seen, parse->arena, key->meaning);
   sd_strv_add(&parse->names, parse->arena, key->name);
+  if (key->no_empty && value != NULL && *value == '\0')
+    return true;
   return check_value(key, value, err) && key->set(parse, key->name, value, err);
 }
 

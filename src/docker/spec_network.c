@@ -17,6 +17,7 @@ typedef bool set_key(struct sd_arena *arena, struct sd_network *network, const c
 struct network_key {
   const char *name;
   bool repeats;
+  bool no_empty; /* an empty value is the same as none */
   set_key *set;
 };
 
@@ -125,14 +126,14 @@ static bool set_priority(struct sd_arena *arena, struct sd_network *network, con
 }
 
 static const struct network_key keys[] = {
-    {"alias", true, add_alias},
-    {"driver-opt", true, add_driver_opt},
-    {"gw-priority", false, set_priority},
-    {"ip", false, set_ip},
-    {"ip6", false, set_ip6},
-    {"link-local-ip", true, add_link_local},
-    {"mac-address", false, set_mac},
-    {"name", false, set_name},
+    {"alias", true, false, add_alias},
+    {"driver-opt", true, false, add_driver_opt},
+    {"gw-priority", false, false, set_priority},
+    {"ip", false, true, set_ip},
+    {"ip6", false, true, set_ip6},
+    {"link-local-ip", true, false, add_link_local},
+    {"mac-address", false, true, set_mac},
+    {"name", false, false, set_name},
 };
 
 static bool set_field(struct sd_arena *arena, const char *field, bool *seen,
@@ -148,13 +149,13 @@ static bool set_field(struct sd_arena *arena, const char *field, bool *seen,
     return sd_fail_rule(err, NULL, form_hint, "a blank stands around a key or value");
   if (index == table.count)
     return sd_spec_unknown(&table, "network key", name, err);
-  if (*value == '\0')
+  if (*value == '\0' && !keys[index].no_empty)
     return sd_fail_rule(err, NULL, "leave the key out or give it a value", "%s is empty",
                         keys[index].name);
   if (seen[index] && !keys[index].repeats)
     return sd_fail_rule(err, NULL, "give it once", "%s is given twice", keys[index].name);
   seen[index] = true;
-  return keys[index].set(arena, network, value, err);
+  return *value == '\0' || keys[index].set(arena, network, value, err);
 }
 
 static bool parse_long(struct sd_arena *arena, const char *text, struct sd_network *network,

@@ -41,8 +41,8 @@ static bool parse_range(struct sd_arena *arena, const char *what, const char *te
   sd_error_init(&inner, arena);
   if (!sd_spec_cut(arena, text, '-', &low, &high))
     high = low;
-  if (!sd_number_decimal(low, 1, PORT_MAX, &from, &inner) ||
-      !sd_number_decimal(high, 1, PORT_MAX, &to, &inner))
+  if (!sd_number_padded(low, 1, PORT_MAX, &from, &inner) ||
+      !sd_number_padded(high, 1, PORT_MAX, &to, &inner))
     return sd_fail_rule(err, NULL, "use 1 to 65535, or a range such as 8000-8010",
                         "the %s port '%s' is not a port", what, sd_text_safe(err->arena, text));
   if (from > to)
@@ -57,6 +57,10 @@ static bool parse_protocol(struct sd_arena *arena, const char *text, const char 
                            struct sd_error *err) {
   static const char *const protocols[] = {"sctp", "tcp", "udp"};
   struct sd_spec_table table = SD_SPEC_TABLE(protocols);
+  if (*text == '\0') {
+    *out = "tcp";
+    return true;
+  }
   size_t index = sd_spec_find(&table, sd_spec_lower(arena, text));
   if (index == table.count)
     return sd_fail_rule(err, NULL, "use tcp, udp or sctp", "the protocol '%s' is not known",
@@ -112,6 +116,13 @@ static bool cut_address(struct sd_arena *arena, const char *text, const char **a
   return true;
 }
 
+/* An empty port of the host and 0 are the same: the daemon takes a free one. */
+static bool parse_host(struct sd_arena *arena, const char *text, struct sd_port *port,
+                       struct sd_error *err) {
+  return text[strspn(text, "0")] == '\0' ||
+         parse_range(arena, "host", text, &port->host_first, &port->host_last, err);
+}
+
 static bool parse_short(struct sd_arena *arena, const char *text, struct sd_port *port,
                         struct sd_error *err) {
   const char *address = NULL;
@@ -125,12 +136,11 @@ static bool parse_short(struct sd_arena *arena, const char *text, struct sd_port
     return sd_fail_rule(err, NULL,
                         "write ADDRESS:HOST_PORT:CONTAINER_PORT or ADDRESS::CONTAINER_PORT",
                         "an address needs two ports");
-  if (address != NULL && !sd_ip_parse(arena, address, &port->ip, err))
+  if (address != NULL && *address != '\0' && !sd_ip_parse(arena, address, &port->ip, err))
     return false;
   if (!parse_container(arena, has_host ? container : rest, port, err))
     return false;
-  return !has_host || *host == '\0' ||
-         parse_range(arena, "host", host, &port->host_first, &port->host_last, err);
+  return !has_host || parse_host(arena, host, port, err);
 }
 
 /* -- published=,target=,protocol=,mode=: split at commas, not as CSV --------------------------- */
@@ -152,8 +162,9 @@ static bool read_long(struct sd_arena *arena, const char *text, const char **val
       return sd_fail_rule(err, NULL, "name an address in the short form: 127.0.0.1:8080:80",
                           "the key '%s' is not known and would be ignored",
                           sd_text_safe(err->arena, name));
-    if (value == NULL || *value == '\0')
-      return sd_fail_rule(err, NULL, "leave the key out or give it a value", "%s is empty", name);
+    if (value == NULL)
+      return sd_fail_rule(err, NULL, "leave the key out or give it a value", "%s has no value",
+                          name);
     if (values[index] != NULL)
       return sd_fail_rule(err, NULL, "give it once", "%s is given twice", name);
     values[index] = value;
@@ -166,6 +177,9 @@ static bool parse_long(struct sd_arena *arena, const char *text, struct sd_port 
   const char *values[LONG_KEYS] = {NULL};
   if (!read_long(arena, text, values, err))
     return false;
+  for (size_t i = 0; i < LONG_KEYS; i++)
+    if (values[i] != NULL && *values[i] == '\0')
+      values[i] = NULL;
   if (values[TARGET] == NULL)
     return sd_fail_rule(err, NULL, "write published=8080,target=80", "target= is missing");
   /* The CLI drops the mode of a container's port; services alone have modes. */
@@ -177,8 +191,7 @@ static bool parse_long(struct sd_arena *arena, const char *text, struct sd_port 
   if (values[PROTOCOL] != NULL && !parse_protocol(arena, values[PROTOCOL], &port->protocol, err))
     return false;
   return parse_range(arena, "container", values[TARGET], &port->first, &port->last, err) &&
-         (values[PUBLISHED] == NULL ||
-          parse_range(arena, "host", values[PUBLISHED], &port->host_first, &port->host_last, err));
+         (values[PUBLISHED] == NULL || parse_host(arena, values[PUBLISHED], port, err));
 }
 
 bool sd_port_parse(struct sd_arena *arena, const char *text, struct sd_port *out,

@@ -21,7 +21,7 @@ static bool parse_limit(const char *text, int64_t *out, struct sd_error *err) {
     *out = -1;
     return true;
   }
-  if (!sd_number_decimal(text, 0, INT64_MAX, &number, err))
+  if (!sd_number_padded(*text == '+' ? text + 1 : text, 0, INT64_MAX, &number, err))
     return false;
   *out = (int64_t)number;
   return true;

@@ -19,6 +19,9 @@ bool sd_number_go_uint16(const char *text, int64_t *out, struct sd_error *err) S
 /* Plain decimal digits, no sign, no blanks, no leading zero but "0" itself, within min..max. */
 bool sd_number_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out,
                        struct sd_error *err) SD_WARN_UNUSED;
+/* The same with any number of zeros before it, as Go's strconv.ParseUint(text, 10, 64) reads it. */
+bool sd_number_padded(const char *text, uint64_t min, uint64_t max, uint64_t *out,
+                      struct sd_error *err) SD_WARN_UNUSED;
 /* Octal digits (file modes), at most `max`. */
 bool sd_number_octal(const char *text, uint64_t max, uint64_t *out,
                      struct sd_error *err) SD_WARN_UNUSED;
@@ -30,6 +33,10 @@ bool sd_number_size(const char *text, int64_t *out, struct sd_error *err) SD_WAR
 /* CPUs as plain decimal ("1", "0.5", ".25", at most 9 digits of fraction, no leading zero but the one of
  * "0.5"), in billionths of a CPU. */
 bool sd_number_nano_cpus(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
+/* The same as a command line has it: also with a plus or zeros before it, with zeros behind the ninth decimal, and
+ * with a point and no decimals, which say nothing to Go's big.Rat either. Its fractions ("1/2"), exponents and
+ * prefixes are errors. */
+bool sd_number_go_cpus(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;
 /* Go's time.ParseDuration: "1m30s", "-1.5h", "0"; result in nanoseconds. The smallest int64, which only some
  * versions of Go read, is out of range. */
 bool sd_number_duration(const char *text, int64_t *out, struct sd_error *err) SD_WARN_UNUSED;

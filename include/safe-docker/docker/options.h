@@ -46,6 +46,7 @@ enum sd_option_flags {
   SD_OPTION_POLICY = 4,    /* options.allow may name it */
   SD_OPTION_STUB = 8,      /* hidden, deprecated and without effect in newer versions */
   SD_OPTION_UNSIGNED = 32, /* INT: no sign, and at most 65535 */
+  SD_OPTION_NO_EMPTY = 64, /* TEXT: an empty value is the same as none */
   SD_OPTION_SHORT = 16, /* goes out by its shorthand, the one spelling that no version warns of */
 };
 

@@ -287,6 +287,25 @@ static void decimal_ranges(void **state) {
   }
 }
 
+static void padded(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    uint64_t expected; /* 0: refused */
+  } rows[] = {{"1", 1},     {"007", 7},  {"0000000000000000000000000080", 80},
+              {"100", 100}, {"0101", 0}, {"0", 0},
+              {"00", 0},    {"", 0},     {"-1", 0},
+              {"+1", 0},    {"0x1", 0},  {"01 ", 0},
+              {"0 1", 0},   {"0_1", 0}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct sd_error err;
+    sd_error_init(&err, &arena);
+    uint64_t value = 0;
+    assert_int_equal(sd_number_padded(rows[i].text, 1, 100, &value, &err), rows[i].expected != 0);
+    assert_int_equal(value, rows[i].expected);
+  }
+}
+
 static void octals(void **state) {
   (void)state;
   static const struct row rows[] = {
@@ -420,6 +439,47 @@ static void nano_cpus(void **state) {
   CHECK_ROWS(sd_number_nano_cpus, rows);
 }
 
+static void go_cpus(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"0", true, 0},
+      {"0.5", true, 500000000},
+      {".25", true, 250000000},
+      {"+1", true, 1000000000},
+      {"+.5", true, 500000000},
+      {"01", true, 1000000000},
+      {"00", true, 0},
+      {"+00.50", true, 500000000},
+      {"1.", true, 1000000000},
+      {"0.", true, 0},
+      {"1.0000000000", true, 1000000000},
+      {"0.00000000100000", true, 1},
+      {".0000000000", true, 0},
+      {"00009223372036.8547758070", true, INT64_MAX},
+      BAD("9223372036.8547758071"),
+      BAD("9223372037"),
+      BAD("0.0000000001"),
+      BAD("1.00000000001"),
+      BAD(""),
+      BAD("+"),
+      BAD("."),
+      BAD("+."),
+      BAD("++1"),
+      BAD("+-1"),
+      BAD("-1"),
+      BAD("-0"),
+      BAD("1.."),
+      BAD("1.5."),
+      BAD("1/2"),
+      BAD("1e1"),
+      BAD("0x1"),
+      BAD("1_0"),
+      BAD("1 "),
+      BAD(" 1"),
+  };
+  CHECK_ROWS(sd_number_go_cpus, rows);
+}
+
 /* time.ParseDuration. */
 static void durations(void **state) {
   (void)state;
@@ -544,9 +604,11 @@ int main(void) {
       cmocka_unit_test(go_uint16s),
       cmocka_unit_test(decimals),
       cmocka_unit_test(decimal_ranges),
+      cmocka_unit_test(padded),
       cmocka_unit_test(octals),
       cmocka_unit_test(sizes),
       cmocka_unit_test(nano_cpus),
+      cmocka_unit_test(go_cpus),
       cmocka_unit_test(durations),
       cmocka_unit_test(formats_cpus),
       cmocka_unit_test(formats_sizes),

@@ -63,6 +63,12 @@ static const struct row rows[] = {
      NULL,
      NULL},
     {{"run", "--cpus=.50", "alpine"}, "run --cpus=0.5 -- alpine", NULL, NULL},
+    {{"run", "--cpus=+01.", "alpine"}, "run --cpus=1 -- alpine", NULL, NULL},
+    /* an empty address takes back the one before it; an empty name is one */
+    {{"run", "--ip=", "--ip6=", "--mac-address=", "alpine"}, "run -- alpine", NULL, NULL},
+    {{"run", "--ip=10.0.0.2", "--ip", "", "alpine"}, "run -- alpine", NULL, NULL},
+    {{"run", "--ip=", "--ip=10.0.0.2", "alpine"}, "run --ip=10.0.0.2 -- alpine", NULL, NULL},
+    {{"run", "--hostname=", "alpine"}, "run --hostname= -- alpine", NULL, NULL},
     {{"run", "--pids-limit=0x10", "alpine"}, "run --pids-limit=16 -- alpine", NULL, NULL},
     {{"run", "--health-interval=1m30s", "alpine"},
      "run --health-interval=90000000000ns -- alpine",

@@ -64,6 +64,7 @@ static void long_form(void **state) {
        "name=x,link-local-ip=169.254.0.1,link-local-ip=fe80::2", NULL},
       {"name=x,mac-address=02:42:AC:11:00:02", "name=x,mac-address=02:42:ac:11:00:02", NULL},
       {"name=x,gw-priority=-5", "name=x,gw-priority=-5", NULL},
+      {"name=x,ip=,ip6=,mac-address=", "name=x", NULL},
       {"alias=a,name=container:Foo", "name=container:foo,alias=a", NULL},
   };
   (void)state;
@@ -75,6 +76,8 @@ static void long_form_refused(void **state) {
       SPEC_REFUSED("alias=x", "no name="),
       SPEC_REFUSED("name=", "name is empty"),
       SPEC_REFUSED("name=x,alias=", "alias is empty"),
+      SPEC_REFUSED("name=x,link-local-ip=", "link-local-ip is empty"),
+      SPEC_REFUSED("name=x,ip=,ip=10.0.0.2", "ip is given twice"),
       SPEC_REFUSED("name=x,name=host", "name is given twice"),
       SPEC_REFUSED("name=x,NAME=host", "name is given twice"),
       SPEC_REFUSED("name=x,ip=1.2.3.4,ip=1.2.3.5", "ip is given twice"),
