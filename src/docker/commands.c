@@ -307,10 +307,10 @@ bool sd_command_is_group(const char *path) {
 }
 
 void sd_command_words(struct sd_arena *arena, const char *path, struct sd_strv *argv) {
-  for (const char *at = path; *at != '\0';) {
+  for (const char *at = path; *at != '\0'; at += strspn(at, " ")) {
     size_t len = strcspn(at, " ");
     sd_strv_add(argv, arena, sd_arena_strndup(arena, at, len));
-    at += len + (at[len] == ' ' ? 1 : 0);
+    at += len;
   }
 }
 

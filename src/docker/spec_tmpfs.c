@@ -65,10 +65,10 @@ struct tmpfs_key {
  * 0 for octal. */
 static bool read_amount(const char *key, const char *value, int64_t *out, struct sd_error *err) {
   size_t digits = strspn(value, SD_SPEC_DIGITS);
-  bool suffix = value[digits] != '\0' && strchr("kKmMgG", value[digits]) != NULL;
+  size_t letters = strspn(value + digits, "kKmMgG");
   struct sd_error inner;
   sd_error_init(&inner, err->arena);
-  if (digits == 0 || value[digits + (suffix ? 1 : 0)] != '\0' ||
+  if (digits == 0 || letters > 1 || value[digits + letters] != '\0' ||
       (value[0] == '0' && value[1] != '\0'))
     return sd_fail_rule(err, NULL, "write digits and at most one of k, m and g: size=64m",
                         "%s '%s' is not an amount", key, sd_text_safe(err->arena, value));

@@ -61,6 +61,14 @@ static void paths_are_divided(void **state) {
   }
 }
 
+/* What lies before a path in memory does not count. */
+static void paths_begin_where_they_begin(void **state) {
+  static const char slashes[] = "/.//";
+  (void)state;
+  assert_string_equal(sd_copy_name(&arena, slashes + 3), "/");
+  assert_string_equal(sd_copy_absolute(&arena, "/w", slashes + 4), "/w/.");
+}
+
 /* The table of "docker container cp" in Docker's documentation. */
 static void plans_are_dockers(void **state) {
   (void)state;
@@ -108,6 +116,7 @@ int main(void) {
       cmocka_unit_test(paths_are_cleaned),
       cmocka_unit_test(paths_are_seen_from_a_folder),
       cmocka_unit_test(paths_are_divided),
+      cmocka_unit_test(paths_begin_where_they_begin),
       cmocka_unit_test(plans_are_dockers),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
