@@ -32,6 +32,7 @@ static const struct {
     {SD_COMMAND_RENAME, sd_command_rename},
     {SD_COMMAND_EXPORT, sd_command_export},
     {SD_COMMAND_EXEC, sd_command_exec},
+    {SD_COMMAND_ATTACH, sd_command_attach},
     {SD_COMMAND_UPDATE, sd_command_update},
     {SD_COMMAND_CP, sd_command_cp},
     {SD_COMMAND_NETWORK_CREATE, sd_command_network_create},

@@ -73,7 +73,7 @@ sd_command_rule sd_command_start, sd_command_stop, sd_command_port, sd_command_r
 /* command_top.c */
 sd_command_rule sd_command_top;
 /* command_exec.c */
-sd_command_rule sd_command_exec;
+sd_command_rule sd_command_exec, sd_command_attach;
 /* command_update.c */
 sd_command_rule sd_command_update;
 /* command_cp.c */

@@ -165,7 +165,7 @@ void sd_command_export(const struct sd_rule_input *in, struct sd_decision *decis
   const struct sd_strv *operands = &in->invocation->operands;
   const struct sd_object *container = NULL;
   if (operands->v.len > 0)
-    container = sd_command_object(in, decision, SD_OBJECT_CONTAINER, operands->v.items[0]);
+    container = sd_command_launched(in, decision, operands->v.items[0]);
   if (output == NULL || output->text[0] == '\0')
     return;
   const char *reason = refuse_file(in, output->text);

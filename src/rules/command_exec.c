@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A process more in a container: who it is and what it is given.
+/* A process more in a container, who it is and what it is given; and the terminal of the one that is there.
  *
  * MUST: name a numeric uid:gid, as run does; give no privileges; enter no container but one that was launched by
- * safe-docker, and none with bind mounts as anybody but the caller. */
+ * safe-docker, and none with bind mounts as anybody but the caller; give nobody the input of what they may not enter. */
 #include <string.h>
 
 #include "command.h"
@@ -73,6 +73,21 @@ static void judge_foreign_binds(const struct sd_rule_input *in, struct sd_decisi
                                 const struct sd_object *container) {
   if (container->json != NULL && !sd_object_is_own(in, container))
     sd_command_binds(in, decision, container, in->invocation->operands.v.items[0]);
+}
+
+/* What a shell in there can do, whoever types into it can. Without input it is what *logs* shows. */
+void sd_command_attach(const struct sd_rule_input *in, struct sd_decision *decision) {
+  const struct sd_strv *operands = &in->invocation->operands;
+  const struct sd_setting *deaf = sd_setting_find(in->invocation, "no-stdin");
+  if (operands->v.len == 0)
+    return;
+  if (deaf != NULL && deaf->flag) {
+    (void)sd_command_object(in, decision, SD_OBJECT_CONTAINER, operands->v.items[0]);
+    return;
+  }
+  const struct sd_object *container = sd_command_launched(in, decision, operands->v.items[0]);
+  if (container != NULL)
+    judge_foreign_binds(in, decision, container);
 }
 
 void sd_command_exec(const struct sd_rule_input *in, struct sd_decision *decision) {

@@ -27,7 +27,7 @@ WORDS_OF_DOCKER = {
     "cpuset-cpus", "cpuset-mems", "on-failure", "unless-stopped", "json-file", "env-regex", "labels-regex", "max-buffer-size",
     "max-file", "max-size", "non-blocking", "libvirt-sock", "link-local-ip", "mac-address",
     "aux-address", "config-from", "config-only", "ip-range", "ipam-driver", "ipam-opt",
-    "safe-docker", "host-gateway", "password-stdin", "driver-opt", "gw-priority",
+    "safe-docker", "host-gateway", "password-stdin", "no-stdin", "driver-opt", "gw-priority",
 }
 
 
