@@ -44,7 +44,7 @@ static const struct global *global_find(const char *name, size_t len, bool short
   };
   for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
     const char *other = shorthand ? globals[i].shorthand : globals[i].name;
-    if (strlen(other) == len && strncmp(other, name, len) == 0 && len > 0)
+    if (strlen(other) == len && strncmp(other, name, len) == 0)
       return &globals[i];
   }
   return NULL;
@@ -95,11 +95,14 @@ static const struct global *split_global(const char *word, const char **value) {
 /* "-Dl debug" is "-D -l debug": takes each D that has another letter joined to it. */
 static const char *without_flags(struct sd_arena *arena, const char *word,
                                  struct sd_command_line *out) {
-  while (word[0] == '-' && word[1] == 'D' && word[2] != '\0' && strchr("=-", word[2]) == NULL) {
-    out->debug = true;
-    word = sd_arena_printf(arena, "-%s", word + 2);
-  }
-  return word;
+  size_t flags = 0;
+  while (word[0] == '-' && word[1 + flags] == 'D' && word[2 + flags] != '\0' &&
+         strchr("=-", word[2 + flags]) == NULL)
+    flags++;
+  if (flags == 0)
+    return word;
+  out->debug = true;
+  return sd_arena_printf(arena, "-%s", word + 1 + flags);
 }
 
 /* Reads one global option at **argv and steps over it; false: refused, with a problem. */
