@@ -9,7 +9,6 @@
 #include "safe-docker/base/text.h"
 #include "safe-docker/rules/rules.h"
 
-#define ID_LEN 64
 #define WANTS_MAX 10000 /* names that are looked up for one command */
 
 struct kind {
@@ -44,7 +43,7 @@ const char *sd_object_absent(struct sd_arena *arena, enum sd_object_kind kind, c
 
 static const char *text_of(const struct sd_json *object, const char *key) {
   const struct sd_json *value = sd_json_get(object, key);
-  return value != NULL && value->type == SD_JSON_STRING ? value->string : NULL;
+  return value != NULL ? value->string : NULL; /* NULL as well, where it is no text */
 }
 
 static bool is_kind(const struct sd_json *json, enum sd_object_kind kind) {
@@ -82,10 +81,6 @@ bool sd_objects_read(struct sd_arena *arena, enum sd_object_kind kind, const cha
 }
 
 /* -- finding ------------------------------------------------------------------------------------ */
-
-static bool is_full_id(const char *text) {
-  return strlen(text) == ID_LEN && sd_check_hex(text);
-}
 
 bool sd_object_name_is_possible(enum sd_object_kind kind, const char *text) {
   struct sd_image image;
@@ -143,8 +138,7 @@ static const char *digits(const char *id) {
 }
 
 static bool is_id(const struct sd_object *object, const char *text) {
-  return object->kind != SD_OBJECT_VOLUME && is_full_id(digits(text)) &&
-         strcmp(digits(object->id), digits(text)) == 0;
+  return object->kind != SD_OBJECT_VOLUME && strcmp(digits(object->id), digits(text)) == 0;
 }
 
 static bool is_prefix(const struct sd_object *object, const char *text) {

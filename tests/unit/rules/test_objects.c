@@ -263,6 +263,10 @@ static void odd_objects(void **state) {
                  "{\"Id\": \"sha256:" B64 "\", \"RepoTags\": null, \"RepoDigests\": "
                  "[\"app@sha256:" A64 "\"]}");
   fixture_object(fixture, SD_OBJECT_VOLUME, "{\"Name\": \"" B64 "\", \"Mountpoint\": \"/m\"}");
+  fixture_object(fixture, SD_OBJECT_CONTAINER,
+                 "{\"Id\": \"cccc\", \"Name\": \"/" B64 "\", \"HostConfig\": {}}");
+  fixture_object(fixture, SD_OBJECT_CONTAINER,
+                 "{\"Id\": \"" B64 "\", \"Name\": \"bare\", \"HostConfig\": {}}");
   static const struct {
     enum sd_object_kind kind;
     const char *text;
@@ -279,6 +283,10 @@ static void odd_objects(void **state) {
       {SD_OBJECT_IMAGE, A64, 2},
       {SD_OBJECT_IMAGE, "sha256:bb", 3},
       {SD_OBJECT_VOLUME, B64, 4},
+      {SD_OBJECT_CONTAINER, "bare", 6},
+      {SD_OBJECT_CONTAINER, B64, 6}, /* the id before the name, wherever it stands */
+      {SD_OBJECT_CONTAINER, "bbb", 6},
+      {SD_OBJECT_CONTAINER, "cccc", 5},
       {SD_OBJECT_VOLUME, "bb", -1},
   };
   for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
