@@ -102,8 +102,8 @@ bool sd_restart_parse(struct sd_arena *arena, const char *text, struct sd_restar
 
 /* -- --user ------------------------------------------------------------------------------------ */
 
-/* A name is looked up in the image. What only looks like a number would be one to the daemon ("+0",
- * "00") or a surprise to the reader ("0x0"). */
+/* A name is looked up in the image; *numeric and *id stay as they are. What only looks like a number would be
+ * one to the daemon ("+0", "00") or a surprise to the reader ("0x0"). */
 static bool parse_id(const char *text, const char *what, bool *numeric, uint32_t *id,
                      struct sd_error *err) {
   struct sd_error inner;
@@ -114,11 +114,8 @@ static bool parse_id(const char *text, const char *what, bool *numeric, uint32_t
   if (strchr(text, ' ') != NULL || strchr(text, ':') != NULL)
     return sd_fail_rule(err, NULL, "write UID:GID, such as 1000:1000",
                         "the %s '%s' has a blank or a colon", what, sd_text_safe(err->arena, text));
-  if (strchr("+-" SD_SPEC_DIGITS, text[0]) == NULL) {
-    *numeric = false;
-    *id = 0;
+  if (strchr("+-" SD_SPEC_DIGITS, text[0]) == NULL)
     return true;
-  }
   /* The largest id that runc and the daemon take. */
   if (!sd_number_decimal(text, 0, INT32_MAX, &number, &inner))
     return sd_fail_rule(err, NULL, "write the id in plain decimal", "the %s '%s' is not valid: %s",
@@ -144,25 +141,21 @@ bool sd_user_parse(struct sd_arena *arena, const char *text, struct sd_user_spec
 
 /* -- --add-host -------------------------------------------------------------------------------- */
 
-static bool is_gateway(const char *address) {
-  return strcmp(address, "host-gateway") == 0;
-}
-
-static bool is_address(struct sd_arena *arena, const char *text) {
+static bool is_ip(struct sd_arena *arena, const char *text) {
   struct sd_error ignored;
   const char *ip = NULL;
   sd_error_init(&ignored, arena);
-  return is_gateway(text) || sd_ip_parse(arena, text, &ip, &ignored);
+  return sd_ip_parse(arena, text, &ip, &ignored);
 }
 
 static bool parse_address(struct sd_arena *arena, const char *text, const char **out,
                           struct sd_error *err) {
   size_t len = strlen(text);
-  if (is_gateway(text)) {
+  if (strcmp(text, "host-gateway") == 0) {
     *out = "host-gateway";
     return true;
   }
-  if (len > 2 && text[0] == '[' && text[len - 1] == ']' && strchr(text, ':') != NULL)
+  if (text[0] == '[' && text[len - 1] == ']' && strchr(text, ':') != NULL)
     text = sd_arena_strndup(arena, text + 1, len - 2);
   return sd_ip_parse(arena, text, out, err);
 }
@@ -185,7 +178,7 @@ bool sd_extra_host_parse(struct sd_arena *arena, const char *text, struct sd_ext
                         sd_text_safe(err->arena, host.name));
   if (!parse_address(arena, address, &host.address, err))
     return false;
-  if (equals && sd_spec_cut(arena, text, ':', &other_name, &other) && is_address(arena, other))
+  if (equals && sd_spec_cut(arena, text, ':', &other_name, &other) && is_ip(arena, other))
     return sd_fail_rule(err, NULL, hint, "'%s' means different addresses to different versions",
                         sd_text_safe(err->arena, text));
   *out = host;
