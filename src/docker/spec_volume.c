@@ -104,7 +104,7 @@ static bool parse_parts(struct sd_arena *arena, const struct sd_strv *parts, str
   if (parts->v.len == 1)
     return sd_spec_target(arena, part[0], &mount->target, err);
   return parse_source(part[0], mount, err) && sd_spec_target(arena, part[1], &mount->target, err) &&
-         (parts->v.len == 2 || *part[2] == '\0' || parse_options(arena, part[2], mount, err));
+         (parts->v.len == 2 || parse_options(arena, part[2], mount, err));
 }
 
 bool sd_volume_parse(struct sd_arena *arena, const char *text, struct sd_mount *out,
@@ -118,7 +118,7 @@ bool sd_volume_parse(struct sd_arena *arena, const char *text, struct sd_mount *
   if (parts.v.len > 3)
     return sd_fail_rule(err, NULL, "use --mount type=bind,source=...,target=... for such paths",
                         "more than three parts; a path with a colon cannot be written here");
-  for (size_t i = 0; i < parts.v.len && i < 2; i++)
+  for (size_t i = 0; i < parts.v.len; i++)
     if (*parts.v.items[i] == '\0')
       return sd_fail_rule(err, NULL, "write SOURCE:TARGET, SOURCE:TARGET:OPTIONS or TARGET",
                           "a part between colons is empty");
