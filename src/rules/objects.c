@@ -138,7 +138,7 @@ static const char *digits(const char *id) {
 }
 
 static bool is_id(const struct sd_object *object, const char *text) {
-  return object->kind != SD_OBJECT_VOLUME && strcmp(digits(object->id), digits(text)) == 0;
+  return strcmp(digits(object->id), digits(text)) == 0;
 }
 
 static bool is_prefix(const struct sd_object *object, const char *text) {

@@ -51,6 +51,7 @@ static void possible_names(void **state) {
       {SD_OBJECT_IMAGE, "a/json?x=1", false},
       {SD_OBJECT_IMAGE, "", false},
       {SD_OBJECT_ANY, "web", true},
+      {SD_OBJECT_ANY, "Web", true},
       {SD_OBJECT_ANY, "team/app", true},
       {SD_OBJECT_ANY, "..", false},
       {SD_OBJECT_ANY, "a/..", false},
