@@ -274,6 +274,8 @@ static void odd_objects(void **state) {
     int found; /* its place, or -1 */
   } cases[] = {
       {SD_OBJECT_NETWORK, "n", -1},
+      {SD_OBJECT_NETWORK, "", -1},
+      {SD_OBJECT_IMAGE, "sha256:0" A16 A16 A16 "aaaaaaaaaaaaaaa", -1},
       {SD_OBJECT_NETWORK, "/n", 0},
       {SD_OBJECT_CONTAINER, A64, 1},
       {SD_OBJECT_IMAGE, "app:1", 2},
