@@ -163,3 +163,24 @@ teardown() {
   equal "$(bob_state)" "$before"
   equal "$(plain ps --all --format '{{.Names}}' | sort | paste -sd' ')" "$MARK-down $MARK-up"
 }
+
+@test "shared: what safe-docker did not launch, or holds another caller's files, is shown and not entered" {
+  local words home
+  home=$(sd_home_of sd-bob)
+  sd_as sd-bob mkdir -p "$home/own"
+  as_bob run --detach --interactive --network=none --name "$MARK-bind" --volume "$home/own:/own" "$SD_IMAGE" sh >/dev/null
+  plain run --detach --interactive --network=none --name roots "$SD_IMAGE" sh >/dev/null
+  policy '{"isolation": "shared", "commands": {"allow": ["exec", "attach", "cp", "export", "commit", "start", "restart", "logs", "run"]}, "images": {"own": ["{user}/**"]}}'
+  for words in "exec roots id" "attach roots" "cp roots:/etc/passwd -" "export --output $WORK/roots.tar roots" "commit roots sd-alice/copy:1" "restart roots" \
+    "exec $MARK-bind id" "attach $MARK-bind" "attach --no-stdin=false $MARK-bind" "restart $MARK-bind"; do
+    # shellcheck disable=SC2086
+    run as_alice $words <<<'echo typed >/typed; echo typed >/own/typed'
+    equal "$words: $status" "$words: 125"
+  done
+  run as_alice logs roots
+  equal "$status $output" "0 "
+  equal "$(plain exec roots sh -c 'ls -d /typed 2>&1')" "ls: /typed: No such file or directory"
+  equal "$(ls -A "$home/own")" ""
+  gone plain image inspect sd-alice/copy:1
+  plain rm --force roots "$MARK-bind"
+}
