@@ -134,6 +134,12 @@ static void ambiguous(void **state) {
   assert_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, "abc"));
   assert_non_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, "abc1"));
   assert_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, ""));
+  fixture_reset(fixture); /* the id of the first is the name of the second */
+  fixture->objects = (struct sd_objects){0};
+  fixture_container(fixture, "one", 'a', 1000, "");
+  fixture_container(fixture, A64, 'b', 1000, "");
+  assert_ptr_equal(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, A64),
+                   &fixture->objects.v.items[0]);
 }
 
 /* Before the lookup everything counts as the caller's, and is wanted once; afterwards what it is decides. */
