@@ -7,6 +7,7 @@
 #include "safe-docker/base/str.h"
 #include "safe-docker/docker/cli.h"
 #include "safe-docker/docker/commands.h"
+#include "safe-docker/docker/invocation.h"
 
 #define MAX_WORDS 12
 
@@ -222,6 +223,16 @@ static void test_what_is_shown(void **state) {
   sd_arena_finish(&arena);
 }
 
+/* What no row has is refused by every CLI, too. */
+static void test_no_such_option(void **state) {
+  (void)state;
+  for (size_t i = 0; i < SD_COMMAND_COUNT; i++) {
+    const struct sd_option *row = sd_command_option(&sd_commands[i], "nope");
+    assert_string_equal(row->name, "no-such-option");
+    assert_int_equal(row->disposition, SD_DENY);
+  }
+}
+
 /* What is handled comes first, however near the rest is. */
 static void test_nearest(void **state) {
   static const char *const names[][2] = {{"bild", "build"},
@@ -295,6 +306,7 @@ int main(void) {
       cmocka_unit_test(test_what_is_shown),
       cmocka_unit_test(test_tables_are_sorted),
       cmocka_unit_test(test_nearest),
+      cmocka_unit_test(test_no_such_option),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
