@@ -182,9 +182,7 @@ const struct sd_object *sd_objects_find(struct sd_arena *arena, const struct sd_
 
 /* Only an image can have a name with slashes and colons: nothing else is asked for by one. */
 static enum sd_object_kind kind_to_ask(enum sd_object_kind kind, const char *text) {
-  return kind == SD_OBJECT_ANY && !sd_object_name_is_possible(SD_OBJECT_CONTAINER, text)
-             ? SD_OBJECT_IMAGE
-             : kind;
+  return sd_object_name_is_possible(SD_OBJECT_CONTAINER, text) ? kind : SD_OBJECT_IMAGE;
 }
 
 static bool is_wanted(const struct sd_wants *wants, enum sd_object_kind kind, const char *text) {

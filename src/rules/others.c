@@ -57,8 +57,7 @@ static void take_link(const struct sd_rule_input *in, struct sd_decision *decisi
 }
 
 void sd_other_links(const struct sd_rule_input *in, struct sd_decision *decision) {
-  if (in->request->link.v.len > 0)
-    sd_claim(decision, SD_OPT_LINK);
+  sd_claim(decision, SD_OPT_LINK);
   for (size_t i = 0; i < in->request->link.v.len; i++)
     take_link(in, decision, &in->request->link.v.items[i]);
 }
@@ -92,8 +91,7 @@ static void take_volumes(const struct sd_rule_input *in, struct sd_decision *dec
 }
 
 void sd_other_volumes(const struct sd_rule_input *in, struct sd_decision *decision) {
-  if (in->request->volumes_from.v.len > 0)
-    sd_claim(decision, SD_OPT_VOLUMES_FROM);
+  sd_claim(decision, SD_OPT_VOLUMES_FROM);
   for (size_t i = 0; i < in->request->volumes_from.v.len; i++)
     take_volumes(in, decision, &in->request->volumes_from.v.items[i]);
 }

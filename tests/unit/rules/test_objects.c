@@ -134,6 +134,11 @@ static void ambiguous(void **state) {
   assert_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, "abc"));
   assert_non_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, "abc1"));
   assert_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, ""));
+  fixture_reset(fixture); /* one that was looked up twice */
+  fixture->objects = (struct sd_objects){0};
+  fixture_container(fixture, "one", 'a', 1000, "");
+  fixture_container(fixture, "one", 'a', 1000, "");
+  assert_non_null(sd_objects_find(&fixture->arena, &fixture->objects, SD_OBJECT_CONTAINER, "aa"));
   fixture_reset(fixture); /* the id of the first is the name of the second */
   fixture->objects = (struct sd_objects){0};
   fixture_container(fixture, "one", 'a', 1000, "");
@@ -154,8 +159,10 @@ static void whose(void **state) {
   assert_string_equal(object->id, "theirs");
   assert_null(object->json);
   assert_int_equal(fixture->decision.wants.v.len, 1);
-  assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "..", NULL),
-                   SD_FOUND_NOTHING);
+  assert_int_equal(
+      sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_CONTAINER, "..", &object),
+      SD_FOUND_NOTHING);
+  assert_null(object);
   assert_int_equal(fixture->decision.wants.v.len, 1);
   assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_ANY, "a/b", NULL),
                    SD_FOUND_OWN);
@@ -235,6 +242,7 @@ static void asked_alone(void **state) {
   assert_int_equal(sd_rule_find(&fixture->in, &fixture->decision, SD_OBJECT_ANY, "theirs", &object),
                    SD_FOUND_OWN);
   assert_int_equal(fixture->decision.wants.v.len, 2);
+  assert_int_equal(fixture->decision.wants.v.items[1].kind, SD_OBJECT_ANY);
 }
 
 static void lists_of_ones_own(void **state) {
