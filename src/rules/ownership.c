@@ -11,6 +11,7 @@
 #include "safe-docker/rules/objects.h"
 
 /* -- reading what inspect shows ----------------------------------------------------------------- */
+/* A value of another type has no number, is not true and has no items. */
 
 static const struct sd_json *get(const struct sd_json *object, const char *key) {
   return object == NULL ? NULL : sd_json_get(object, key);
@@ -23,12 +24,12 @@ static const char *text_at(const struct sd_json *object, const char *key) {
 
 static int64_t number_at(const struct sd_json *object, const char *key) {
   const struct sd_json *value = get(object, key);
-  return value != NULL && value->type == SD_JSON_NUMBER ? value->number : 0;
+  return value != NULL ? value->number : 0;
 }
 
 static bool is_true(const struct sd_json *object, const char *key) {
   const struct sd_json *value = get(object, key);
-  return value != NULL && value->type == SD_JSON_BOOL && value->boolean;
+  return value != NULL && value->boolean;
 }
 
 /* -- labels ------------------------------------------------------------------------------------- */
@@ -86,7 +87,7 @@ static bool has_own_namespaces(const struct sd_json *host) {
 
 static size_t count_of(const struct sd_json *host, const char *key) {
   const struct sd_json *list = get(host, key);
-  return list != NULL && list->type == SD_JSON_ARRAY ? list->items.len : 0;
+  return list != NULL ? list->items.len : 0;
 }
 
 static bool has_item(const struct sd_json *host, const char *key, const char *start) {
