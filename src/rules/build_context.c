@@ -84,10 +84,11 @@ static void read_ignored(const struct sd_rule_input *in, struct sd_decision *dec
   }
   if (sd_text_starts_with(text, "\xef\xbb\xbf"))
     text += 3;
-  for (const char *at = text; *at != '\0';) {
-    size_t size = strcspn(at, "\n");
-    read_line(in, decision, at, size);
-    at += size + (at[size] == '\n' ? 1 : 0);
+  for (bool more = true; more;) {
+    size_t size = strcspn(text, "\n");
+    read_line(in, decision, text, size);
+    more = text[size] != '\0';
+    text += size + 1;
   }
 }
 

@@ -121,7 +121,7 @@ static void judge_network(const struct sd_rule_input *in, struct sd_decision *de
                     "the steps of a build get the default network or none");
     return;
   }
-  if (given && !allowed && strcmp(name, "default") == 0) {
+  if (!allowed && strcmp(name, "default") == 0) {
     sd_command_deny(decision, "network", setting, "use --network none",
                     "the policy does not allow the network default");
     return;

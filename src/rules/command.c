@@ -222,9 +222,9 @@ static sd_command_rule *rule_of(enum sd_command_id id) {
 
 /* The real CLI prints what it has found, in brackets or by the template, be it nothing. */
 static void answer_nothing(const struct sd_rule_input *in, struct sd_decision *decision) {
-  static const enum sd_command_id inspects[] = {
-      SD_COMMAND_CONTAINER_INSPECT, SD_COMMAND_IMAGE_INSPECT, SD_COMMAND_INSPECT,
-      SD_COMMAND_NETWORK_INSPECT, SD_COMMAND_VOLUME_INSPECT};
+  static const enum sd_command_id inspects[] = {SD_COMMAND_CONTAINER_INSPECT, SD_COMMAND_INSPECT,
+                                                SD_COMMAND_NETWORK_INSPECT,
+                                                SD_COMMAND_VOLUME_INSPECT};
   const struct sd_setting *format = sd_setting_find(in->invocation, "format");
   bool found = decision->invocation.operands.v.len > 0 || decision->absent.v.len == 0;
   for (size_t i = 0; !found && i < sizeof(inspects) / sizeof(inspects[0]); i++)

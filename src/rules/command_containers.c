@@ -46,8 +46,7 @@ void sd_command_start(const struct sd_rule_input *in, struct sd_decision *decisi
   const struct sd_strv *operands = &in->invocation->operands;
   struct sd_strv failed = {0};
   bool start = in->invocation->command->id == SD_COMMAND_START;
-  if (!start)
-    judge_signal(in, decision);
+  judge_signal(in, decision); /* start has none */
   for (size_t i = 0; i < operands->v.len; i++) {
     const char *operand = operands->v.items[i];
     size_t before = decision->absent.v.len;

@@ -106,7 +106,7 @@ void sd_command_cp(const struct sd_rule_input *in, struct sd_decision *decision)
   const struct sd_object *container = sd_command_launched(in, decision, inside->container);
   if (container == NULL)
     return;
-  if (container->json != NULL && !has_own_files_only(container->json))
+  if (!has_own_files_only(container->json))
     sd_operand_deny(decision, "copy-mounts", inside->container,
                     "use the folder of the host itself, or docker exec and cat",
                     "folders of the host, or what is not known, are mounted in it, and the daemon "

@@ -52,7 +52,7 @@ static char *trimmed(struct sd_arena *arena, const char *text, size_t len) {
 
 static bool is_known(const struct sd_rule_input *in, const char *key) {
   const char *padded = sd_arena_printf(in->arena, " %s ", key);
-  return key[0] != '\0' && strchr(key, ' ') == NULL && strstr(keys_of(in), padded) != NULL;
+  return strchr(key, ' ') == NULL && strstr(keys_of(in), padded) != NULL;
 }
 
 /* "before" and "since" name a container; the daemon says whether there is one. The value that is handed on, or NULL where
@@ -89,7 +89,8 @@ static void judge_filter(const struct sd_rule_input *in, struct sd_decision *dec
   char *key = trimmed(in->arena, filter, len);
   for (char *at = key; *at != '\0'; at++)
     *at = (char)tolower((unsigned char)*at);
-  const char *rest = filter + len + (filter[len] == '=' ? 1 : 0);
+  const char *equals = strchr(filter, '=');
+  const char *rest = equals != NULL ? equals + 1 : "";
   const char *value = trimmed(in->arena, rest, strlen(rest));
   const char *reason = refuse(in, filter, key, value);
   if (reason != NULL) {

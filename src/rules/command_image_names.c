@@ -119,34 +119,25 @@ void sd_command_tag(const struct sd_rule_input *in, struct sd_decision *decision
 
 /* -- rmi ---------------------------------------------------------------------------------------- */
 
-static bool has_several_repositories(const struct sd_rule_input *in, const struct sd_strv *names) {
-  struct sd_image first;
-  struct sd_image other;
-  struct sd_error err;
-  sd_error_init(&err, in->arena);
-  if (names->v.len == 0 || !sd_image_parse(in->arena, names->v.items[0], &first, &err))
-    return false;
-  for (size_t i = 1; i < names->v.len; i++)
-    if (sd_image_parse(in->arena, names->v.items[i], &other, &err) &&
-        strcmp(first.name, other.name) != 0)
-      return true;
-  return false;
-}
-
 /* By its names, which stay the caller's whatever they mean by then; an id could have got another name meanwhile. */
 static void remove_object(const struct sd_rule_input *in, struct sd_decision *decision,
                           const char *operand, const struct sd_object *object) {
   const struct sd_setting *force = sd_setting_find(in->invocation, "force");
   struct sd_strv names = names_of(in, object);
   struct sd_image image;
-  for (size_t i = 0; i < names.v.len; i++)
+  const char *repository = NULL;
+  bool several = false;
+  for (size_t i = 0; i < names.v.len; i++) {
     if (!name_is_within(in, &in->policy->images.own, names.v.items[i], &image)) {
       deny_name(in, decision, operand, "the image has a name that is not yours");
       return;
     }
+    several = several || (repository != NULL && strcmp(repository, image.name) != 0);
+    repository = image.name;
+  }
   if (names.v.len == 0)
     deny_name(in, decision, operand, "the image has no name, so nothing says that it is yours");
-  else if ((force == NULL || !force->flag) && has_several_repositories(in, &names))
+  else if (several && (force == NULL || !force->flag))
     sd_operand_deny(decision, "image-names", operand, "name each of them, or use --force",
                     "the image has names in several repositories");
   else
@@ -232,7 +223,7 @@ void sd_command_commit(const struct sd_rule_input *in, struct sd_decision *decis
   const struct sd_object *container = sd_command_launched(in, decision, operands->v.items[0]);
   if (container != NULL && name != NULL)
     sd_command_word(in, decision, name);
-  else if (container != NULL && container->json != NULL && operands->v.len == 1)
+  else if (container != NULL && container->json != NULL)
     need_name(in, decision);
 }
 

@@ -64,7 +64,7 @@ static bool is_searchable(const struct sd_rule_input *in, const char *term) {
   struct sd_image image;
   struct sd_error err;
   sd_error_init(&err, in->arena);
-  return !registry || (sd_image_parse(in->arena, term, &image, &err) && image.name != NULL &&
+  return !registry || (sd_image_parse(in->arena, term, &image, &err) &&
                        sd_image_matches(in, &in->policy->images.allow, &image, SD_IMAGE_ONE));
 }
 
@@ -123,12 +123,11 @@ static void pull_image(const struct sd_rule_input *in, struct sd_decision *decis
 
 void sd_command_pull(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_setting *all = sd_command_take(in, decision, "all-tags");
-  const char *when = in->policy->images.pull;
   sd_image_content_trust(in, decision);
   if (all != NULL && all->flag)
     sd_command_deny(decision, "image-all-tags", all, "name the tag that you want",
                     "a repository can have any number of images, of any size");
-  if (when != NULL && strcmp(when, "never") == 0)
+  if (strcmp(in->policy->images.pull, "never") == 0)
     sd_problem_add(&decision->problems, "pull", "", "use an image that docker images lists",
                    "docker pull: the policy says that images are never pulled");
   for (size_t i = 0; i < in->invocation->operands.v.len; i++)

@@ -140,8 +140,7 @@ void sd_command_prune(const struct sd_rule_input *in, struct sd_decision *decisi
   enum sd_command_id id = in->invocation->command->id;
   sd_command_filters(in, decision);
   sd_command_pass(in, decision, "force");
-  if (id == SD_COMMAND_VOLUME_PRUNE)
-    sd_command_pass(in, decision, "all");
+  sd_command_pass(in, decision, "all"); /* of volumes, also those that have a name */
   sd_command_own_only(in, decision);
   if (id == SD_COMMAND_CONTAINER_PRUNE && in->policy->isolation == SD_ISOLATION_OWNER)
     prune_containers(in, decision);
@@ -183,11 +182,10 @@ void sd_command_stats(const struct sd_rule_input *in, struct sd_decision *decisi
 
 /* -- inspect ------------------------------------------------------------------------------------ */
 
-/* The kind that --type names; false after a violation. */
+/* The kind that --type names, where there is one; false after a violation. */
 static bool read_type(const struct sd_rule_input *in, struct sd_decision *decision,
                       enum sd_object_kind *kind) {
   const struct sd_setting *type = sd_command_take(in, decision, "type");
-  *kind = SD_OBJECT_ANY;
   if (type == NULL || type->text[0] == '\0')
     return true;
   for (*kind = SD_OBJECT_CONTAINER; *kind < SD_OBJECT_ANY; (*kind)++)

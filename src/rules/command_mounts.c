@@ -14,7 +14,7 @@
 /* -- reading ------------------------------------------------------------------------------------ */
 
 static const struct sd_json *get(const struct sd_json *object, const char *key) {
-  return object != NULL && object->type == SD_JSON_OBJECT ? sd_json_get(object, key) : NULL;
+  return object != NULL ? sd_json_get(object, key) : NULL;
 }
 
 static const char *text_at(const struct sd_json *object, const char *key) {
@@ -23,7 +23,7 @@ static const char *text_at(const struct sd_json *object, const char *key) {
 }
 
 static size_t count_of(const struct sd_json *list) {
-  return list != NULL && list->type == SD_JSON_ARRAY ? list->items.len : 0;
+  return list != NULL ? list->items.len : 0;
 }
 
 bool sd_container_has_binds(const struct sd_object *container) {
@@ -47,7 +47,7 @@ static void report(struct sd_decision *decision, const char *operand,
 
 void sd_command_binds(const struct sd_rule_input *in, struct sd_decision *decision,
                       const struct sd_object *container, const char *operand) {
-  if (container->json == NULL || !sd_container_has_binds(container))
+  if (!sd_container_has_binds(container))
     return;
   const struct sd_json *config = get(container->json, "Config");
   const struct sd_json *mounts = get(container->json, "Mounts");
@@ -138,8 +138,7 @@ void sd_command_grants(const struct sd_rule_input *in, struct sd_decision *decis
 void sd_command_networks(const struct sd_rule_input *in, struct sd_decision *decision,
                          const struct sd_object *container, const char *operand) {
   const struct sd_json *networks = get(get(container->json, "NetworkSettings"), "Networks");
-  if (networks == NULL || networks->type != SD_JSON_OBJECT ||
-      in->policy->isolation == SD_ISOLATION_SHARED)
+  if (networks == NULL || in->policy->isolation == SD_ISOLATION_SHARED)
     return;
   for (size_t i = 0; i < networks->members.len; i++) {
     const char *name = networks->members.items[i].key;

@@ -264,12 +264,10 @@ static bool take_network(const struct sd_rule_input *in, struct sd_decision *dec
 
 void sd_command_network_connect(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_strv *operands = &in->invocation->operands;
-  if (in->invocation->command->id == SD_COMMAND_NETWORK_CONNECT) {
-    take_aliases(in, decision);
-    take_ip(in, decision, "ip", false);
-    take_ip(in, decision, "ip6", true);
-    REFUSE(in, decision, connect_refused);
-  }
+  take_aliases(in, decision); /* disconnect has none of these options */
+  take_ip(in, decision, "ip", false);
+  take_ip(in, decision, "ip6", true);
+  REFUSE(in, decision, connect_refused);
   if (operands->v.len == 2 && take_network(in, decision, operands->v.items[0]) &&
       sd_command_launched(in, decision, operands->v.items[1]) != NULL)
     return;

@@ -72,7 +72,7 @@ static int64_t present(const struct sd_object *container, const char *key) {
   const struct sd_json *host =
       container->json != NULL ? sd_json_get(container->json, "HostConfig") : NULL;
   const struct sd_json *value = host != NULL ? sd_json_get(host, key) : NULL;
-  return value != NULL && value->type == SD_JSON_NUMBER ? value->number : 0;
+  return value != NULL ? value->number : 0;
 }
 
 /* Why so much memory and swap together is refused beside `memory`, or NULL. */
@@ -102,14 +102,14 @@ static const char *refuse_reservation(const struct sd_rule_input *in, int64_t re
 typedef const char *refuse_beside(const struct sd_rule_input *in, int64_t value, int64_t memory);
 
 /* Judges the value beside the new limit of memory, or beside that of every container. */
-static bool judge_beside(const struct sd_rule_input *in, struct sd_decision *decision,
+static void judge_beside(const struct sd_rule_input *in, struct sd_decision *decision,
                          const char *name, refuse_beside *refuse_value,
                          const struct sd_strv *containers) {
   const struct sd_setting *asked = sd_command_take(in, decision, name);
   const struct sd_setting *memory = sd_setting_find(in->invocation, "memory");
   const char *reason = NULL;
   if (asked == NULL)
-    return false;
+    return;
   if (memory != NULL || containers->v.len == 0)
     reason = refuse_value(in, asked->number, memory != NULL ? memory->number : 0);
   for (size_t i = 0; memory == NULL && reason == NULL && i < containers->v.len; i++) {
@@ -117,12 +117,10 @@ static bool judge_beside(const struct sd_rule_input *in, struct sd_decision *dec
     (void)sd_rule_find(in, decision, SD_OBJECT_CONTAINER, containers->v.items[i], &container);
     reason = refuse_value(in, asked->number, container != NULL ? present(container, "Memory") : 0);
   }
-  if (reason == NULL) {
+  if (reason == NULL)
     sd_invocation_add_number(in->arena, &decision->invocation, name, asked->number);
-    return true;
-  }
-  sd_command_deny(decision, name, asked, "leave it out, or name --memory, too", "%s", reason);
-  return true;
+  else
+    sd_command_deny(decision, name, asked, "leave it out, or name --memory, too", "%s", reason);
 }
 
 /* What a limit of both was judged beside goes along with it: another update, in between, could leave less memory and so
@@ -155,9 +153,9 @@ static void judge_memory(const struct sd_rule_input *in, struct sd_decision *dec
                          const struct sd_strv *containers) {
   const struct sd_setting *memory = sd_setting_find(in->invocation, "memory");
   const struct sd_setting *swap = sd_setting_find(in->invocation, "memory-swap");
-  (void)judge_beside(in, decision, "memory-reservation", refuse_reservation, containers);
+  judge_beside(in, decision, "memory-reservation", refuse_reservation, containers);
   if (swap != NULL && swap->number != 0) {
-    (void)judge_beside(in, decision, "memory-swap", refuse_swap, containers);
+    judge_beside(in, decision, "memory-swap", refuse_swap, containers);
     if (memory == NULL)
       keep_memory(in, decision, containers);
     return;

@@ -87,7 +87,7 @@ static void judge_runtime(const struct sd_rule_input *in, struct sd_decision *de
   if (!asked->set || asked->value[0] == '\0')
     return;
   if (may_use_runtime(in, asked->value)) {
-    (void)sd_rule_pass(in, decision, SD_OPT_RUNTIME);
+    sd_rule_pass(in, decision, SD_OPT_RUNTIME);
     return;
   }
   const struct sd_strv *allow = &in->policy->runtimes;

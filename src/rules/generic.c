@@ -93,7 +93,7 @@ static void judge_row(const struct sd_rule_input *in, struct sd_decision *decisi
                       enum sd_option_id id) {
   switch (sd_options[id].disposition) {
   case SD_PASS:
-    (void)sd_rule_pass(in, decision, id);
+    sd_rule_pass(in, decision, id);
     return;
   case SD_CHECK:
     return;

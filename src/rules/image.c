@@ -26,7 +26,7 @@ static bool is_pull_value(const char *value) {
 
 static void check_pull(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *pull = &in->request->pull;
-  const char *wanted = in->policy->images.pull != NULL ? in->policy->images.pull : "";
+  const char *wanted = in->policy->images.pull;
   bool given = pull->set && pull->value[0] != '\0'; /* "" is the same as none */
   if (given && !is_pull_value(pull->value)) {
     sd_deny(decision, "invalid-value", pull->given, "write always, missing or never",
@@ -64,7 +64,7 @@ static void check_signable(const struct sd_rule_input *in, struct sd_decision *d
   const struct sd_image *image = &in->request->image;
   if (decision->out.image.given != NULL) /* the beginning of an id is handed on as the id */
     image = &decision->out.image;
-  if (image->given == NULL || (!image->is_id && (image->digest == NULL || image->tag != NULL)))
+  if (!image->is_id && (image->digest == NULL || image->tag != NULL))
     return;
   sd_image_deny(in, decision, image, "content-trust", "write the image as name:tag",
                 "the policy requires signed images, and the docker command looks for no signature "
@@ -77,7 +77,7 @@ static void check_trust(const struct sd_rule_input *in, struct sd_decision *deci
   bool wanted = in->policy->images.content_trust;
   if (wanted)
     check_signable(in, decision);
-  if (flag->set && wanted && flag->value) {
+  if (wanted && flag->value) {
     sd_deny(decision, "content-trust", flag->given, "leave it out",
             "the policy requires signed images");
   } else if (flag->set && !wanted && !flag->value) {

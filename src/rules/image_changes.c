@@ -37,10 +37,11 @@ static bool may_be_reserved(struct sd_arena *arena, const char *labels) {
 
 /* A line that ends so goes on in the next one. */
 static bool goes_on(const char *text) {
-  size_t len = strlen(text);
-  while (len > 0 && text[len - 1] == ' ')
-    len--;
-  return len > 0 && (text[len - 1] == '\\' || text[len - 1] == '`');
+  const char *last = "";
+  for (; *text != '\0'; text++)
+    if (*text != ' ')
+      last = text;
+  return *last == '\\' || *last == '`';
 }
 
 static void judge(const struct sd_rule_input *in, struct sd_decision *decision,

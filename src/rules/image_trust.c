@@ -114,9 +114,7 @@ static bool tells_nothing(const struct trust *t, const struct sd_object *object)
 
 static const char *pull_wanted(const struct trust *t) {
   const struct sd_text *pull = &t->in->request->pull;
-  const char *wanted =
-      pull->set && pull->value[0] != '\0' ? pull->value : policy_of(t)->images.pull;
-  return wanted != NULL ? wanted : "";
+  return pull->set && pull->value[0] != '\0' ? pull->value : policy_of(t)->images.pull;
 }
 
 static const char *platform_wanted(const struct trust *t) {
@@ -134,11 +132,10 @@ static bool was_pulled(const struct trust *t, const char *reference) {
 }
 
 static bool want_pull(const struct trust *t, const char *reference, const char *absent) {
-  const struct sd_flag *quiet = &t->in->request->quiet;
   *sd_vec_push(t->in->arena, &t->decision->pulls.v) =
       (struct sd_image_pull){.reference = reference,
                              .platform = platform_wanted(t),
-                             .quiet = quiet->set && quiet->value,
+                             .quiet = t->in->request->quiet.value,
                              .absent = absent};
   sd_changed(t->decision, "image-pinned",
              "it is pulled first: what runs is then what was pulled and judged", "pull -- %s",
@@ -181,7 +178,6 @@ static bool pin(const struct trust *t, const struct sd_image *image, const char 
 }
 
 static bool hand_on_name(const struct trust *t, const struct sd_image *image) {
-  *t->out = *image;
   if (image->maybe_id)
     t->out->given = sd_image_familiar(t->in->arena, image);
   return true;
@@ -301,7 +297,6 @@ static bool judge_digest(const struct trust *t, const struct sd_image *image) {
   bool settled = true;
   if (!allowed && t->in->blind)
     return deny_name(t);
-  *t->out = *image;
   if ((!allowed || !is_taken_as_given(t, image)) && !is_of_repository(t, image, allowed, &settled))
     return false;
   if (settled)
@@ -368,7 +363,6 @@ static bool judge_word(const struct trust *t) {
 bool sd_image_resolve(const struct sd_rule_input *in, struct sd_decision *decision,
                       const struct sd_image *image, struct sd_image *out) {
   struct trust t = {in, decision, image, out};
-  *out = *image;
   if (in->nothing_starts)
     return image->name == NULL || (image->maybe_id && !in->pulls_names) || is_allowed(&t, image) ||
            covers_digest(&t, image, image->digest) || deny_name(&t);

@@ -49,7 +49,7 @@ static void copy_texts(struct sd_arena *arena, struct sd_texts *out, const struc
     *sd_vec_push(arena, &out->v) = texts->v.items[i];
 }
 
-bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
+void sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
                   enum sd_option_id id) {
   void *out = out_field(decision, id);
   switch (sd_options[id].kind) {
@@ -80,10 +80,9 @@ bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
   case SD_KIND_SECURITY:
   case SD_KIND_ULIMIT:
   case SD_KIND_DEVICE:
-    return false;
+    return;
   }
   sd_claim(decision, id);
-  return true;
 }
 
 void sd_rule_set_text(struct sd_decision *decision, enum sd_option_id id, const char *value) {

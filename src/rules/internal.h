@@ -28,8 +28,8 @@ const struct sd_flag *sd_rule_flag(const struct sd_request *request, enum sd_opt
 const struct sd_number *sd_rule_number(const struct sd_request *request, enum sd_option_id id);
 
 /* Copies what was asked to decision->out and claims the option. Only kinds BOOL, INT, SIZE, CPUS,
- * DURATION, TEXT and LIST; false (nothing copied, nothing claimed) for the others. */
-bool sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
+ * DURATION, TEXT and LIST; nothing is copied or claimed of the others. */
+void sd_rule_pass(const struct sd_rule_input *in, struct sd_decision *decision,
                   enum sd_option_id id);
 
 /* The --security-opt of `key` that the caller gave, or NULL. One is judged; several contradict each

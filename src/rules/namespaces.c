@@ -79,7 +79,7 @@ static void judge(const struct sd_rule_input *in, struct sd_decision *decision,
   if (judge_other(in, decision, row, asked))
     return;
   if (asked->set && may_ask(row, asked->value)) {
-    (void)sd_rule_pass(in, decision, row->id);
+    sd_rule_pass(in, decision, row->id);
     return;
   }
   if (asked->set && asked->value[0] != '\0')

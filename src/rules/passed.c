@@ -181,7 +181,7 @@ void sd_rule_pass_checked(const struct sd_rule_input *in, struct sd_decision *de
     if (rows[i].id != id)
       continue;
     if (check_all(in, decision, &rows[i]))
-      (void)sd_rule_pass(in, decision, id);
+      sd_rule_pass(in, decision, id);
     else
       sd_claim(decision, id);
   }

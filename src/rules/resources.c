@@ -115,7 +115,7 @@ static int64_t judge_limited(const struct sd_rule_input *in, struct sd_decision 
     sd_deny(decision, row->rule, asked->given, verdict.hint, "%s", verdict.reason);
     return 0;
   }
-  (void)sd_rule_pass(in, decision, row->id);
+  sd_rule_pass(in, decision, row->id);
   return asked->value;
 }
 
@@ -151,7 +151,7 @@ static void judge_swap(const struct sd_rule_input *in, struct sd_decision *decis
   else if (asked->value - memory > swap_max)
     sd_deny(decision, "memory-swap", asked->given, hint, "it is more swap than the policy allows");
   else
-    (void)sd_rule_pass(in, decision, SD_OPT_MEMORY_SWAP);
+    sd_rule_pass(in, decision, SD_OPT_MEMORY_SWAP);
 }
 
 static void judge_memory(const struct sd_rule_input *in, struct sd_decision *decision) {
@@ -169,7 +169,7 @@ static void judge_memory(const struct sd_rule_input *in, struct sd_decision *dec
             "leave it out, or ask for no more than --memory", "it is more than the memory, %s",
             sd_number_format_size(in->arena, memory));
   else
-    (void)sd_rule_pass(in, decision, SD_OPT_MEMORY_RESERVATION);
+    sd_rule_pass(in, decision, SD_OPT_MEMORY_RESERVATION);
 }
 
 /* -- CPU time: --cpus, or --cpu-period and --cpu-quota ----------------------------------------- */
@@ -200,7 +200,7 @@ static void inject_quota(const struct sd_rule_input *in, struct sd_decision *dec
             "in so short a period there is no room for the policy's default of CPU time");
     return;
   }
-  (void)sd_rule_pass(in, decision, SD_OPT_CPU_PERIOD);
+  sd_rule_pass(in, decision, SD_OPT_CPU_PERIOD);
   sd_rule_set_number(decision, SD_OPT_CPU_QUOTA, scaled / NANO);
   sd_changed(decision, "cpus", injected_reason, "--cpu-quota=%lld", (long long)(scaled / NANO));
 }
@@ -250,9 +250,9 @@ static void judge_cpus(const struct sd_rule_input *in, struct sd_decision *decis
     sd_deny(decision, "cpus", quota->given, cpus_hint(in), "%s", reason);
     return;
   }
-  (void)sd_rule_pass(in, decision, SD_OPT_CPU_QUOTA);
+  sd_rule_pass(in, decision, SD_OPT_CPU_QUOTA);
   if (period->set)
-    (void)sd_rule_pass(in, decision, SD_OPT_CPU_PERIOD);
+    sd_rule_pass(in, decision, SD_OPT_CPU_PERIOD);
 }
 
 /* -- numbers that have a range and no default -------------------------------------------------- */
@@ -289,7 +289,7 @@ static void judge_ranged(const struct sd_rule_input *in, struct sd_decision *dec
   if (!asked->set)
     return;
   if (is_in_range(row, asked->value))
-    (void)sd_rule_pass(in, decision, row->id);
+    sd_rule_pass(in, decision, row->id);
   else
     sd_deny(decision, row->rule, asked->given, row->hint, "%s", row->reason);
 }
@@ -357,7 +357,7 @@ static void judge_set(const struct sd_rule_input *in, struct sd_decision *decisi
     return;
   struct sd_verdict verdict = sd_judge_cpuset(in, asked->value);
   if (verdict.value != NULL)
-    (void)sd_rule_pass(in, decision, id);
+    sd_rule_pass(in, decision, id);
   else
     sd_deny(decision, "cpuset", asked->given, verdict.hint, "%s", verdict.reason);
 }

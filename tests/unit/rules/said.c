@@ -96,6 +96,38 @@ static void add_text(struct fixture *fixture, struct sd_strv *lines, const char 
     sd_strv_add(lines, &fixture->arena, sd_arena_printf(&fixture->arena, "%s %s", name, text));
 }
 
+/* What is fetched before, what is judged by its content, and what is taken away. */
+static void add_things(struct fixture *fixture, struct sd_strv *lines) {
+  const struct sd_decision *decision = &fixture->decision;
+  struct sd_arena *arena = &fixture->arena;
+  for (size_t i = 0; i < decision->pulls.v.len; i++) {
+    const struct sd_image_pull *pull = &decision->pulls.v.items[i];
+    sd_strv_add(lines, arena,
+                sd_arena_printf(arena, "pulls %s for '%s'%s%s%s", pull->reference, pull->platform,
+                                pull->quiet ? ", quietly" : "",
+                                pull->absent != NULL ? ", because there is no " : "",
+                                pull->absent != NULL ? pull->absent : ""));
+  }
+  for (size_t i = 0; i < decision->used.v.len; i++) {
+    const struct sd_used_image *used = &decision->used.v.items[i];
+    sd_strv_add(lines, arena,
+                sd_arena_printf(arena, "uses %s, which is %s%s", used->name, used->content,
+                                used->verify ? ", if that is approved" : ""));
+  }
+  for (size_t i = 0; i < decision->named.v.len; i++)
+    sd_strv_add(lines, arena,
+                sd_arena_printf(arena, "removes volume %s of mark '%s'",
+                                decision->named.v.items[i].name, decision->named.v.items[i].mark));
+  for (size_t i = 0; i < decision->volumes.v.len; i++) {
+    const struct sd_own_volume *volume = &decision->volumes.v.items[i];
+    sd_strv_add(lines, arena,
+                sd_arena_printf(arena, "%s volume %s '%s'", volume->exists ? "has" : "makes",
+                                volume->name, sd_strv_join(&volume->labels, arena, " ")));
+  }
+  if (decision->absent_is_fine)
+    sd_strv_add(lines, arena, "what is absent is no failure");
+}
+
 /* What the program does beside the command. */
 static void add_besides(struct fixture *fixture, struct sd_strv *lines) {
   const struct sd_decision *decision = &fixture->decision;
@@ -123,6 +155,7 @@ static void add_rest(struct fixture *fixture, struct sd_strv *lines) {
     sd_strv_add(lines, arena,
                 sd_arena_printf(arena, "apparmor %s %s", or_none(decision->apparmor.profile),
                                 decision->apparmor.state));
+  add_things(fixture, lines);
   add_besides(fixture, lines);
 }
 

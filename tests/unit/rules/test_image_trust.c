@@ -66,6 +66,7 @@ static const struct row {
     {"alpine", "alpine@" OTHER, NEVER, NULL, "pull-never", NULL},
     {"alpine@" OTHER, "alpine@" OTHER, NOTHING, NULL, "", "alpine@" OTHER},
     {"alice/*", "alice/app@" OTHER, NOTHING, NULL, "", "alice/app@" OTHER},
+    {"other/*", "alice/app@" OTHER, NOTHING, NULL, "image", NULL},
     {"alpine@" ALPINE, "alpine:9@" ALPINE, NOTHING, NULL, "", "alpine:9@" ALPINE},
     {"alpine:3.20", "alpine@" ALPINE, NOTHING, NULL, "", "alpine@" ALPINE},
     {"alpine:3.20", "alpine:1@" ALPINE, NOTHING, NULL, "", "alpine:1@" ALPINE},
@@ -114,6 +115,8 @@ static const struct row {
     {"**", ID("d"), VERIFY, NULL, "image-id", NULL},
     {"alice/*", ID("b"), VERIFY, NULL, "image-id", NULL},
     {"alpine", "alpine:edge", VERIFY, NULL, "pull", FULL "alpine:edge"},
+    {"alice/*", "alice/app@" OTHER, VERIFY, NULL, "pull", "docker.io/alice/app@" OTHER},
+    {"**", ID("c"), VERIFY, NULL, "", ID("c")},
     /* signed: the docker command asks for the digest itself */
     {"alpine", "alpine:3.20", SIGNED, NULL, "", "alpine:3.20"},
     {"alpine@" ALPINE, "alpine:3.20", SIGNED, NULL, "image", NULL},
@@ -125,6 +128,8 @@ static const struct row {
     /* nothing starts: names alone */
     {"alpine", "alpine:evil", NO_START, NULL, "", "alpine:evil"},
     {"alpine", "busybox", NO_START, NULL, "image", NULL},
+    {"alpine@" ALPINE, "alpine:3.20", NO_START, NULL, "", "alpine:3.20"},
+    {"alpine", ID("a"), NO_START | PULLS, NULL, "", ID("a")},
     {"alpine", "cafe", NO_START, NULL, "", "cafe"},
     {"alpine", "cafe", NO_START | PULLS, NULL, "image", NULL},
     {"cafe", "cafe", NO_START | PULLS, NULL, "", "cafe"},

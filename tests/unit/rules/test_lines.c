@@ -158,14 +158,42 @@ static void set_kernel(struct fixture *f, const struct sd_strv *words, const cha
   f->in.kernel = number(words, 1) << 16 | number(words, 2);
 }
 
+/* A reference, and the platform it was pulled for. */
+static void set_pulled(struct fixture *f, const struct sd_strv *words, const char *rest) {
+  struct sd_image_pulls *pulled = sd_arena_alloc(&f->arena, sizeof(*pulled));
+  const char *platform = word(words, 2);
+  (void)rest;
+  if (f->in.pulled != NULL)
+    *pulled = *f->in.pulled;
+  *sd_vec_push(&f->arena, &pulled->v) = (struct sd_image_pull){
+      .reference = word(words, 1), .platform = platform != NULL ? platform : ""};
+  f->in.pulled = pulled;
+}
+
+static void set_blind(struct fixture *f, const struct sd_strv *words, const char *rest) {
+  (void)words;
+  (void)rest;
+  f->in.blind = true;
+}
+
 static const struct {
   const char *name;
   set *set;
 } settings[] = {
-    {"apparmor", set_apparmor},   {"caller", set_caller},     {"container", set_container},
-    {"creatable", set_creatable}, {"file", set_file},         {"kernel", set_kernel},
-    {"node", set_node},           {"object", set_object},     {"own-daemon", set_own_daemon},
-    {"policy", set_policy},       {"variable", set_variable}, {"socket-group", set_socket_group},
+    {"apparmor", set_apparmor},
+    {"blind", set_blind},
+    {"caller", set_caller},
+    {"container", set_container},
+    {"creatable", set_creatable},
+    {"file", set_file},
+    {"kernel", set_kernel},
+    {"node", set_node},
+    {"object", set_object},
+    {"own-daemon", set_own_daemon},
+    {"policy", set_policy},
+    {"pulled", set_pulled},
+    {"socket-group", set_socket_group},
+    {"variable", set_variable},
 };
 
 static bool apply(struct fixture *f, const char *line) {
@@ -245,6 +273,7 @@ static void lines(void **state) {
     line[strcspn(line, "\n")] = '\0';
     if (line[0] == '#' || line[0] == '\0')
       continue;
+    sd_arena_reset(&f->arena);
     fixture_reset(f);
     if (strcmp(line, "@reset") == 0) {
       applied.len = 0;
