@@ -18,6 +18,8 @@ static void prepare(struct fixture *f) {
   (void)fixture_node(f, "ctx/sub/Dockerfile", SD_NODE_FILE, "/home/alice/ctx/sub/Dockerfile");
   (void)fixture_node(f, "ctxt/Dockerfile", SD_NODE_FILE, "/home/alice/ctxt/Dockerfile");
   (void)fixture_node(f, "link", SD_NODE_FILE, "/etc/shadow");
+  /* what was a folder when it was looked at, and is none by now */
+  (void)fixture_node(f, "swapped", SD_NODE_FILE, "/home/alice/ctx");
 }
 
 static void test_emitted(void **state) {
@@ -72,6 +74,7 @@ static void test_refused(void **state) {
       {"build -t alice/x github.com/a/b", "build-context"},
       {"build -t alice/x -f ctxt/Dockerfile ctx", "build-context"},
       {"build -t alice/x -f link ctx", "build-context"},
+      {"build -t alice/x -f swapped ctx", "build-context"},
       {"build -t alice/x -f nothing ctx", "build-context"},
       {"build -t alice/x -f - ctx", "build-context"},
       {"build -t alice/x -f - -", "build-context"},
@@ -156,6 +159,7 @@ static void test_ignored(void **state) {
       {"**\n", "./*"},
       {"**/a/**\n", "a/*"},
       {"**/node_modules\n", "node_modules"},
+      {"**/**\n", "*"},
       {"*\n!a\n", NULL},
       {"a/**/b\n", NULL},
       {"**a\n", NULL},
@@ -185,6 +189,12 @@ static void test_ignored(void **state) {
   }
 }
 
+static bool refuse_to_read(void *context, struct sd_arena *arena, const char *path, size_t max,
+                           const char **text, size_t *len, struct sd_error *err) {
+  (void)context, (void)arena, (void)path, (void)max, (void)text, (void)len;
+  return sd_fail_rule(err, NULL, "sleep over it", "it is not to be read");
+}
+
 /* What cannot be read may say what must stay away. */
 static void test_unreadable_list(void **state) {
   struct fixture *f = *state;
@@ -193,6 +203,12 @@ static void test_unreadable_list(void **state) {
   fixture_line(f, "build -t alice/x ctx");
   fixture_decide(f);
   fixture_assert_refused(f, "build-context");
+  prepare(f);
+  (void)fixture_node(f, "/home/alice/ctx/.dockerignore", SD_NODE_FILE, NULL);
+  f->host.read_file = refuse_to_read;
+  fixture_line(f, "build -t alice/x ctx");
+  fixture_decide(f);
+  assert_string_equal(fixture_assert_refused(f, "build-context")->hint, "sleep over it");
 }
 
 int main(void) {

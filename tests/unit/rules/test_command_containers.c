@@ -344,6 +344,8 @@ static void grants_at_start(void **state) {
       {"\"CapAdd\": [\"NET_BIND_SERVICE\"]", NULL},
       {"\"CapAdd\": [\"CAP_NET_BIND_SERVICE\"]", NULL},
       {"\"CapAdd\": [\"SYS_ADMIN\"]", "capabilities"},
+      {"\"CapAdd\": [\"KILL\"]", NULL},
+      {"\"CapAdd\": [\"no capability\"]", "capabilities"},
       {"\"CapAdd\": [7]", "capabilities"},
       {"\"Devices\": [{\"PathOnHost\": \"/dev/fuse\"}]", "device"},
       {"\"Devices\": []", NULL},
@@ -361,6 +363,7 @@ static void grants_at_start(void **state) {
             "\"Memory\": 1, \"MemorySwap\": 1, \"NanoCpus\": 1, \"PidsLimit\": 1, \"IpcMode\": "
             "\"private\", \"CgroupnsMode\": \"private\", %s}}",
             cases[i].member));
+    sd_strv_add(&fixture->policy.capabilities.defaults, &fixture->arena, "KILL");
     fixture_line(fixture, "start web");
     fixture_decide(fixture);
     if (cases[i].rule == NULL)

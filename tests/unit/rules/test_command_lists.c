@@ -187,6 +187,7 @@ static void stats(void **state) {
     enum sd_own_list list;
   } lists[] = {{"stats", SD_OWN_LIST_RUNNING},
                {"stats --all", SD_OWN_LIST_ALL},
+               {"stats --all=false", SD_OWN_LIST_RUNNING},
                {"stats web", SD_OWN_LIST_NONE},
                {"container prune", SD_OWN_LIST_ALL},
                {"network prune", SD_OWN_LIST_NONE}};

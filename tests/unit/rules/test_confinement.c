@@ -239,6 +239,42 @@ static void seccomp_kept(void **state) {
   assert_ptr_equal(fixture->decision.seccomp_profile, policy_profile);
 }
 
+/* A kept profile is that of one name. */
+static void seccomp_kept_of_another(void **state) {
+  struct fixture *fixture = *state;
+  struct sd_caller_profile kept = {"/p.json", wider, NULL};
+  fixture->in.seccomp_profile = policy_profile;
+  fixture->in.caller_profile = &kept;
+  fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+  fixture_file(fixture, "/q.json", stricter);
+  ask_seccomp(fixture, "/q.json");
+  fixture_run(fixture, sd_rules_confinement);
+  fixture_assert_allowed(fixture);
+  assert_string_equal(fixture->decision.seccomp_profile, rewritten(fixture, stricter));
+  assert_string_equal(kept.path, "/q.json");
+}
+
+/* What every container has without asking counts as well; and a request may go to no daemon at all. */
+static void seccomp_of_capabilities(void **state) {
+  struct fixture *fixture = *state;
+  for (int given = 0; given < 2; given++) {
+    fixture_reset(fixture);
+    fixture->in.seccomp_profile = policy_profile;
+    fixture->in.endpoint = NULL;
+    fixture->policy.seccomp.caller_profiles = SD_PROFILES_STRICTER;
+    fixture->policy.capabilities.allow.v.len = 0;
+    if (given == 1)
+      sd_strv_add(&fixture->policy.capabilities.defaults, &fixture->arena, "NET_BIND_SERVICE");
+    fixture_file(fixture, "/p.json", conditional);
+    ask_seccomp(fixture, "/p.json");
+    fixture_run(fixture, sd_rules_confinement);
+    if (given == 1)
+      (void)fixture_assert_denied(fixture, "seccomp");
+    else
+      fixture_assert_allowed(fixture);
+  }
+}
+
 static void repeated(void **state) {
   struct fixture *fixture = *state;
   fixture->in.seccomp_profile = policy_profile;
@@ -295,10 +331,19 @@ static void others(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(nothing_asked),     TEST(seccomp_files), TEST(repeated),
-      TEST(seccomp_spelling),  TEST(seccomp_words), TEST(shipped_names),
-      TEST(shipped_but_wider), TEST(seccomp_hosts), TEST(seccomp_kept),
-      TEST(seccomp_hints),     TEST(others),
+      TEST(nothing_asked),
+      TEST(seccomp_files),
+      TEST(repeated),
+      TEST(seccomp_spelling),
+      TEST(seccomp_words),
+      TEST(shipped_names),
+      TEST(shipped_but_wider),
+      TEST(seccomp_hosts),
+      TEST(seccomp_kept),
+      TEST(seccomp_kept_of_another),
+      TEST(seccomp_of_capabilities),
+      TEST(seccomp_hints),
+      TEST(others),
   };
   return cmocka_run_group_tests_name("confinement", tests, NULL, NULL);
 }

@@ -489,6 +489,11 @@ static void test_archive(void **state) {
     if (rows[i].rule != NULL)
       assert_string_equal(f->decision.problems.list.items[0].rule, rows[i].rule);
   }
+  struct sd_archive alone = {0};
+  fixture_reset(f);
+  sd_strv_add(&alone.names, &f->arena, "bob/x:1");
+  sd_rules_archive(&f->in, &f->decision, &alone);
+  assert_int_equal(f->decision.problems.list.len, 1);
 }
 
 int main(void) {

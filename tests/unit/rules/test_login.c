@@ -2,7 +2,10 @@
 /* docker login and logout: which registry, whose log-ins, and no password in what is decided. */
 #include "fixture.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "safe-docker/docker/auths.h"
 
 static void prepare(struct fixture *f, const char *words) {
   fixture_reset(f);
@@ -45,11 +48,23 @@ static void test_refused(void **state) {
       {"logout r.example?x", "login-server"},
       {"login -u me:geheim r.example", "login-user"},
       {"login --username= r.example", "login-user"},
+      {"login --username=a\1b r.example", "login-user"},
       {"login --password-stdin r.example", "login-password"},
       {"login -u me -p geheim --password-stdin r.example", "login-password"},
       {"login -u me --password= r.example", "login-password"},
   };
   struct fixture *f = *state;
+  for (size_t more = 0; more < 2; more++) {
+    char *words =
+        sd_arena_printf(&f->arena, "login -u me -p %*s", (int)(SD_AUTHS_SECRET_MAX + more), "");
+    for (char *at = words; *at != '\0'; at++)
+      if (at >= words + strlen("login -u me -p "))
+        *at = 'x';
+    words = strdup(words);
+    prepare(f, words);
+    free(words);
+    assert_int_equal(f->decision.problems.list.len, more);
+  }
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     prepare(f, rows[i].words);
     const struct sd_problem *problem = fixture_assert_refused(f, rows[i].rule);

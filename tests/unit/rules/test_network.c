@@ -330,6 +330,11 @@ static void test_ports_refused(void **state) {
   push_port(f, "0.0.0.0:80:80");
   fixture_run(f, sd_rules_network);
   assert_int_equal(f->decision.problems.list.len, 2);
+  fixture_reset(f); /* backwards inside */
+  push_port(f, "8080:81");
+  f->request.ports.v.items[0].last = 80;
+  fixture_run(f, sd_rules_network);
+  (void)fixture_assert_denied(f, "publish-count");
   fixture_reset(f); /* a range that is none */
   push_port(f, "8080:80");
   f->request.ports.v.items[0].host_first = 0;

@@ -63,7 +63,9 @@ static void help_alone(void **state) {
 
 /* The number of operands is judged where they are read; a rule does not read behind the last one. */
 static void commands_without_operands(void **state) {
-  static const char *const names[] = {"build", "commit", "import", "rename", "top"};
+  static const char *const names[] = {
+      "attach",          "build",          "commit", "exec",   "export", "import",
+      "network connect", "network create", "port",   "rename", "top"};
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
     fixture_command(f, names[i]);
@@ -71,6 +73,31 @@ static void commands_without_operands(void **state) {
     assert_int_equal(f->decision.invocation.operands.v.len, 0);
     fixture_reset(f);
   }
+}
+
+/* A policy names commands by any of their spellings. */
+static void commands_of_a_policy(void **state) {
+  struct fixture *f = *state;
+  f->policy.commands = (struct sd_strv){0};
+  assert_false(sd_rules_allow_command(&f->policy, sd_command_find("ps")));
+  assert_true(sd_rules_allow_command(&f->policy, sd_command_find("completion bash")));
+  sd_strv_add(&f->policy.commands, &f->arena, "container ls");
+  assert_true(sd_rules_allow_command(&f->policy, sd_command_find("ps")));
+  assert_false(sd_rules_allow_command(&f->policy, sd_command_find("exec")));
+  sd_strv_add(&f->policy.commands, &f->arena, "exec");
+  assert_true(sd_rules_allow_command(&f->policy, sd_command_find("exec")));
+}
+
+/* What is printed under its id can be told by the word that was typed. */
+static void what_things_are_called(void **state) {
+  struct fixture *f = *state;
+  fixture_container(f, "web", 'a', 1000, "");
+  fixture_line(f, "stop aaaa web");
+  fixture_decide(f);
+  assert_int_equal(f->decision.called.v.len, 2);
+  assert_string_equal(f->decision.called.v.items[0].word, "aaaa");
+  assert_string_equal(f->decision.called.v.items[1].word, "web");
+  assert_string_equal(f->decision.called.v.items[1].id, DIGITS("a"));
 }
 
 /* -- other commands ------------------------------------------------------------------------------ */
@@ -376,6 +403,8 @@ int main(void) {
       RARE(a_command_without_a_rule),
       RARE(help_alone),
       RARE(commands_without_operands),
+      RARE(commands_of_a_policy),
+      RARE(what_things_are_called),
       RARE(other_commands),
       RARE(an_import_of_nothing),
       RARE(an_environment_of_other_bytes),
