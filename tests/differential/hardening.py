@@ -47,6 +47,9 @@ def comparable(body: Body, folder: Path) -> Body:
     host = body["HostConfig"]
     body["Env"] = _last_wins(body.get("Env") or [])
     body["Mounted"] = [_mount_json(mount, folder) for mount in read_mounts(body)]
+    for bindings in (host.get("PortBindings") or {}).values():
+        for binding in bindings:  # any that is free
+            binding["HostPort"] = "" if binding["HostPort"] == "0" else binding["HostPort"]
     if body.get("ExposedPorts"):  # a protocol goes out as the daemon writes it
         body["ExposedPorts"] = {port.lower(): value for port, value in body["ExposedPorts"].items()}
     body.pop("Volumes", None)

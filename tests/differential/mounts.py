@@ -36,7 +36,7 @@ def _clean(path: str) -> str:
 
 def _from_bind(text: str) -> Mount:
     source, target, *rest = text.split(":")
-    options = rest[0].split(",") if rest else []
+    options = rest[0].split(",") if rest and rest[0] else []
     propagation = [o for o in options if o.lstrip("r") in ("shared", "slave", "private", "unbindable")]
     flags = sorted(set(options) - set(propagation) - {"ro", "rw"} - CONSISTENCY)
     kind = "bind" if source.startswith("/") else "volume"
