@@ -96,8 +96,7 @@ static const struct global *split_global(const char *word, const char **value) {
 static const char *without_flags(struct sd_arena *arena, const char *word,
                                  struct sd_command_line *out) {
   size_t flags = 0;
-  while (word[0] == '-' && word[1 + flags] == 'D' && word[2 + flags] != '\0' &&
-         strchr("=-", word[2 + flags]) == NULL)
+  while (word[1 + flags] == 'D' && strchr("=-", word[2 + flags]) == NULL) /* nor is it the end */
     flags++;
   if (flags == 0)
     return word;
