@@ -58,9 +58,6 @@ static const struct {
     {SD_COMMAND_LOGOUT, sd_command_logout},
     {SD_COMMAND_COMPLETE, sd_command_complete},
     {SD_COMMAND_COMPLETE_NO_DESC, sd_command_complete},
-    {SD_COMMAND_COMPLETION_BASH, sd_command_completion},
-    {SD_COMMAND_COMPLETION_FISH, sd_command_completion},
-    {SD_COMMAND_COMPLETION_ZSH, sd_command_completion},
     {SD_COMMAND_COMPOSE, sd_command_compose},
 };
 

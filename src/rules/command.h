@@ -92,7 +92,7 @@ sd_command_rule sd_command_build;
 /* command_login.c */
 sd_command_rule sd_command_login, sd_command_logout;
 /* command_words.c */
-sd_command_rule sd_command_complete, sd_command_completion, sd_command_compose;
+sd_command_rule sd_command_complete, sd_command_compose;
 /* Refuses the command as one that is not handled. */
 sd_command_rule sd_command_unsupported;
 

@@ -116,7 +116,6 @@ static void pull_image(const struct sd_rule_input *in, struct sd_decision *decis
                     "a registry knows names, and no ids");
     return;
   }
-  image.maybe_id = false; /* here it can only be a name */
   if (sd_image_judge(in, decision, &image))
     sd_command_word(in, decision, sd_image_spelled(in->arena, &image));
 }

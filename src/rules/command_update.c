@@ -110,12 +110,11 @@ static void judge_beside(const struct sd_rule_input *in, struct sd_decision *dec
   const char *reason = NULL;
   if (asked == NULL)
     return;
-  if (memory != NULL || containers->v.len == 0)
-    reason = refuse_value(in, asked->number, memory != NULL ? memory->number : 0);
+  reason = refuse_value(in, asked->number, memory != NULL ? memory->number : 0);
   for (size_t i = 0; memory == NULL && reason == NULL && i < containers->v.len; i++) {
     const struct sd_object *container = NULL;
     (void)sd_rule_find(in, decision, SD_OBJECT_CONTAINER, containers->v.items[i], &container);
-    reason = refuse_value(in, asked->number, container != NULL ? present(container, "Memory") : 0);
+    reason = refuse_value(in, asked->number, present(container, "Memory"));
   }
   if (reason == NULL)
     sd_invocation_add_number(in->arena, &decision->invocation, name, asked->number);
@@ -131,7 +130,7 @@ static void keep_memory(const struct sd_rule_input *in, struct sd_decision *deci
   for (size_t i = 0; i < containers->v.len; i++) {
     const struct sd_object *container = NULL;
     (void)sd_rule_find(in, decision, SD_OBJECT_CONTAINER, containers->v.items[i], &container);
-    int64_t own = container != NULL ? present(container, "Memory") : 0;
+    int64_t own = present(container, "Memory");
     if (memory != 0 && own != memory) {
       sd_command_deny(decision, "memory-swap", sd_setting_find(in->invocation, "memory-swap"),
                       "name --memory, too, or the containers one by one",

@@ -8,12 +8,6 @@ void sd_command_complete(const struct sd_rule_input *in, struct sd_decision *dec
   (void)decision;
 }
 
-/* The scripts are safe-docker's own. */
-void sd_command_completion(const struct sd_rule_input *in, struct sd_decision *decision) {
-  (void)in;
-  (void)decision;
-}
-
 /* The global options are judged by their rows; what the words behind them mean is judged with the model. */
 void sd_command_compose(const struct sd_rule_input *in, struct sd_decision *decision) {
   (void)in;

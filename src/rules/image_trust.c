@@ -345,11 +345,10 @@ static bool judge_id(const struct trust *t, const struct sd_object *object) {
 static bool judge_word(const struct trust *t) {
   const struct sd_object *object = NULL;
   const struct sd_image *image = t->image;
-  const char *text = image->is_id ? image->canonical : image->given;
   if (t->in->blind && !sd_strv_contains(&policy_of(t)->images.allow, "**"))
     return deny(t, "image-id", "write the image as name:tag",
                 "it may be the id of any image of the host, whatever its name");
-  enum sd_found state = sd_rule_find(t->in, t->decision, SD_OBJECT_IMAGE, text, &object);
+  enum sd_found state = sd_rule_find(t->in, t->decision, SD_OBJECT_IMAGE, image->given, &object);
   if (state == SD_FOUND_NOTHING && image->is_id)
     return deny(t, "image-id", "see docker images", "there is no image of this id on this host");
   if (state != SD_FOUND_NOTHING && object->json == NULL)

@@ -117,6 +117,7 @@ static const struct row {
     {"alpine", "alpine:edge", VERIFY, NULL, "pull", FULL "alpine:edge"},
     {"alice/*", "alice/app@" OTHER, VERIFY, NULL, "pull", "docker.io/alice/app@" OTHER},
     {"**", ID("c"), VERIFY, NULL, "", ID("c")},
+    {"**", "alpine@" OTHER, VERIFY, NULL, "", "alpine@" OTHER},
     /* signed: the docker command asks for the digest itself */
     {"alpine", "alpine:3.20", SIGNED, NULL, "", "alpine:3.20"},
     {"alpine@" ALPINE, "alpine:3.20", SIGNED, NULL, "image", NULL},
