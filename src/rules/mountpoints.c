@@ -106,7 +106,6 @@ void sd_mounts_points(const struct sd_rule_input *in, struct sd_decision *decisi
                 request->tmpfs.v.items[i].given);
   for (size_t i = 0; i < sizeof(files_of_docker) / sizeof(files_of_docker[0]); i++)
     check_point(in, decision, &all, files_of_docker[i], NULL);
-  if (request->workdir.set && request->workdir.value[0] == '/' &&
-      sd_path_clean(in->arena, request->workdir.value, &workdir, &err))
+  if (request->workdir.set && sd_path_clean(in->arena, request->workdir.value, &workdir, &err))
     check_point(in, decision, &all, workdir, request->workdir.given);
 }

@@ -34,8 +34,8 @@ bool sd_mounts_source(const struct sd_rule_input *in, struct sd_decision *decisi
  * directory. */
 void sd_mounts_points(const struct sd_rule_input *in, struct sd_decision *decision);
 
-/* One of the mounts of a container, as inspect shows them. False for types that no launch has, and for binds and volumes
- * that do not say of what. */
+/* One of the mounts of a container, as inspect shows them: of what and where, for reading or not, and how it propagates.
+ * False for types that no launch has, and for binds and volumes that do not say of what. */
 bool sd_mounts_read(const struct sd_json *json, struct sd_mount *out);
 /* A bind that a container has already is judged as a new one would be, and must still be of the same source. */
 void sd_mounts_bind_again(const struct sd_rule_input *in, struct sd_decision *decision,

@@ -39,9 +39,7 @@ bool sd_mounts_read(const struct sd_json *json, struct sd_mount *out) {
         .source = source,
         .target = target,
         .read_only = !is_writable(json),
-        .propagation = types[i].kind == SD_MOUNT_BIND ? text_of(json, "Propagation") : NULL,
-        .tmpfs_size = -1,
-        .tmpfs_mode = -1,
+        .propagation = text_of(json, "Propagation"),
     };
     return true;
   }

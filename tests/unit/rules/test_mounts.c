@@ -713,9 +713,13 @@ static void test_foreign_user(void **state) {
 }
 
 /* -- targets ----------------------------------------------------------------------------------- */
-/* What the parser lets nobody write: a mount on nothing. */
+/* What the parser lets nobody write: a mount on nothing, and a bind of nothing. */
 static void test_no_target(void **state) {
   struct fixture *f = *state;
+  start(f);
+  push(f, SD_OPT_VOLUME, "/home/alice/w:/w")->source = NULL;
+  fixture_text(f, SD_OPT_WORKDIR, "/w/x");
+  assert_denied(f, "bind-name");
   start(f);
   push(f, SD_OPT_VOLUME, "/home/alice/w:/w")->target = NULL;
   fixture_run(f, sd_rules_mounts);
