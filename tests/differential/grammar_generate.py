@@ -90,9 +90,10 @@ def command_line(place: Place, opened: frozenset[str]) -> list[str]:
     words = [] if source.random() < 0.9 else list(source.choice(GLOBALS))
     words += source.choice(ODD_GLOBALS) if nasty == "global" else []
     words += source.choice(ODD_COMMANDS if nasty == "command" else COMMANDS)
-    parts = _parts(source, _rows(place.version, opened), nasty, dealt)
+    parts = _parts(source, _rows(place.version, opened), nasty)
     if "run" in words:
         parts = [part for part in parts if part[0].lstrip("-").split("=")[0] not in ("d", "detach", "i", "interactive") or nasty == "form"]
+    parts += [list(source.choice(dealt.ways))] if dealt is not None else []
     source.shuffle(parts)
     if parts and source.random() < 0.06:  # again, with another value
         parts.append(_again(source, source.choice(parts)))
@@ -105,13 +106,13 @@ def command_line(place: Place, opened: frozenset[str]) -> list[str]:
     return words + source.choice(ODD_TAILS if nasty == "tail" else TAILS)
 
 
-def _parts(source: random.Random, options: tuple[list[Option], list[Option]], nasty: str, dealt: Card | None) -> list[list[str]]:
-    """Options that are mostly well; a nasty one; the one of the card."""
+def _parts(source: random.Random, options: tuple[list[Option], list[Option]], nasty: str) -> list[list[str]]:
+    """Options that are mostly well, and a nasty one."""
     rows, usual = options
     parts = [_option(source, source.choice(usual if source.random() < 0.98 else rows), "") for _ in range(source.choice([0, 0, 0, 1, 1, 1, 2, 3, 5]))]
     if nasty in ("value", "spoilt", "form", "option"):
         parts.append(_option(source, source.choice(rows if source.random() < 0.85 else usual), nasty))
-    return parts + ([list(source.choice(dealt.ways))] if dealt is not None else [])
+    return parts
 
 
 def _again(source: random.Random, part: list[str]) -> list[str]:

@@ -175,7 +175,7 @@ SINGLE: dict[str, list[str]] = {
         *(f"{{W}}/app:/m{mode}" for mode in v.MODES + v.ODD_MODES), *v.TARGETS, "vol:/m", "vol:/m:nocopy", "a:/m", "v/w:/m", "/m:ro", ":/m", "a:b:c:d"],
     "mount": _mounts(),
     "network": _networks(),
-    "net": v.NETWORKS,
+    "net": v.NETWORKS[:8],
     "publish": _ports(),
     "tmpfs": [*(f"/t:{option}" for option in v.TMPFS + v.ODD_TMPFS), *v.TARGETS, *v.BAD_TARGETS],
     "gpus": ["all", "ALL", "", *v.INTEGERS[:14], *v.GPUS, *(f"count=1,{key}" for key in v.GPU_KEYS)],
@@ -187,11 +187,11 @@ SINGLE: dict[str, list[str]] = {
     "device": [path + end for path in ("/dev/null", "/dev/fuse") for end in v.DEVICE_ENDS] + v.DEVICES,
 }
 # Their values are anything; the others are tried with few strange words.
-FREE = {"entrypoint", "health-cmd", "hostname", "domainname", "workdir", "name", "user", "network-alias", "detach-keys", "cidfile", "dns-search",
-    "log-opt", "annotation"}
+FREE = {"entrypoint", "health-cmd", "hostname", "domainname", "workdir", "name", "user", "network-alias", "detach-keys", "cidfile",
+    "log-opt"}
 # What no policy opens, and what has the parser of another option.
 FEW = {"cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "device-cgroup-rule", "kernel-memory", "device-write-bps", "device-write-iops",
-    "cpu-rt-period", "cpu-rt-runtime", "net-alias", "dns-opt"}
+    "cpu-rt-period", "cpu-rt-runtime", "device-read-iops", "health-start-interval", "health-timeout", "net-alias", "dns-opt"}
 TYPED = {"INT", "SIZE", "DURATION", "CPUS"}  # their own lists have what is at the edge
 
 
