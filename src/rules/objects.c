@@ -104,7 +104,7 @@ static bool has_reference(struct sd_arena *arena, const struct sd_json *json, co
     struct sd_error err;
     sd_error_init(&err, arena);
     const char *text = list->items.items[i]->string;
-    if (text != NULL && sd_image_parse(arena, text, &image, &err) && image.canonical != NULL &&
+    if (text != NULL && sd_image_parse(arena, text, &image, &err) &&
         strcmp(image.canonical, canonical) == 0)
       return true;
   }
@@ -119,7 +119,7 @@ static bool is_name(struct sd_arena *arena, const struct sd_object *object, cons
   case SD_OBJECT_CONTAINER:
     return strcmp(object->name, text[0] == '/' ? text + 1 : text) == 0;
   case SD_OBJECT_IMAGE:
-    return sd_image_parse(arena, text, &image, &err) && image.canonical != NULL &&
+    return sd_image_parse(arena, text, &image, &err) &&
            (has_reference(arena, object->json, "RepoTags", image.canonical) ||
             has_reference(arena, object->json, "RepoDigests", image.canonical));
   case SD_OBJECT_NETWORK:
