@@ -79,8 +79,11 @@ def check_refused(outcome: Outcome, rule: str = "-") -> list[str]:
     failures = []
     if outcome.status != 125:
         failures.append(f"not refused with 125: {outcome.why()}")
-    asked = [r for r in outcome.requests if r.path != "/_ping" and not (r.method == "GET" and r.path.startswith("/networks/"))]
-    for where, requests in (("daemon", asked), ("decoy", outcome.decoy)):  # whose a network is must be looked up
+    asked = [r for r in outcome.requests if r.path != "/_ping"]
+    networks = [r for r in asked if r.method == "GET" and r.path.startswith("/networks/")]
+    volumes = [r for r in asked if r.method == "GET" and r.path.startswith("/volumes/")]
+    asked = [r for r in asked if r not in networks and not (networks and r in volumes)]  # whose they are is looked up in one go
+    for where, requests in (("daemon", asked), ("decoy", outcome.decoy)):
         if requests:
             failures.append(f"the {where} was asked: {[r.line() for r in requests]}")
     named = outcome.rules()
