@@ -133,7 +133,7 @@ static void judge_file(const struct sd_rule_input *in, struct sd_decision *decis
 /* -- the context -------------------------------------------------------------------------------- */
 
 static bool is_remote(const char *text) {
-  static const char *const prefixes[] = {"git@", "github.com/", "git://"};
+  static const char *const prefixes[] = {"git@", "github.com/"};
   for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
     if (sd_text_starts_with(text, prefixes[i]))
       return true;

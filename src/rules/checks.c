@@ -46,5 +46,5 @@ bool sd_label_is_reserved(const char *label) {
 
 void sd_check_failed(struct sd_decision *decision, const char *rule, const struct sd_given *given,
                      const struct sd_error *err) {
-  sd_deny(decision, err->rule != NULL ? err->rule : rule, given, err->hint, "%s", err->message);
+  sd_deny(decision, rule, given, err->hint, "%s", err->message);
 }

@@ -88,6 +88,16 @@ static void commands_of_a_policy(void **state) {
   assert_true(sd_rules_allow_command(&f->policy, sd_command_find("exec")));
 }
 
+/* One that ends too early is none, whatever stands behind its end. */
+static void a_short_address(void **state) {
+  static const char short_one[24] = "02:42:ac:11:00:0";
+  struct fixture *f = *state;
+  sd_strv_add(&f->policy.options, &f->arena, "mac-address");
+  fixture_text(f, SD_OPT_MAC_ADDRESS, short_one);
+  fixture_run(f, sd_rules_generic);
+  (void)fixture_assert_denied(f, "network-address");
+}
+
 /* What is printed under its id can be told by the word that was typed. */
 static void what_things_are_called(void **state) {
   struct fixture *f = *state;
@@ -404,6 +414,7 @@ int main(void) {
       RARE(help_alone),
       RARE(commands_without_operands),
       RARE(commands_of_a_policy),
+      RARE(a_short_address),
       RARE(what_things_are_called),
       RARE(other_commands),
       RARE(an_import_of_nothing),
