@@ -53,14 +53,13 @@ static bool parse_range(struct sd_arena *arena, const char *what, const char *te
   return true;
 }
 
+/* An empty one leaves *out as it is. */
 static bool parse_protocol(struct sd_arena *arena, const char *text, const char **out,
                            struct sd_error *err) {
   static const char *const protocols[] = {"sctp", "tcp", "udp"};
   struct sd_spec_table table = SD_SPEC_TABLE(protocols);
-  if (*text == '\0') {
-    *out = "tcp";
+  if (*text == '\0')
     return true;
-  }
   size_t index = sd_spec_find(&table, sd_spec_lower(arena, text));
   if (index == table.count)
     return sd_fail_rule(err, NULL, "use tcp, udp or sctp", "the protocol '%s' is not known",
