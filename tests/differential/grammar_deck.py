@@ -77,13 +77,24 @@ def _shuffled(seed: int, version: tuple[int, ...], deal: int) -> list[Card]:
     return cards
 
 
+def _dealt(version: tuple[int, ...], index: int) -> tuple[int, int] | None:
+    """The deal of a line's card and its place in it; None: it has none."""
+    turn, place = divmod(index, ROUND)
+    return divmod(turn * DEALT + place, len(_cards(version))) if place < DEALT else None
+
+
 def card(seed: int, version: tuple[int, ...], index: int) -> Card | None:
     """The card of a line; None: it has none."""
-    turn, place = divmod(index, ROUND)
-    if place >= DEALT:
-        return None
-    deal, position = divmod(turn * DEALT + place, len(_cards(version)))
-    return _shuffled(seed, version, deal)[position]
+    dealt = _dealt(version, index)
+    return _shuffled(seed, version, dealt[0])[dealt[1]] if dealt is not None else None
+
+
+def opened_for(seed: int, version: tuple[int, ...], index: int) -> bool:
+    """Whether the policy of a line with a card is the one that opens nearly all: it alternates from deal to deal."""
+    deal, _ = _dealt(version, index) or (0, 0)
+    dealt = card(seed, version, index)
+    first = random.Random(f"policy {seed} {dealt.row.name} {dealt.about}").randrange(2) if dealt is not None else 0
+    return (first + deal) % 2 == 0
 
 
 def deck_size(version: tuple[int, ...]) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import grammar_values as v
-from grammar_deck import Card, card, options_of
+from grammar_deck import Card, card, opened_for, options_of
 from grammar_options import KINDS, VALUES
 from grammar_policies import WEIGHTS
 from options_table import Option, table
@@ -77,10 +77,14 @@ class Place:
 
 
 def policy_of(place: Place) -> str:
-    """Mostly the one that opens it, for an option that a policy must open."""
-    dealt = place.card()
-    closed = dealt is not None and dealt.row.disposition == "SD_DENY" and "POLICY" in dealt.row.flags
-    return "wide" if closed and place.source("opened").random() < 0.8 else place.source("policy").choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    """What a policy must open is mostly tried with the one that opens it; each other card in turn with that one and without."""
+    dealt, source = place.card(), place.source("policy")
+    weights = dict(WEIGHTS)
+    if dealt is not None:
+        closed = dealt.row.disposition == "SD_DENY" and "POLICY" in dealt.row.flags
+        opened = source.random() < 0.8 if closed else opened_for(place.seed, place.version, place.index)
+        weights = {name: weight for name, weight in WEIGHTS.items() if (name == "wide") == opened}
+    return source.choices(list(weights), list(weights.values()))[0]
 
 
 def command_line(place: Place, opened: frozenset[str]) -> list[str]:
