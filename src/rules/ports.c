@@ -78,11 +78,11 @@ static const char *range_hint(const struct sd_rule_input *in, const struct sd_po
 
 static bool check_range(const struct sd_rule_input *in, struct sd_decision *decision,
                         const struct sd_port *port) {
-  if (port->host_first == 0 && port->host_last == 0)
+  if (port->host_last == 0) /* any free one; ranges that run backwards are refused before */
     return true;
   unsigned first = in->policy->network.port_first;
   unsigned last = in->policy->network.port_last;
-  if (port->host_first >= first && port->host_last <= last && port->host_first <= port->host_last)
+  if (port->host_first >= first && port->host_last <= last)
     return true;
   const char *why = port->host_first < PRIVILEGED_PORTS && first >= PRIVILEGED_PORTS
                         ? "ports below 1024 are those of the host's own services"
@@ -129,7 +129,7 @@ static void publish_each(const struct sd_rule_input *in, struct sd_decision *dec
 
 static void publish_all(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_flag *flag = &in->request->publish_all;
-  if (!flag->set || !flag->value)
+  if (!flag->value)
     return;
   if (in->policy->network.publish_all) {
     decision->out.publish_all = *flag;

@@ -216,7 +216,7 @@ struct sd_verdict sd_judge_user(const struct sd_rule_input *in, const char *aske
 static void judge_user(const struct sd_rule_input *in, struct sd_decision *decision) {
   const struct sd_text *asked = &in->request->user;
   sd_claim(decision, SD_OPT_USER);
-  struct sd_verdict user = sd_judge_user(in, asked->set ? asked->value : NULL);
+  struct sd_verdict user = sd_judge_user(in, asked->value); /* NULL: nothing was asked */
   if (user.value == NULL) {
     sd_deny(decision, "user", asked->given, user.hint, "%s", user.reason);
     return;

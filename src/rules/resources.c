@@ -138,11 +138,11 @@ static void judge_swap(const struct sd_rule_input *in, struct sd_decision *decis
           ? "leave it out: no swap is allowed here, so it equals --memory"
           : sd_arena_printf(in->arena, "leave it out, or ask for at most --memory plus %s",
                             sd_number_format_size(in->arena, swap_max));
-  if (asked->set && asked->value < 0)
+  if (asked->value < 0)
     sd_deny(decision, "memory-swap", asked->given, hint, "this means swap without limit");
   else if (memory == 0)
     return;
-  else if (!asked->set || asked->value == 0)
+  else if (asked->value == 0) /* or not set */
     set_swap(decision, memory);
   else if (asked->value < memory)
     sd_deny(decision, "memory-swap", asked->given, hint,
@@ -251,8 +251,7 @@ static void judge_cpus(const struct sd_rule_input *in, struct sd_decision *decis
     return;
   }
   sd_rule_pass(in, decision, SD_OPT_CPU_QUOTA);
-  if (period->set)
-    sd_rule_pass(in, decision, SD_OPT_CPU_PERIOD);
+  sd_rule_pass(in, decision, SD_OPT_CPU_PERIOD);
 }
 
 /* -- numbers that have a range and no default -------------------------------------------------- */

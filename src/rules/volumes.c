@@ -145,8 +145,8 @@ static bool is_subpath(const struct sd_rule_input *in, const char *path) {
   const char *clean = NULL;
   struct sd_error err;
   sd_error_init(&err, in->arena);
-  return path[0] != '\0' && path[0] != '/' && sd_text_is_printable(path) &&
-         sd_path_clean(in->arena, rooted, &clean, &err) && strcmp(clean, rooted) == 0;
+  return path[0] != '\0' && sd_path_clean(in->arena, rooted, &clean, &err) &&
+         strcmp(clean, rooted) == 0;
 }
 
 static bool check_options(const struct sd_rule_input *in, struct sd_decision *decision,
