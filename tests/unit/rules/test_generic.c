@@ -181,11 +181,25 @@ static void policy_options_values(void **state) {
       fixture_list(fixture, row->id, rows[i].value);
     fixture_run(fixture, sd_rules_generic);
     assert_true(fixture->decision.claimed[row->id]);
-    if (rows[i].allowed)
+    if (rows[i].allowed) {
       fixture_assert_allowed(fixture);
+      continue;
+    }
+    (void)fixture_assert_denied(fixture, row->rule);
+    if (row->kind == SD_KIND_LIST)
+      assert_int_equal(((const struct sd_texts *)fixture_out(fixture, row->id))->v.len, 0);
     else
-      (void)fixture_assert_denied(fixture, row->rule);
+      assert_false(((const struct sd_text *)fixture_out(fixture, row->id))->set);
   }
+  fixture_reset(fixture); /* one that is refused, and one that is not */
+  sd_strv_add(&fixture->policy.options, &fixture->arena, "annotation");
+  fixture_list(fixture, SD_OPT_ANNOTATION, "org.criu.x=1");
+  fixture_list(fixture, SD_OPT_ANNOTATION, "mine=1");
+  fixture_list(fixture, SD_OPT_LINK, "web"); /* which the policy does not open */
+  fixture_run(fixture, sd_rules_generic);
+  assert_int_equal(fixture->decision.problems.list.len, 2);
+  assert_int_equal(fixture->decision.out.annotations.v.len, 0);
+  assert_int_equal(fixture->decision.out.link.v.len, 0);
 }
 
 static void false_is_dropped(void **state) {

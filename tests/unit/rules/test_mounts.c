@@ -611,6 +611,90 @@ static void test_daemon_sockets(void **state) {
   fixture_assert_allowed(f);
 }
 
+/* The socket of the policy, that of the endpoint, and those of contexts, each alone and by way of links. */
+static void test_every_socket(void **state) {
+  static const struct {
+    const char *policy, *endpoint, *context, *text, *rule; /* rule NULL: allowed */
+  } rows[] = {
+      {"unix:///a/one", "unix:///b/two", "unix:///c/three", "/a:/w", "bind-protected"},
+      {"unix:///a/one", "unix:///b/two", "unix:///c/three", "/b:/w", "bind-protected"},
+      {"unix:///a/one", "unix:///b/two", "unix:///c/three", "/c:/w", "bind-protected"},
+      {"unix:///a/one", "unix:///b/two", "unix:///c/three", "/a/one:/w", "bind-socket"},
+      {"unix:///a/one", "unix:///b/two", "unix:///c/three", "/b/two:/w", "bind-socket"},
+      {"unix:///a/one", "unix:///b/two", "unix:///c/three", "/c/three:/w", "bind-socket"},
+      {"unix:///l/one", "unix:///b/two", "unix:///c/three", "/a/one:/w", "bind-socket"},
+      {"unix:///a/one", "unix:///l/two", "unix:///c/three", "/a/two:/w", "bind-socket"},
+      {"unix:///a/one", "unix:///b/two", "unix:///l/three", "/a/three:/w", "bind-socket"},
+      {"unix:///a/one", "unix:///b/two", "tcp://10.0.0.1:2376", "/c/three:/w", NULL},
+      {"unix:///a/one", "unix:///b/two", "ssh://a/c/three", "/c/three:/w", NULL},
+      {"unix:///a/one", "unix:///b/two", NULL, "/c/three:/w", NULL},
+      {"unix:///a/one", NULL, "unix:///c/three", "/b/two:/w", NULL},
+      {"unix:///straight/gone", NULL, "unix:///c/three", "/straight:/w", "bind-protected"},
+      {"unix:///l/locked/api", NULL, "unix:///c/three", "/a/locked:/w", "bind-protected"},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    static const char *const sources[] = {"/a", "/b", "/c", "/straight"};
+    struct sd_endpoint endpoint = {.name = "", .host = rows[i].endpoint};
+    start(f);
+    for (size_t k = 0; k < sizeof(sources) / sizeof(sources[0]); k++) {
+      allow_bind(f, sources[k], true);
+      fixture_node(f, sources[k], SD_NODE_DIRECTORY, NULL)->straight = k == 3;
+    }
+    fixture_node(f, "/l", SD_NODE_DIRECTORY, "/a");
+    fixture_node(f, "/l/locked", SD_NODE_UNREACHABLE, NULL);
+    fixture_node(f, "/a/locked", SD_NODE_DIRECTORY, NULL);
+    static const char *const files[] = {"/a/one", "/a/two", "/a/three", "/b/two", "/c/three"};
+    for (size_t k = 0; k < sizeof(files) / sizeof(files[0]); k++)
+      fixture_node(f, files[k], SD_NODE_FILE, NULL);
+    f->policy.docker.endpoint.host = rows[i].policy;
+    f->in.endpoint = rows[i].endpoint != NULL ? &endpoint : NULL;
+    *sd_vec_push(&f->arena, &f->policy.docker.contexts) =
+        (struct sd_endpoint){.name = "other", .host = rows[i].context};
+    push(f, SD_OPT_VOLUME, rows[i].text);
+    if (rows[i].rule != NULL) {
+      assert_denied(f, rows[i].rule);
+      continue;
+    }
+    fixture_run(f, sd_rules_mounts);
+    fixture_assert_allowed(f);
+  }
+}
+
+/* Protected by a link to everything, and by a pattern behind a link to a folder whose name looks like a pattern. */
+static void test_protected_links(void **state) {
+  static const struct {
+    const char *protect, *text;
+    bool refused;
+  } rows[] = {
+      {"/home/alice/l-root", "/home/alice/w:/w", true},
+      {"/star/*x", "/home/st*r/ax:/w", true},
+      {"/star/*x", "/home/star/ax:/w", false},
+      {"/link/al*/w", "/home/alice/w:/w", true},
+      {"/link/al*/w", "/etc/l/w:/w", false},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    start(f);
+    allow_bind(f, "/home", true);
+    allow_bind(f, "/etc/l", true);
+    fixture_node(f, "/star", SD_NODE_DIRECTORY, "/home/st*r");
+    fixture_node(f, "/home/st*r/ax", SD_NODE_DIRECTORY, NULL);
+    fixture_node(f, "/home/star/ax", SD_NODE_DIRECTORY, NULL);
+    fixture_node(f, "/link", SD_NODE_DIRECTORY, "/home");
+    fixture_node(f, "/link/a", SD_NODE_DIRECTORY, "/etc");
+    fixture_node(f, "/etc/l", SD_NODE_DIRECTORY, NULL);
+    fixture_node(f, "/etc/l/w", SD_NODE_DIRECTORY, NULL);
+    sd_strv_add(&f->policy.mounts.protect, &f->arena, rows[i].protect);
+    push(f, SD_OPT_VOLUME, rows[i].text);
+    fixture_run(f, sd_rules_mounts);
+    if (rows[i].refused)
+      (void)fixture_assert_denied(f, "bind-protected");
+    else
+      fixture_assert_allowed(f);
+  }
+}
+
 /* Whose files a bind names is known of this machine alone. */
 static void test_other_machine(void **state) {
   struct fixture *f = *state;
@@ -889,6 +973,22 @@ static void test_volumes_refused(void **state) {
   push(f, SD_OPT_VOLUME, "data:/w")->create_source = true;
   assert_denied(f, "volume-options");
   start(f);
+  push(f, SD_OPT_VOLUME, "data:/w")->recursive = "enabled";
+  assert_denied(f, "volume-options");
+  start(f);
+  push(f, SD_OPT_VOLUME, "data:/w")->nonrecursive = SD_FALSE;
+  assert_denied(f, "volume-options");
+  start(f);
+  sd_strv_add(&push(f, SD_OPT_VOLUME, "data:/w")->labels, &f->arena, "a=\n");
+  assert_denied(f, "label-reserved");
+  start(f);
+  push(f, SD_OPT_VOLUME, "data:/w")->driver = "x";
+  assert_denied(f, "volume-driver");
+  start(f);
+  push(f, SD_OPT_VOLUME, "data:/w")->driver = "";
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_allowed(f);
+  start(f);
   fixture_text(f, SD_OPT_VOLUME_DRIVER, "rexray");
   assert_denied(f, "volume-driver");
 }
@@ -970,6 +1070,13 @@ static void test_tmpfs_refused(void **state) {
   }
   start(f);
   push(f, SD_OPT_MOUNT, "type=tmpfs,target=/t")->source = "/etc";
+  assert_denied(f, "tmpfs-options");
+  start(f);
+  push(f, SD_OPT_MOUNT, "type=tmpfs,target=/t")->tmpfs_mode = -2;
+  assert_denied(f, "tmpfs-options");
+  start(f);
+  push_tmpfs(f, "/t");
+  sd_strv_add(&f->request.tmpfs.v.items[0].others, &f->arena, "odd=5");
   assert_denied(f, "tmpfs-options");
   struct sd_mount foreign[10];
   for (size_t i = 0; i < 10; i++)
@@ -1063,6 +1170,8 @@ int main(void) {
       TEST(test_mount_points),
       TEST(test_policy_protects),
       TEST(test_daemon_sockets),
+      TEST(test_every_socket),
+      TEST(test_protected_links),
       TEST(test_other_machine),
       TEST(test_root_home),
       TEST(test_foreign_user),

@@ -341,6 +341,12 @@ static void test_ports_refused(void **state) {
   fixture_run(f, sd_rules_network);
   assert_int_equal(f->decision.problems.list.len > 0, 1);
   assert_int_equal(f->decision.out.ports.v.len, 0);
+  fixture_reset(f); /* one that begins at none */
+  push_port(f, "100:80");
+  f->request.ports.v.items[0].host_first = 0;
+  fixture_run(f, sd_rules_network);
+  (void)fixture_assert_denied(f, "publish-port");
+  assert_int_equal(f->decision.out.ports.v.len, 0);
   fixture_reset(f);
   push_port(f, "8080:80");
   f->policy.network.port_first = 0;
@@ -377,6 +383,7 @@ static void test_ports_without_default_address(void **state) {
     fixture_run(f, sd_rules_network);
     if (rows[i].out == NULL) {
       (void)fixture_assert_denied(f, "publish-address");
+      assert_int_equal(f->decision.out.ports.v.len, 0);
       continue;
     }
     fixture_assert_allowed(f);

@@ -243,6 +243,7 @@ static void users(void **state) {
     }
     fixture_assert_allowed(fixture);
     assert_string_equal(fixture->decision.out.user.value, user->out);
+    assert_ptr_equal(fixture->decision.out.user.given, fixture->request.user.given);
     fixture_assert_change_count(fixture, user->changed ? 3 : 2);
   }
 }

@@ -330,6 +330,14 @@ static void default_fits_host(void **state) {
   fixture_run(fixture, sd_rules_resources);
   const struct sd_change *change = fixture_assert_changed(fixture, "cpus", "--cpus=1");
   fixture_assert_contains(change->reason, "default is 2, and this host has no more");
+  fixture_reset(fixture); /* the hint, too; and memory is no matter of processors */
+  fixture->host.cpus = one_cpu;
+  fixture->policy.resources.cpus = (struct sd_limit){2 * CPU, 2 * CPU};
+  fixture->policy.resources.memory = (struct sd_limit){8 * CPU, 8 * CPU};
+  fixture_number(fixture, SD_OPT_CPUS, 3 * CPU);
+  fixture_run(fixture, sd_rules_resources);
+  fixture_assert_contains(fixture_assert_denied(fixture, "cpus")->hint, "to get 1,");
+  assert_out(fixture, SD_OPT_MEMORY, 8 * CPU);
 }
 
 /* -- ulimits ----------------------------------------------------------------------------------- */
@@ -365,6 +373,14 @@ static void ulimits_refused(void **state) {
   add_ulimit(fixture, "nproc", 1, 1);
   fixture_run(fixture, sd_rules_resources);
   fixture_assert_contains(fixture_assert_denied(fixture, "ulimit")->hint, "core, nofile");
+  static const char *const hints[] = {"none may be set here", "may be set here: core"};
+  for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+    fixture_reset(fixture);
+    fixture->policy.resources.ulimits.len = i;
+    add_ulimit(fixture, "nproc", 1, 1);
+    fixture_run(fixture, sd_rules_resources);
+    fixture_assert_contains(fixture_assert_denied(fixture, "ulimit")->hint, hints[i]);
+  }
 }
 
 static void ulimits_granted(void **state) {
