@@ -407,6 +407,16 @@ static void test_bind_sources(void **state) {
   assert_denied(f, "bind-protected");
 }
 
+static void test_bind_without_home(void **state) {
+  struct fixture *f = *state;
+  start(f);
+  f->caller.home = NULL;
+  allow_bind(f, "/home/alice/l-root", true);
+  push(f, SD_OPT_VOLUME, "/srv:/w");
+  fixture_run(f, sd_rules_mounts);
+  fixture_assert_allowed(f);
+}
+
 /* A link decides where a source is only where the caller cannot put it. */
 static void test_bind_callers_link(void **state) {
   static const struct {
@@ -1165,6 +1175,7 @@ int main(void) {
       TEST(test_bind_all_violations_at_once),
       TEST(test_bind_access),
       TEST(test_bind_sources),
+      TEST(test_bind_without_home),
       TEST(test_bind_callers_link),
       TEST(test_bind_inner_read_only),
       TEST(test_mount_points),
