@@ -682,12 +682,15 @@ static void test_protected_links(void **state) {
       {"/star/*x", "/home/star/ax:/w", false},
       {"/link/al*/w", "/home/alice/w:/w", true},
       {"/link/al*/w", "/etc/l/w:/w", false},
+      {"/straight", "/straight:/w", true},
   };
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     start(f);
     allow_bind(f, "/home", true);
     allow_bind(f, "/etc/l", true);
+    allow_bind(f, "/straight", true);
+    fixture_node(f, "/straight", SD_NODE_DIRECTORY, NULL)->straight = true;
     fixture_node(f, "/star", SD_NODE_DIRECTORY, "/home/st*r");
     fixture_node(f, "/home/st*r/ax", SD_NODE_DIRECTORY, NULL);
     fixture_node(f, "/home/star/ax", SD_NODE_DIRECTORY, NULL);
@@ -742,7 +745,8 @@ static void test_root_home(void **state) {
     uid_t uid;
     const char *home;
     bool allowed;
-  } rows[] = {{0, "/root", true}, {0, "/home/alice", false}, {1000, "/root", false}};
+  } rows[] = {
+      {0, "/root", true}, {0, "/home/alice", false}, {0, NULL, false}, {1000, "/root", false}};
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     start(f);
     f->caller.uid = rows[i].uid;
@@ -755,6 +759,12 @@ static void test_root_home(void **state) {
     else
       (void)fixture_assert_denied(f, "bind-protected");
   }
+  start(f); /* and nothing else */
+  f->caller.uid = 0;
+  f->caller.home = "/root";
+  allow_bind(f, "/etc", true);
+  push(f, SD_OPT_VOLUME, "/etc/ssh:/w");
+  assert_denied(f, "bind-protected");
 }
 
 static void test_foreign_user(void **state) {

@@ -296,6 +296,36 @@ static unsigned unknown_cpus(void *context, unsigned enough) {
 }
 
 /* The default alone: what was asked for is judged by the maximum of the policy, and then by the daemon. */
+static unsigned asked_of_host;
+
+static unsigned as_many_as_asked(void *context, unsigned enough) {
+  (void)context;
+  asked_of_host = enough;
+  return enough;
+}
+
+/* The host is asked for no more than would do, and not at all where nobody knows which daemon it is. */
+static void asks_host(void **state) {
+  static const struct {
+    int64_t value;
+    unsigned asked;
+  } cases[] = {{2 * CPU, 2}, {65535 * CPU, 65535}, {65536 * CPU, 65535}, {INT64_MAX, 65535}};
+  struct fixture *fixture = *state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    fixture_reset(fixture);
+    fixture->host.cpus = as_many_as_asked;
+    fixture->policy.resources.cpus = (struct sd_limit){cases[i].value, INT64_MAX};
+    fixture_run(fixture, sd_rules_resources);
+    assert_int_equal(asked_of_host, cases[i].asked);
+  }
+  fixture_reset(fixture);
+  fixture->in.endpoint = NULL;
+  fixture->host.cpus = one_cpu;
+  fixture->policy.resources.cpus = (struct sd_limit){2 * CPU, 2 * CPU};
+  fixture_run(fixture, sd_rules_resources);
+  assert_out(fixture, SD_OPT_CPUS, 2 * CPU);
+}
+
 static void default_fits_host(void **state) {
   static const struct {
     unsigned (*cpus)(void *context, unsigned enough);
@@ -484,7 +514,8 @@ int main(void) {
       TEST(swap_zero_is_unset), TEST(swap_hints),        TEST(refused_memory_alone),
       TEST(quota_over_period),  TEST(quota_is_injected), TEST(cpus_with_quota),
       TEST(default_fits_host),  TEST(ulimits_refused),   TEST(ulimits_granted),
-      TEST(ulimit_of_zero),     TEST(cpu_sets),          TEST(cgroup_parents),
+      TEST(asks_host),          TEST(ulimit_of_zero),    TEST(cpu_sets),
+      TEST(cgroup_parents),
   };
   return cmocka_run_group_tests_name("resources", tests, NULL, NULL);
 }
