@@ -203,12 +203,17 @@ static void users(void **state) {
   static const char other[] = CONTAINER("\"User\": \"5:6\", " LABELS, HOST);
   static const char roots[] =
       CONTAINER("\"User\": \"65534:65534\", \"Labels\": {\"io.safe-docker.owner\": \"0\"}", HOST);
+  static const char as_root[] =
+      CONTAINER("\"User\": \"0:1000\", \"Labels\": {\"io.safe-docker.owner\": \"0\"}", HOST);
   judge(fixture, other, false, true);
   fixture->policy.user.mode = SD_USER_NON_ROOT;
   assert_true(sd_object_is_own(&fixture->in, &fixture->objects.v.items[0]));
   judge(fixture, roots, false, true);
   fixture->caller.uid = 0;
   assert_true(sd_object_is_own(&fixture->in, &fixture->objects.v.items[0]));
+  judge(fixture, as_root, false, true);
+  fixture->caller.uid = 0;
+  assert_false(sd_object_is_own(&fixture->in, &fixture->objects.v.items[0]));
 }
 
 /* What counts for a numeric user where callers may choose one. */
