@@ -132,6 +132,12 @@ static bool same_text(const char *a, const char *b) {
   return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* An image goes away by the names that it has, which nobody looks up here. */
+static bool waits_for_names(const struct run *run) {
+  return run->line.known != NULL && run->line.known->id == SD_COMMAND_RMI &&
+         run->decision.wants.v.len > 0;
+}
+
 static void check_again(const struct oracle *oracle, const struct run *run) {
   const struct world world = {run->emitted.env_file, run->emitted.label_file};
   const struct sd_host host = world_host(&world);
@@ -201,7 +207,7 @@ static void check(struct sd_arena *arena, struct session *session, const struct 
     return;
   oracle_check(&oracle);
   check_environment(&oracle, &run);
-  if (run.emitted.argv.v.len > 0)
+  if (run.emitted.argv.v.len > 0 && !waits_for_names(&run))
     check_again(&oracle, &run);
 }
 
