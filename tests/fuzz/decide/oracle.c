@@ -206,6 +206,14 @@ static bool is_help(const struct oracle *oracle) {
          strcmp(oracle->argv->v.items[oracle->argv->v.len - 1], "--help") == 0;
 }
 
+/* "compose up": the plugin has commands of its own, each of one word. */
+static bool is_of_compose(const char *path) {
+  static const char start[] = "compose ";
+  const char *word = path + strlen(start);
+  return strncmp(path, start, strlen(start)) == 0 && *word != '\0' &&
+         word[strspn(word, "abcdefghijklmnopqrstuvwxyz")] == '\0';
+}
+
 /* Only words of commands that Docker has, and nothing behind them. */
 static void check_help(const struct oracle *oracle, size_t at) {
   struct sd_str path;
@@ -214,7 +222,7 @@ static void check_help(const struct oracle *oracle, size_t at) {
     sd_str_addf(&path, "%s%s", path.len > 0 ? " " : "", word_at(oracle, at));
   oracle_require(oracle,
                  sd_command_find(sd_str_text(&path)) != NULL ||
-                     sd_command_is_group(sd_str_text(&path)),
+                     sd_command_is_group(sd_str_text(&path)) || is_of_compose(sd_str_text(&path)),
                  "help of no command", sd_str_text(&path));
 }
 
