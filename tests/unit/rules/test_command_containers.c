@@ -279,6 +279,7 @@ static void shared(void **state) {
       {"attach theirs", "attach -- " B64},
       {"attach admin", "! not-launched"},
       {"attach --no-stdin=false admin", "! not-launched"},
+      {"attach --no-stdin --no-stdin=false admin", "! not-launched"},
       {"attach --no-stdin admin", "attach --no-stdin=true -- cccc"},
       {"export admin", "! not-launched"},
       {"start admin", "! not-launched"},
